@@ -1,0 +1,45 @@
+import nx from '@nx/eslint-plugin';
+import tseslint from 'typescript-eslint';
+
+/** What each layer may import: data flows one way, and only the trainer knows all of it. */
+const mayImport = {
+  core: [],
+  graph: ['tool'],
+  tool: ['core'],
+  config: ['core'],
+  data: ['core'],
+  evaluation: ['core'],
+  'mlflow-client': ['core', 'tool'],
+  nn: ['core', 'tool'],
+  model: ['core', 'nn'],
+  training: ['core', 'nn', 'graph'],
+  tracking: ['core', 'mlflow-client', 'tool'],
+  trainer: ['core', 'config', 'data', 'graph', 'nn', 'model', 'training', 'evaluation', 'mlflow-client', 'tracking', 'tool'],
+  bench: ['core', 'config', 'data', 'graph', 'nn', 'model', 'training', 'evaluation', 'mlflow-client', 'tracking', 'tool', 'trainer'],
+};
+
+export default tseslint.config(
+  { ignores: ['**/out-tsc', '**/dist', '**/node_modules', '.nx', '.glyphlab', '.mlflow', '**/files/**'] },
+  ...tseslint.configs.recommended,
+  {
+    plugins: { '@nx': nx },
+    files: ['**/*.ts', '**/*.mjs', '**/*.js'],
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          allow: ['^.*/vitest\\.config\\.ts$'],
+          depConstraints: Object.entries(mayImport).map(([layer, targets]) => ({
+            sourceTag: `layer:${layer}`,
+            onlyDependOnLibsWithTags: targets.map((target) => `layer:${target}`),
+          })),
+        },
+      ],
+      'max-lines': ['error', { max: 300, skipBlankLines: false, skipComments: false }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      eqeqeq: 'error',
+      'no-console': 'off',
+    },
+  },
+);

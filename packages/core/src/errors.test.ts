@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { ConfigError, describeError, ExitCode, GlyphlabError } from './errors.ts';
+
+test('an error says what, where and what to do', () => {
+  const error = new ConfigError('CONFIG_UNKNOWN_KEY', 'Unknown key.', {
+    where: 'configs/a.yaml › optimizer.learningRat',
+    hint: 'Did you mean "learningRate"?',
+  });
+  expect(describeError(error)).toBe(
+    'ConfigError [CONFIG_UNKNOWN_KEY] configs/a.yaml › optimizer.learningRat\n  Unknown key.\n  Did you mean "learningRate"?',
+  );
+  expect(error.exitCode).toBe(ExitCode.wrongInput);
+});
+
+test('an error keeps its cause and fails with exit code 1 unless the input was wrong', () => {
+  const cause = new Error('disk full');
+  const error = new GlyphlabError('SAVE_FAILED', 'Could not save.', { cause });
+  expect(error.cause).toBe(cause);
+  expect(error.exitCode).toBe(ExitCode.failed);
+});
+
+test('a foreign error is described without its stack', () => {
+  expect(describeError(new TypeError('x is not a function'))).toBe('TypeError: x is not a function');
+  expect(describeError('text')).toBe('text');
+});

@@ -1,0 +1,12 @@
+/** How far something long has come. */
+export interface Progress {
+  /** What is under way, as `Downloading train-images-idx3-ubyte.gz`. */
+  label: string;
+  done: number;
+  /** Undefined if it is not known how much there is. */
+  total?: number;
+  unit?: 'bytes' | 'images' | 'files';
+}
+
+/** Called often; implementations decide how often to print. */
+export type OnProgress = (progress: Progress) => void;
