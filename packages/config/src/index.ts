@@ -1,1 +1,14 @@
-export {};
+export { loadExperiment, type LoadOptions } from './load-experiment.ts';
+export type { AugmentationConfig } from './schema/augmentation.ts';
+export {
+  createExperimentSchema,
+  type EvaluationConfig,
+  type ExperimentConfig,
+  type Registry,
+  type TrackingConfig,
+  type TypedOptions,
+} from './schema/experiment.ts';
+export { modeOf, type MonitorKey, type MonitorMode } from './schema/monitor.ts';
+export type { OptimizerConfig } from './schema/optimizer.ts';
+export type { ScheduleConfig } from './schema/schedule.ts';
+export type { TrainingConfig } from './schema/training.ts';

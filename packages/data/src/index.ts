@@ -1,1 +1,5 @@
-export {};
+export { classCounts } from './class-counts.ts';
+export type { Dataset, Split } from './dataset.ts';
+export { splitDigest } from './digest.ts';
+export { loadDataset, type DatasetOptions, type LoadContext } from './load-dataset.ts';
+export { datasetSchemas, type DatasetType } from './options.ts';

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+
+const learningRate = (value: number, why: string) =>
+  z.number().positive().max(100).default(value).describe(`Step size before the schedule. Default ${value}: ${why}.`);
+
+const sgd = z
+  .strictObject({
+    type: z.literal('sgd'),
+    learningRate: learningRate(0.01, 'with momentum 0.9 it is stable on every dataset here'),
+    momentum: z
+      .number()
+      .min(0)
+      .lt(1)
+      .default(0.9)
+      .describe('Share of the last step that is kept. Default 0.9, the usual choice; 0 is plain SGD.'),
+    nesterov: z.boolean().default(false).describe('Look ahead along the momentum (Nesterov). Default false.'),
+    weightDecay: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0)
+      .describe('L2 penalty: weights × this is added to the gradient, as PyTorch does. Default 0: off.'),
+  })
+  .describe('Stochastic gradient descent with momentum.');
+
+const adam = z
+  .strictObject({
+    type: z.literal('adam'),
+    learningRate: learningRate(0.001, "the authors' own (Kingma, Ba 2015)"),
+    beta1: z
+      .number()
+      .min(0)
+      .lt(1)
+      .default(0.9)
+      .describe('Decay of the mean of the gradients. Default 0.9, as the paper.'),
+    beta2: z
+      .number()
+      .min(0)
+      .lt(1)
+      .default(0.999)
+      .describe('Decay of the mean of the squared gradients. Default 0.999, as the paper.'),
+    epsilon: z
+      .number()
+      .positive()
+      .max(1)
+      .default(1e-7)
+      .describe('Keeps the division finite. Default 1e-7, as Keras: 1e-8 is lost beside 1 in float32.'),
+    weightDecay: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0)
+      .describe('Decoupled weight decay: above 0 this is AdamW (Loshchilov, Hutter 2019). Default 0: off.'),
+  })
+  .describe('Adam, or AdamW if weightDecay is above 0.');
+
+export const optimizerSchema = z
+  .discriminatedUnion('type', [sgd, adam])
+  .prefault({ type: 'sgd' })
+  .describe('How weights follow the gradient. Default sgd, which ends a little better than adam on handwriting.');
+
+export type OptimizerConfig = z.infer<typeof optimizerSchema>;

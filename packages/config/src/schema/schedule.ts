@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { monitorShape, withMode } from './monitor.ts';
+
+const warmupEpochs = (unit = '') =>
+  z
+    .number()
+    .min(0)
+    .max(100_000)
+    .default(0)
+    .describe(`Epochs in which the learning rate rises evenly from near 0 to its full value${unit}. Default 0.`);
+
+const minLr = z.number().min(0).max(100).default(0).describe('The learning rate never falls below this. Default 0.');
+
+const constant = z.strictObject({ type: z.literal('constant') }).describe('The same learning rate throughout.');
+
+const reduceLrOnPlateau = z
+  .strictObject({
+    type: z.literal('reduceLrOnPlateau'),
+    ...monitorShape('val/loss'),
+    factor: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .default(0.5)
+      .describe('The learning rate is multiplied by this on a plateau. Default 0.5.'),
+    patience: z
+      .int()
+      .min(0)
+      .max(100_000)
+      .default(3)
+      .describe('Epochs without improvement before it is. Default 3: fewer take noise for a plateau.'),
+    minDelta: z
+      .number()
+      .min(0)
+      .max(1_000)
+      .default(1e-4)
+      .describe('Smallest change that counts as improvement, in units of the metric. Default 0.0001, as Keras.'),
+    cooldown: z.int().min(0).max(100_000).default(0).describe('Epochs after a reduction that do not count. Default 0.'),
+    minLr,
+    warmupEpochs: warmupEpochs('; they do not count for the plateau'),
+  })
+  .transform(withMode)
+  .describe('Reduces the learning rate when a metric no longer improves, as Keras does.');
+
+const cosine = z
+  .strictObject({ type: z.literal('cosine'), warmupEpochs: warmupEpochs(), minLr })
+  .describe('Falls from the full rate to minLr along half a cosine, step by step (Loshchilov, Hutter 2017).');
+
+const oneCycle = z
+  .strictObject({
+    type: z.literal('oneCycle'),
+    maxLr: z
+      .number()
+      .positive()
+      .max(100)
+      .optional()
+      .describe('Peak of the learning rate. Default: the learningRate of the optimizer, which is not used otherwise.'),
+    warmupFraction: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .default(0.3)
+      .describe('Share of all steps in which the rate rises. Default 0.3, as PyTorch.'),
+    divFactor: z.number().min(1).max(1e9).default(25).describe('First rate = maxLr / this. Default 25, as PyTorch.'),
+    finalDivFactor: z
+      .number()
+      .min(1)
+      .max(1e12)
+      .default(10_000)
+      .describe('Last rate = first rate / this. Default 10000, as PyTorch.'),
+  })
+  .describe('Rises to maxLr and falls far below, step by step (Smith, Topin 2018).');
+
+export const scheduleSchema = z
+  .discriminatedUnion('type', [constant, reduceLrOnPlateau, cosine, oneCycle])
+  .prefault({ type: 'constant' })
+  .describe('How the learning rate changes over the training. Default constant.');
+
+export type ScheduleConfig = z.infer<typeof scheduleSchema>;
