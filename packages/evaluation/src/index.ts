@@ -1,1 +1,10 @@
-export {};
+export * from './metrics/calibration.ts';
+export * from './metrics/class-metrics.ts';
+export * from './metrics/evaluate-predictions.ts';
+export * from './metrics/mistakes.ts';
+export * from './figures/class-metrics.ts';
+export * from './figures/confusion-matrix.ts';
+export * from './figures/experiment-set.ts';
+export * from './figures/image-grid.ts';
+export * from './figures/learning-curves.ts';
+export * from './figures/reliability.ts';

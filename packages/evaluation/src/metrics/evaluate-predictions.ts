@@ -1,0 +1,115 @@
+import { DataError } from '@glyphlab/core';
+import { measureCalibration, type Calibration } from './calibration.ts';
+import { measureClasses, type ClassMetrics, type MacroAverages } from './class-metrics.ts';
+import { worstMistakes, type Mistake } from './mistakes.ts';
+
+/** What a classifier said about `n` examples, and what was right. */
+export interface Predictions {
+  /** True classes, `[n]`, each in `0 … classNames.length - 1`. */
+  labels: Uint8Array | Int32Array;
+  /** Softmax output, row-major `[n, classNames.length]`, each row summing to one. */
+  probabilities: Float32Array;
+  /** One name a class, in the order of the network's outputs. */
+  classNames: readonly string[];
+}
+
+export interface EvaluationOptions {
+  /** How many of the likeliest classes may hold the true one in `topK`; default 3. */
+  topK?: number;
+  /** How many of the worst mistakes are kept; default 64. */
+  maxMistakes?: number;
+}
+
+/** A classifier's results on one split. Plain data: `JSON.stringify` keeps all of it. */
+export interface Evaluation {
+  /** Examples evaluated. */
+  count: number;
+  classNames: readonly string[];
+  /** Mean cross-entropy of the true class, in nats. */
+  loss: number;
+  /** Share of examples whose likeliest class is the true one, 0–1. */
+  accuracy: number;
+  /** Share of examples whose true class is among the `k` likeliest, 0–1. */
+  topK: { k: number; accuracy: number };
+  /** One entry a class, in the order of `classNames`. */
+  perClass: ClassMetrics[];
+  macro: MacroAverages;
+  /** Counts, `confusion[true][predicted]`. */
+  confusion: number[][];
+  calibration: Calibration;
+  /** The wrong predictions with the highest loss, worst first. */
+  mistakes: Mistake[];
+}
+
+/** A true class that underflowed to 0 is taken as float32's smallest number, so that one example cannot make the loss infinite. */
+const SMALLEST_PROBABILITY = 2 ** -149;
+
+/**
+ * Loss, accuracy, per-class figures, confusion matrix, calibration and worst mistakes of a set of predictions.
+ * Of equally likely classes the first counts as predicted, as `argmax` does.
+ *
+ * @throws DataError if there are no examples, if sizes do not fit, a label is out of range or a probability is NaN
+ */
+export function evaluatePredictions(predictions: Predictions, options: EvaluationOptions = {}): Evaluation {
+  const { labels, probabilities, classNames } = predictions;
+  const { topK = 3, maxMistakes = 64 } = options;
+  const count = labels.length;
+  const numClasses = classNames.length;
+  if (count === 0) throw new DataError('EVALUATION_EMPTY', 'There are no examples to evaluate.');
+  if (probabilities.length !== count * numClasses) {
+    throw new DataError(
+      'EVALUATION_SIZE',
+      `Expected probabilities [${count}, ${numClasses}], ${count * numClasses} values. Received: ${probabilities.length}.`,
+    );
+  }
+
+  const confusion = Array.from({ length: numClasses }, () => new Array<number>(numClasses).fill(0));
+  const predicted = new Int32Array(count);
+  let lossSum = 0;
+  let correct = 0;
+  let amongTopK = 0;
+  for (let i = 0; i < count; i++) {
+    const label = labels[i]!;
+    if (label < 0 || label >= numClasses) {
+      throw new DataError(
+        'EVALUATION_LABEL_RANGE',
+        `Example ${i} has label ${label}; the ${numClasses} classes allow 0 to ${numClasses - 1}.`,
+      );
+    }
+    const row = i * numClasses;
+    const labelProbability = probabilities[row + label]!;
+    let best = 0;
+    let likelier = 0;
+    let sum = 0;
+    for (let k = 0; k < numClasses; k++) {
+      const p = probabilities[row + k]!;
+      sum += p;
+      if (p > probabilities[row + best]!) best = k;
+      if (p > labelProbability || (p === labelProbability && k < label)) likelier++;
+    }
+    if (Number.isNaN(sum)) {
+      throw new DataError('EVALUATION_NAN', `The probabilities of example ${i} hold NaN.`, {
+        hint: 'The network has diverged: train it with a lower learning rate.',
+      });
+    }
+    predicted[i] = best;
+    confusion[label]![best]!++;
+    lossSum -= Math.log(Math.max(labelProbability, SMALLEST_PROBABILITY));
+    if (best === label) correct++;
+    if (likelier < topK) amongTopK++;
+  }
+
+  const { perClass, macro } = measureClasses(confusion, classNames);
+  return {
+    count,
+    classNames,
+    loss: lossSum / count,
+    accuracy: correct / count,
+    topK: { k: topK, accuracy: amongTopK / count },
+    perClass,
+    macro,
+    confusion,
+    calibration: measureCalibration(labels, predicted, probabilities, numClasses),
+    mistakes: worstMistakes(labels, predicted, probabilities, numClasses, maxMistakes),
+  };
+}
