@@ -1,1 +1,4 @@
-export {};
+export { type InstallOptions, installTensorFlow } from './install.ts';
+export { type Installation, locateTensorFlow } from './installation.ts';
+export { linkBinding, loadTensorFlow, patchNodeUtil, type TfjsNode } from './load.ts';
+export type { Variant } from './wheel.ts';

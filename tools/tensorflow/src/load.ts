@@ -1,0 +1,53 @@
+import { createRequire } from 'node:module';
+import util from 'node:util';
+import { GlyphlabError } from '@glyphlab/core';
+import type { Installation } from './installation.ts';
+
+const require = createRequire(import.meta.url);
+
+/** tfjs-node as its package exports it; the one import of it that finds the cached binding. */
+export type TfjsNode = typeof import('@tensorflow/tfjs-node-gpu');
+
+/** tfjs-node still calls what Node 23 removed from `util`: puts back what is missing. */
+export function patchNodeUtil(): void {
+  const removed = {
+    isNullOrUndefined: (value: unknown) => value === null || value === undefined,
+    isArray: Array.isArray,
+  };
+  for (const [name, value] of Object.entries(removed)) {
+    if (!(name in util)) Object.defineProperty(util, name, { value, configurable: true, writable: true });
+  }
+}
+
+/**
+ * Makes `@tensorflow/tfjs-node-gpu` load the binding of `installation`, in this thread, from now on. It asks node-pre-gyp
+ * where its binding is, and gets the cached one as answer. Nothing is written, so it also works in a read-only node_modules,
+ * right after `npm ci`, and for two processes with different variants.
+ */
+export function linkBinding(installation: Installation): void {
+  const fromTfjsNode = createRequire(require.resolve('@tensorflow/tfjs-node-gpu/package.json'));
+  const preGyp = fromTfjsNode('@mapbox/node-pre-gyp/lib/pre-binding.js') as { find: () => string };
+  preGyp.find = () => installation.binding;
+}
+
+/**
+ * Loads native TensorFlow; afterwards its backend `tensorflow` is registered in tfjs and is the current one.
+ * `TF_CPP_MIN_LOG_LEVEL` is set to hide TensorFlow's start-up lines unless the user has set it. (A worker thread has a copy
+ * of the environment that TensorFlow does not see: there the main thread must set it.)
+ *
+ * @throws GlyphlabError TENSORFLOW_LOAD_FAILED
+ */
+export function loadTensorFlow(installation: Installation): TfjsNode {
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
+  patchNodeUtil();
+  linkBinding(installation);
+  try {
+    return require('@tensorflow/tfjs-node-gpu') as TfjsNode;
+  } catch (cause) {
+    throw new GlyphlabError('TENSORFLOW_LOAD_FAILED', `Native TensorFlow does not load: ${(cause as Error).message}`, {
+      where: installation.binding,
+      hint: `Remove ${installation.dir}, then run: npx nx run tensorflow:install`,
+      cause,
+    });
+  }
+}
