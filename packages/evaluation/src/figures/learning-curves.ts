@@ -1,10 +1,13 @@
+import type { FigureSpec } from './render.ts';
 import { renderPng } from './render.ts';
+import { accuracyChannel, epochChannel, magnitudeChannel } from './scales.ts';
+import { colours, PLOT } from './theme.ts';
 
 /** What was logged at the end of one epoch, under the names training logs: `train/loss`, `val/accuracy`, `lr`. */
 export interface EpochMetrics {
   /** Counted from 1. */
   epoch: number;
-  /** NaN and ±Infinity are left out of the curve and said in the figure. */
+  /** NaN and ±Infinity are left out of the curve and named below the title. */
   metrics: Readonly<Record<string, number>>;
 }
 
@@ -19,8 +22,7 @@ export function drawLossCurves(
   history: readonly EpochMetrics[],
   options: LearningCurveOptions = {},
 ): Promise<Uint8Array> {
-  (void history, options);
-  return renderPng({ data: { values: [] }, mark: 'point' });
+  return renderPng(lossCurvesSpec(history, options));
 }
 
 /** `train/accuracy` and `val/accuracy` over the epochs, in percent, as PNG. */
@@ -28,15 +30,164 @@ export function drawAccuracyCurves(
   history: readonly EpochMetrics[],
   options: LearningCurveOptions = {},
 ): Promise<Uint8Array> {
-  (void history, options);
-  return renderPng({ data: { values: [] }, mark: 'point' });
+  return renderPng(accuracyCurvesSpec(history, options));
 }
 
-/** `lr` over the epochs on a logarithmic scale, as PNG. */
+/** `lr` over the epochs, as PNG. */
 export function drawLearningRate(
   history: readonly EpochMetrics[],
   options: { title?: string } = {},
 ): Promise<Uint8Array> {
-  (void history, options);
-  return renderPng({ data: { values: [] }, mark: 'point' });
+  return renderPng(learningRateSpec(history, options));
+}
+
+const loss = (value: number) => (value >= 0.001 && value < 1000 ? value.toPrecision(3) : value.toExponential(2));
+const percent = (value: number) => `${(value * 100).toFixed(2)} %`;
+
+export function lossCurvesSpec(
+  history: readonly EpochMetrics[],
+  { title = 'Loss', bestEpoch }: LearningCurveOptions,
+): FigureSpec {
+  const points = pointsOf(history, ['train/loss', 'val/loss']);
+  const y = magnitudeChannel(
+    'Cross-entropy (nats)',
+    points.map((point) => point.value),
+  );
+  return curvesSpec({ title, history, points, y, position: (value) => value, print: loss, bestEpoch });
+}
+
+export function accuracyCurvesSpec(
+  history: readonly EpochMetrics[],
+  { title = 'Accuracy', bestEpoch }: LearningCurveOptions,
+): FigureSpec {
+  const points = pointsOf(history, ['train/accuracy', 'val/accuracy']);
+  const { position, ...y } = accuracyChannel(
+    'Accuracy',
+    points.map((point) => point.value),
+  );
+  return curvesSpec({ title, history, points, y, position, print: percent, bestEpoch });
+}
+
+export function learningRateSpec(
+  history: readonly EpochMetrics[],
+  { title = 'Learning rate' }: { title?: string },
+): FigureSpec {
+  const points = pointsOf(history, ['lr']);
+  const y = magnitudeChannel(
+    'Learning rate',
+    points.map((point) => point.value),
+  );
+  return curvesSpec({ title, history, points, y, position: (value) => value, print: (value) => value.toPrecision(3) });
+}
+
+/** How each series is drawn: apart by colour and by dash, so that neither alone has to be seen. */
+const looks: Record<string, { colour: string; dash: number[] }> = {
+  train: { colour: colours.blue, dash: [7, 4] },
+  val: { colour: colours.vermillion, dash: [1, 0] },
+  lr: { colour: colours.green, dash: [1, 0] },
+};
+
+interface CurvePoint {
+  epoch: number;
+  metric: string;
+  /** `train`, `val` or `lr`. */
+  series: string;
+  value: number;
+}
+
+function pointsOf(history: readonly EpochMetrics[], metrics: readonly string[]): CurvePoint[] {
+  return metrics.flatMap((metric) =>
+    history
+      .filter(({ metrics: logged }) => logged[metric] !== undefined)
+      .map(({ epoch, metrics: logged }) => ({ epoch, metric, series: metric.split('/')[0]!, value: logged[metric]! })),
+  );
+}
+
+interface Curves {
+  title: string;
+  history: readonly EpochMetrics[];
+  points: readonly CurvePoint[];
+  y: object;
+  /** Where a value stands on the y scale. */
+  position: (value: number) => number;
+  print: (value: number) => string;
+  bestEpoch?: number | undefined;
+}
+
+function curvesSpec({ title, history, points, y, position, print, bestEpoch }: Curves): FigureSpec {
+  const drawn = points
+    .filter((point) => Number.isFinite(point.value))
+    .map((point) => ({ ...point, at: position(point.value) }));
+  const best = drawn.filter((point) => point.epoch === bestEpoch && point.series === 'val');
+  const names = [...new Set(points.map((point) => point.series))];
+  const scale = (look: 'colour' | 'dash') => ({ domain: names, range: names.map((name) => looks[name]![look]) });
+  const legend = names.length > 1 ? { title: null, orient: 'top', symbolType: 'stroke', symbolSize: 900 } : null;
+  const spec = {
+    ...PLOT,
+    title: { text: title, subtitle: [summary(drawn, best[0], print), ...notFinite(points)] },
+    encoding: {
+      x: { field: 'epoch', ...epochChannel(history.map(({ epoch }) => epoch)) },
+      y: { field: 'at', ...y },
+    },
+    layer: [
+      {
+        data: { values: best },
+        mark: { type: 'rule', color: colours.grey, strokeDash: [4, 4] },
+        encoding: { y: null },
+      },
+      {
+        data: { values: drawn },
+        mark: { type: 'line', strokeWidth: 2.5 },
+        encoding: {
+          color: { field: 'series', type: 'nominal', scale: scale('colour'), legend },
+          strokeDash: { field: 'series', type: 'nominal', scale: scale('dash'), legend },
+        },
+      },
+      {
+        data: { values: history.length <= 20 ? drawn : [] },
+        mark: { type: 'point', filled: true, opacity: 1, size: 50 },
+        encoding: { color: { field: 'series', type: 'nominal', scale: scale('colour'), legend: null } },
+      },
+      {
+        data: { values: best },
+        mark: {
+          type: 'point',
+          shape: 'diamond',
+          size: 300,
+          filled: true,
+          opacity: 1,
+          color: looks['val']!.colour,
+          stroke: 'white',
+          strokeWidth: 1.5,
+        },
+      },
+      {
+        data: { values: best },
+        mark: { type: 'text', text: 'best', y: 8, dx: 6, align: 'left', fontSize: 15, color: colours.grey },
+        encoding: { y: null },
+      },
+    ],
+  };
+  return spec as unknown as FigureSpec;
+}
+
+/** The values a reader would look up: those of the best epoch, else of the last. */
+function summary(drawn: readonly CurvePoint[], best: CurvePoint | undefined, print: (value: number) => string): string {
+  if (drawn.length === 0) return 'No values';
+  const epoch = best?.epoch ?? Math.max(...drawn.map((point) => point.epoch));
+  const values = drawn.filter((point) => point.epoch === epoch).map((point) => `${point.series} ${print(point.value)}`);
+  return `${best ? 'Best' : 'Last'} epoch ${epoch}: ${values.join(', ')}`;
+}
+
+/** Which values could not be drawn, one line a metric. */
+function notFinite(points: readonly CurvePoint[]): string[] {
+  const metrics = new Map<string, number[]>();
+  for (const point of points) {
+    if (Number.isFinite(point.value)) continue;
+    metrics.set(point.metric, [...(metrics.get(point.metric) ?? []), point.epoch]);
+  }
+  return [...metrics].map(([metric, epochs]) => {
+    const more = epochs.length > 8 ? ` and ${epochs.length - 8} more` : '';
+    return `${metric} is not a finite number at epoch ${epochs.slice(0, 8).join(', ')}${more}`;
+  });
 }

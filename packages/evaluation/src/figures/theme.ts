@@ -31,6 +31,9 @@ export const FONT = 'DejaVu Sans';
 /** Every figure is this wide, about what MLflow's artifact viewer shows without scaling. */
 export const FIGURE_WIDTH = 960;
 
+/** Size of a plot with axes; with them, the title and the padding it comes to `FIGURE_WIDTH`. */
+export const PLOT = { width: 820, height: 420 } as const;
+
 /** Look of every figure: large enough to read in MLflow's viewer, grid behind the data, no frame. */
 export const theme: Config = {
   font: FONT,
