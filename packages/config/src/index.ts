@@ -1,4 +1,6 @@
+export { experimentJsonSchema } from './editor-schema.ts';
 export { loadExperiment, type LoadOptions } from './load-experiment.ts';
+export { flatten, resolvedYaml } from './resolved.ts';
 export type { AugmentationConfig } from './schema/augmentation.ts';
 export {
   createExperimentSchema,

@@ -1,10 +1,16 @@
-import type { ExperimentConfig, Registry } from './schema/experiment.ts';
+import { resolve } from 'node:path';
+import { explainIssue, explainValue } from './explain-issue.ts';
+import { ConfigReader } from './extend.ts';
+import { toValue, type Node } from './node.ts';
+import { applyOverrides } from './overrides.ts';
+import { ProblemsFound, toConfigError, type Problem } from './problem.ts';
+import { createExperimentSchema, type ExperimentConfig, type Registry } from './schema/experiment.ts';
 
 export interface LoadOptions {
   /** Overrides as `training.epochs=2`; the value is YAML. Applied after `extends`, the last one wins. */
   set?: readonly string[];
   registry: Registry;
-  /** Where relative `file` starts from, and what paths in messages are relative to. */
+  /** Where relative `file` starts from, and what paths in messages are relative to. Default: the process's. */
   cwd?: string;
 }
 
@@ -13,6 +19,35 @@ export interface LoadOptions {
  *
  * @throws ConfigError with every problem found, each with its file, line and key
  */
-export function loadExperiment(file: string, options: LoadOptions): ExperimentConfig {
-  throw new Error(`not built yet: ${file} ${options.cwd}`);
+export function loadExperiment(
+  file: string,
+  { set = [], registry, cwd = process.cwd() }: LoadOptions,
+): ExperimentConfig {
+  const reader = new ConfigReader(cwd);
+  const path = resolve(cwd, file);
+  const problems: Problem[] = reader.problems;
+  const written = reader.read(path);
+  const fail = (): void => {
+    const [first, ...more] = problems;
+    if (first) throw toConfigError([first, ...more], reader.show(path));
+  };
+
+  // Of what could not be read, no key can be judged; overrides alone can.
+  const unread = problems.length > 0;
+  let root: Node = written;
+  try {
+    root = applyOverrides(written, set);
+  } catch (error) {
+    if (!(error instanceof ProblemsFound)) throw error;
+    problems.push(...error.problems.filter(({ code }) => !unread || code === 'CONFIG_BAD_OVERRIDE'));
+  }
+  if (unread) fail();
+
+  const schema = createExperimentSchema(registry);
+  const value = toValue(root);
+  const result = schema.safeParse(value, { error: explainValue, reportInput: true });
+  if (!result.success)
+    problems.push(...result.error.issues.flatMap((issue) => explainIssue(issue, schema, root, value)));
+  fail();
+  return result.data as ExperimentConfig;
 }

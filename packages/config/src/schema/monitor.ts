@@ -11,7 +11,12 @@ export const modeOf = (monitor: MonitorKey): MonitorMode => (monitor.endsWith('/
 /** The keys that everything which watches a metric shares. `monitor` is the default. */
 export const monitorShape = (monitor: MonitorKey) => ({
   monitor: z
-    .enum(monitorKeys)
+    .enum(monitorKeys, {
+      error: ({ input }) =>
+        String(input).startsWith('test/')
+          ? `The test set is read once, at the end, so nothing may watch it. Expected ${monitorKeys.join(', ')}.`
+          : undefined,
+    })
     .default(monitor)
     .describe(
       `Metric that is watched: val/loss, val/accuracy, train/loss or train/accuracy; never the test set. Default ${monitor}.`,

@@ -104,6 +104,24 @@ export const trainingSchema = z
       .default('auto')
       .describe('What computes. Default auto: native TensorFlow if it is installed, else WebAssembly.'),
   })
+  .check(({ value: { epochs, optimizer, schedule }, issues }) => {
+    const wrong = (key: string, input: unknown, message: string) =>
+      issues.push({ code: 'custom', input, path: ['schedule', key], message });
+    if ('warmupEpochs' in schedule && schedule.warmupEpochs >= epochs) {
+      wrong(
+        'warmupEpochs',
+        schedule.warmupEpochs,
+        `Expected less than the ${epochs} epochs. Received: ${schedule.warmupEpochs}.`,
+      );
+    }
+    if ('minLr' in schedule && schedule.minLr > optimizer.learningRate) {
+      wrong(
+        'minLr',
+        schedule.minLr,
+        `Expected at most the learning rate ${optimizer.learningRate}. Received: ${schedule.minLr}.`,
+      );
+    }
+  })
   .prefault({})
   .describe('How the network is trained.');
 

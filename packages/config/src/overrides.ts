@@ -1,0 +1,90 @@
+import { deleteKey, isNull, merge, withoutNulls } from './merge.ts';
+import { describeOrigin, type ListNode, type Node } from './node.ts';
+import { parseYaml } from './parse-yaml.ts';
+import { ProblemsFound, whereOf, type Problem } from './problem.ts';
+
+interface Override {
+  path: string[];
+  value: Node;
+}
+
+/** @throws ProblemsFound if it is not `key.path=value` */
+function parseOverride(text: string): Override {
+  const equals = text.indexOf('=');
+  const where = `--set ${text}`;
+  const path = text.slice(0, Math.max(equals, 0)).trim().split('.');
+  if (equals < 0 || path.some((key) => key === '')) {
+    throw new ProblemsFound({
+      code: 'CONFIG_BAD_OVERRIDE',
+      where,
+      message: equals < 0 ? 'An override needs a "=".' : 'An override needs a key before the "=", with no empty part.',
+      hint: 'Write --set key.path=value, as --set training.epochs=2.',
+    });
+  }
+  const value = parseYaml(text.slice(equals + 1), () => ({ override: text }));
+  if (value) return { path, value };
+  throw new ProblemsFound({
+    code: 'CONFIG_BAD_OVERRIDE',
+    where,
+    message: 'There is no value after the "=".',
+    hint: `To delete the key, write --set ${path.join('.')}=null; for empty text, --set '${path.join('.')}=""'.`,
+  });
+}
+
+/** The item that `key` names, or undefined with a problem noted. */
+function itemIndex(list: ListNode, key: string, path: string[], at: Node, problems: Problem[]): number | undefined {
+  if (/^\d+$/.test(key) && Number(key) < list.items.length) return Number(key);
+  const count = list.items.length;
+  problems.push({
+    code: 'CONFIG_BAD_OVERRIDE',
+    where: whereOf(describeOrigin(at.origin), path),
+    message: `${path.join('.')} is a list of ${count}: "${key}" is none of its entries.`,
+    hint:
+      count > 0
+        ? `They are counted from 0 to ${count - 1}.`
+        : `To fill it, give the whole list: --set '${path.join('.')}=[…]'.`,
+  });
+  return undefined;
+}
+
+function setIn(node: Node | undefined, { path, value }: Override, depth: number, problems: Problem[]): Node {
+  const [key, last] = [path[depth], depth === path.length - 1];
+  if (key === undefined) return node ? merge(node, value, path, problems) : withoutNulls(value, path, problems);
+  if (node?.kind === 'list') {
+    const index = itemIndex(node, key, path.slice(0, depth), value, problems);
+    if (index === undefined) return node;
+    const replacement = last && isNull(value) ? [] : [setIn(node.items[index], { path, value }, depth + 1, problems)];
+    return { ...node, items: node.items.toSpliced(index, 1, ...replacement) };
+  }
+  const entries = new Map(node?.kind === 'map' ? node.entries : []);
+  const map: Node = { kind: 'map', origin: node?.origin ?? value.origin, entries };
+  if (last && isNull(value)) deleteKey(map, key, value, path, problems);
+  else if (last && key === 'type')
+    return merge(map, { ...map, origin: value.origin, entries: new Map([[key, value]]) }, path, problems);
+  else entries.set(key, setIn(entries.get(key), { path, value }, depth + 1, problems));
+  return map;
+}
+
+/**
+ * Applies `--set` overrides in their order, except that those of a `type` come first: a new type drops the old one's options,
+ * which must not take the other overrides with it.
+ *
+ * @throws ProblemsFound with all that are malformed
+ */
+export function applyOverrides(root: Node, texts: readonly string[]): Node {
+  const problems: Problem[] = [];
+  const overrides = texts.flatMap((text) => {
+    try {
+      return [parseOverride(text)];
+    } catch (error) {
+      if (!(error instanceof ProblemsFound)) throw error;
+      problems.push(...error.problems);
+      return [];
+    }
+  });
+  const isType = ({ path }: Override) => path.at(-1) === 'type';
+  const ordered = [...overrides.filter(isType), ...overrides.filter((override) => !isType(override))];
+  const result = ordered.reduce<Node>((node, override) => setIn(node, override, 0, problems), root);
+  if (problems.length > 0) throw new ProblemsFound(...problems);
+  return result;
+}
