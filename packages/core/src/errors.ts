@@ -50,7 +50,8 @@ export class DataError extends InputError {
  * `ConfigError [CONFIG_UNKNOWN_KEY] configs/a.yaml › optimizer.learningRat`, then the message and the hint, indented.
  */
 export function describeError(error: unknown): string {
-  if (!(error instanceof GlyphlabError)) return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  if (!(error instanceof GlyphlabError))
+    return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const head = `${error.name} [${error.code}]${error.where ? ` ${error.where}` : ''}`;
   const body = [error.message, error.hint].filter(Boolean).join('\n');
   return `${head}\n${body.replace(/^/gm, '  ')}`;

@@ -8,5 +8,7 @@ import { join } from 'node:path';
 export function userCacheDir(env: NodeJS.ProcessEnv = process.env): string {
   if (env['GLYPHLAB_CACHE_DIR']) return env['GLYPHLAB_CACHE_DIR'];
   if (env['XDG_CACHE_HOME']) return join(env['XDG_CACHE_HOME'], 'glyphlab');
-  return process.platform === 'darwin' ? join(homedir(), 'Library', 'Caches', 'glyphlab') : join(homedir(), '.cache', 'glyphlab');
+  return process.platform === 'darwin'
+    ? join(homedir(), 'Library', 'Caches', 'glyphlab')
+    : join(homedir(), '.cache', 'glyphlab');
 }
