@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** How far a file has been sent. */
+export interface Position {
+  bytes: number;
+  lines: number;
+}
+
+interface CursorState {
+  version: 1;
+  /** Which server this is about, without credentials. */
+  server: string;
+  experimentId?: string;
+  /** What MLflow calls the run. */
+  runId?: string;
+  url?: string;
+  /** True from before the run is created until it is known that only one was: a request may be done and its answer lost. */
+  creating: boolean;
+  positions: Record<string, Position>;
+  /** Our ids of logged models → MLflow's. */
+  models: Record<string, string>;
+  /** Lines that the server refused for good. */
+  refused: number;
+}
+
+/**
+ * What one server is known to have of a run. It is written after the server has confirmed, so it may lag behind but never
+ * runs ahead: what is sent again, the server recognises.
+ */
+export class Cursor {
+  readonly #path: string;
+  state: CursorState;
+
+  private constructor(path: string, state: CursorState) {
+    this.#path = path;
+    this.state = state;
+  }
+
+  /** @param server names the server for good, whatever port it has today */
+  static open(directory: string, server: string): Cursor {
+    const path = join(directory, `cursor-${createHash('sha256').update(server).digest('hex').slice(0, 12)}.json`);
+    return new Cursor(path, readCursorFile(path) ?? fresh(server));
+  }
+
+  position(file: string): Position {
+    return this.state.positions[file] ?? { bytes: 0, lines: 0 };
+  }
+
+  /** The server lost the run: all of it has to be sent again, into a new one. */
+  startOver(): void {
+    const { experimentId: _experiment, runId: _run, url: _url, ...rest } = this.state;
+    this.state = { ...rest, creating: true, positions: {}, models: {} };
+    this.save();
+  }
+
+  save(): void {
+    const draft = `${this.#path}.draft`;
+    writeFileSync(draft, JSON.stringify(this.state));
+    renameSync(draft, this.#path);
+  }
+}
+
+/** Undefined if the file is missing or damaged: then everything is sent again, which does no harm. */
+export function readCursorFile(path: string): CursorState | undefined {
+  try {
+    const state = JSON.parse(readFileSync(path, 'utf8')) as CursorState;
+    return state.version === 1 ? state : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const fresh = (server: string): CursorState => ({ version: 1, server, creating: false, positions: {}, models: {}, refused: 0 });

@@ -1,0 +1,97 @@
+import { mkdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { InputError } from '@glyphlab/core';
+import { JournalRun, newRunUuid } from './journal-run.ts';
+import { checkParams, checkTags } from './journal/checks.ts';
+import { Journal } from './journal/journal.ts';
+import { LoggedBefore } from './journal/logged-before.ts';
+import { sourceTags } from './records/source-tags.ts';
+import { findRunDirectory } from './run-directory.ts';
+import { RunLock } from './run-lock.ts';
+import type { ParamValue, Run } from './run.ts';
+import { planServer, type ServerChoice } from './server-choice.ts';
+import { DrainThread } from './worker/drain-thread.ts';
+
+const SAMPLE_EVERY_MS = 10_000;
+
+export interface OpenRunOptions {
+  /** Holds one directory a run, as `.glyphlab/runs`. */
+  runsDir: string;
+  /** For git, and for the private server's `.mlflow`. */
+  workspaceDir: string;
+  experiment: string;
+  runName: string;
+  params?: Readonly<Record<string, ParamValue>>;
+  tags?: Readonly<Record<string, string>>;
+  /** Markdown, shown at the top of the run's page. */
+  description?: string;
+  /** The run that this one is a part of: its UUID, or the id that MLflow gave it. */
+  parentRunId?: string;
+  /** `auto` unless given. */
+  server?: ServerChoice;
+  /** Goes on with this run: its directory, UUID or MLflow id. Experiment and name stay what they were. */
+  resume?: string;
+  /** Measure processor, memory, disk, network and graphics cards; true unless the server is `none`. */
+  systemMetrics?: boolean | { everyMs: number };
+  /** Lines for the person who started the run. */
+  onMessage?: (text: string) => void;
+}
+
+/**
+ * Opens a run and its journal. Asks no server: a worker thread looks for one and sends what is logged while training goes on.
+ *
+ * @throws InputError if the server's address is malformed, or the run to resume is missing or in use
+ */
+export async function openRun(options: OpenRunOptions): Promise<Run> {
+  const { runsDir, workspaceDir, onMessage = () => undefined, resume } = options;
+  const server = planServer(options.server ?? 'auto');
+  checkParams(options.params ?? {});
+  checkTags(options.tags ?? {});
+  const directory = resume === undefined ? join(runsDir, newRunUuid()) : findRunDirectory(runsDir, resume);
+  if (resume === undefined) mkdirSync(directory, { recursive: true });
+  const lock = takeLock(directory);
+  const before = resume === undefined ? undefined : await LoggedBefore.read(directory);
+  const uuid = before?.run?.uuid ?? basename(directory);
+  const journal = new Journal(directory, before?.lines ?? 0, onMessage);
+  if (before) journal.append({ type: 'resumed' });
+  else {
+    const { experiment, runName: name, parentRunId: parent } = options;
+    const plannedServer = server.kind === 'url' ? withoutSecrets(server.url) : null;
+    journal.append({ type: 'run', uuid, experiment, name, server: plannedServer, ...(parent !== undefined && { parent }) });
+  }
+  const sampleEveryMs = sampling(options.systemMetrics ?? server.kind !== 'none');
+  const setup = { directory, workspaceDir, server, lockPath: lock.path, sampleEveryMs };
+  const drain = server.kind === 'none' && sampleEveryMs === undefined ? undefined : new DrainThread(setup, onMessage);
+  const run = new JournalRun({ uuid, directory, journal, lock, before, drain, onMessage });
+  logBeginning(run, options);
+  return run;
+}
+
+function takeLock(directory: string): RunLock {
+  const taken = RunLock.take(directory, 'training');
+  if ('lock' in taken) return taken.lock;
+  const { role, pid, host } = taken.holder;
+  throw new InputError('RUN_IN_USE', `The run is in use: a process is ${role === 'sync' ? 'sending' : 'training'} it (pid ${pid} on ${host}).`, {
+    where: directory,
+    hint: 'Wait until it is done, or end it.',
+  });
+}
+
+function logBeginning(run: JournalRun, { description, params, tags, workspaceDir }: OpenRunOptions): void {
+  if (params) run.logParams(params);
+  const own = { ...tags, ...(description !== undefined && { 'mlflow.note.content': description }) };
+  run.setTags(own);
+  // What the caller says counts more than what is found out.
+  run.addTagsLater(sourceTags(workspaceDir).then((found) => ({ ...found, ...own })));
+}
+
+function sampling(choice: boolean | { everyMs: number }): number | undefined {
+  if (choice === false) return undefined;
+  return choice === true ? SAMPLE_EVERY_MS : choice.everyMs;
+}
+
+function withoutSecrets(address: string): string {
+  const url = new URL(address);
+  url.username = url.password = '';
+  return url.href;
+}

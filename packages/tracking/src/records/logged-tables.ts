@@ -1,0 +1,23 @@
+/** MLflow cuts longer tags, and cut JSON would hide every table of the run. */
+const MAX_TAG_LENGTH = 8000;
+
+/** The tag by which MLflow's page knows which artifacts are tables. */
+export class LoggedTables {
+  static readonly tag = 'mlflow.loggedArtifacts';
+  readonly #tables: { path: string; type: 'table' }[];
+
+  /** @param tag its value so far, if there is one */
+  constructor(tag: string | undefined) {
+    this.#tables = tag === undefined ? [] : (JSON.parse(tag) as { path: string; type: 'table' }[]);
+  }
+
+  /** @returns the tag to set; undefined if nothing changes or no more tables fit, so that this one is a plain artifact */
+  add(path: string): Record<string, string> | undefined {
+    if (this.#tables.some((table) => table.path === path)) return undefined;
+    const tables = [...this.#tables, { path, type: 'table' as const }];
+    const value = JSON.stringify(tables);
+    if (value.length > MAX_TAG_LENGTH) return undefined;
+    this.#tables.push(tables.at(-1)!);
+    return { [LoggedTables.tag]: value };
+  }
+}

@@ -1,0 +1,80 @@
+import si from 'systeminformation';
+
+const MEGABYTE = 1e6;
+
+/** Measures the machine under the names that MLflow's page has charts for. */
+export class SystemMetrics {
+  readonly #directory: string;
+  #networkAtStart: { received: number; sent: number } | undefined;
+  #hasGpu: boolean | undefined;
+
+  /** @param directory whose disk is measured */
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** What could be measured, at this moment; the processor's load is that since the last call. */
+  async sample(): Promise<Record<string, number>> {
+    const parts = await Promise.allSettled([this.#processor(), this.#memory(), this.#disk(), this.#network(), this.#gpus()]);
+    return Object.assign({}, ...parts.map((part) => (part.status === 'fulfilled' ? part.value : {}))) as Record<string, number>;
+  }
+
+  async #processor(): Promise<Record<string, number>> {
+    return { 'system/cpu_utilization_percentage': round((await si.currentLoad()).currentLoad) };
+  }
+
+  async #memory(): Promise<Record<string, number>> {
+    const { total, available } = await si.mem();
+    return {
+      'system/system_memory_usage_megabytes': round((total - available) / MEGABYTE),
+      'system/system_memory_usage_percentage': round((100 * (total - available)) / total),
+    };
+  }
+
+  async #disk(): Promise<Record<string, number>> {
+    const disks = (await si.fsSize()).filter(({ mount }) => this.#directory.startsWith(mount));
+    const disk = disks.sort((a, b) => b.mount.length - a.mount.length)[0];
+    if (!disk) return {};
+    return {
+      'system/disk_usage_percentage': round(disk.use),
+      'system/disk_usage_megabytes': round(disk.used / MEGABYTE),
+      'system/disk_available_megabytes': round(disk.available / MEGABYTE),
+    };
+  }
+
+  /** Since the first sample, as MLflow's own client counts. */
+  async #network(): Promise<Record<string, number>> {
+    const interfaces = await si.networkStats('*');
+    const received = interfaces.reduce((sum, { rx_bytes }) => sum + rx_bytes, 0);
+    const sent = interfaces.reduce((sum, { tx_bytes }) => sum + tx_bytes, 0);
+    this.#networkAtStart ??= { received, sent };
+    return {
+      'system/network_receive_megabytes': round((received - this.#networkAtStart.received) / MEGABYTE),
+      'system/network_transmit_megabytes': round((sent - this.#networkAtStart.sent) / MEGABYTE),
+    };
+  }
+
+  /** Asks for graphics cards once, and again only if one told its load: the question starts programs. */
+  async #gpus(): Promise<Record<string, number>> {
+    if (this.#hasGpu === false) return {};
+    const cards = (await si.graphics()).controllers.filter(({ utilizationGpu }) => utilizationGpu !== undefined);
+    this.#hasGpu = cards.length > 0;
+    return Object.assign({}, ...cards.map(gpuMetrics)) as Record<string, number>;
+  }
+}
+
+function gpuMetrics(card: si.Systeminformation.GraphicsControllerData, index: number): Record<string, number> {
+  const { utilizationGpu, memoryUsed, memoryTotal, powerDraw, powerLimit } = card;
+  const values = {
+    utilization_percentage: utilizationGpu,
+    memory_usage_megabytes: memoryUsed,
+    memory_usage_percentage: memoryUsed !== undefined && memoryTotal ? (100 * memoryUsed) / memoryTotal : undefined,
+    power_usage_watts: powerDraw,
+    power_usage_percentage: powerDraw !== undefined && powerLimit ? (100 * powerDraw) / powerLimit : undefined,
+  };
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[`system/gpu_${index}_${name}`, round(value)]])),
+  );
+}
+
+const round = (value: number): number => Math.round(value * 100) / 100;

@@ -1,0 +1,52 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { InputError } from '@glyphlab/core';
+
+export const JOURNAL_FILE = 'journal.jsonl';
+/** System metrics, sampled by the worker thread: one writer a file. */
+export const SYSTEM_FILE = 'system.jsonl';
+export const ARTIFACTS_DIR = 'artifacts';
+export const MODELS_DIR = 'models';
+
+/** Directories of all runs that have a journal, in no order. */
+export function listRunDirectories(runsDir: string): string[] {
+  if (!existsSync(runsDir)) return [];
+  return readdirSync(runsDir)
+    .map((name) => join(runsDir, name))
+    .filter((directory) => existsSync(join(directory, JOURNAL_FILE)));
+}
+
+/**
+ * Finds a run by its directory, its UUID (or the beginning of it), or the id that MLflow gave it.
+ *
+ * @throws InputError if there is none, or more than one
+ */
+export function findRunDirectory(runsDir: string, run: string): string {
+  if (existsSync(join(run, JOURNAL_FILE))) return resolve(run);
+  const directories = listRunDirectories(runsDir);
+  const exact = directories.find((directory) => basename(directory) === run || mlflowRunIds(directory).includes(run));
+  if (exact) return exact;
+  const matches = run.length >= 4 ? directories.filter((directory) => basename(directory).startsWith(run)) : [];
+  if (matches.length === 1) return matches[0]!;
+  throw new InputError('RUN_NOT_FOUND', matches.length > 1 ? `Several runs begin with ${run}.` : `There is no run ${run}.`, {
+    where: runsDir,
+    hint: `Give its directory, its UUID or its MLflow run id. There ${directories.length === 1 ? 'is 1 run' : `are ${directories.length} runs`}.`,
+  });
+}
+
+/** Cursor files of a run, one for each server that it was sent to. */
+export function cursorFiles(directory: string): string[] {
+  return readdirSync(directory)
+    .filter((name) => /^cursor-[0-9a-f]+\.json$/.test(name))
+    .map((name) => join(directory, name));
+}
+
+function mlflowRunIds(directory: string): string[] {
+  return cursorFiles(directory).flatMap((file) => {
+    try {
+      return (JSON.parse(readFileSync(file, 'utf8')) as { runId?: string }).runId ?? [];
+    } catch {
+      return [];
+    }
+  });
+}

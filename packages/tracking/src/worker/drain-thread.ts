@@ -1,0 +1,56 @@
+import { Worker } from 'node:worker_threads';
+import { describeError } from '@glyphlab/core';
+import type { DrainStatus, FromWorker, ToWorker, WorkerSetup } from './messages.ts';
+
+/** The worker's share of memory: it holds a chunk of the journal and a few batches, however much waits. */
+const MAX_HEAP_MEGABYTES = 256;
+
+/** The training thread's end of the thread that sends the journal. Its failure never reaches training. */
+export class DrainThread {
+  readonly #worker: Worker;
+  readonly #onMessage: (text: string) => void;
+  readonly #finished: Promise<boolean>;
+  #resolveFinished!: (complete: boolean) => void;
+  #status: DrainStatus = { delivered: 0 };
+
+  constructor(setup: WorkerSetup, onMessage: (text: string) => void) {
+    this.#onMessage = onMessage;
+    this.#finished = new Promise((resolve) => (this.#resolveFinished = resolve));
+    this.#worker = new Worker(new URL('./worker-start.mjs', import.meta.url), {
+      workerData: setup,
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MEGABYTES },
+    });
+    // A training that forgets to end its run must still be able to end.
+    this.#worker.unref();
+    this.#worker.on('message', (message: FromWorker) => this.#receive(message));
+    this.#worker.on('error', (error) => {
+      this.#status = { ...this.#status, lastError: describeError(error) };
+      onMessage(`Sending to MLflow has stopped, the journal goes on: ${describeError(error)}`);
+    });
+    this.#worker.on('exit', () => this.#resolveFinished(false));
+  }
+
+  status(): DrainStatus {
+    return this.#status;
+  }
+
+  /** Lets the worker send the rest and end. True if the server has everything. */
+  async finish(): Promise<boolean> {
+    this.#worker.ref();
+    this.#worker.postMessage({ type: 'finish' } satisfies ToWorker);
+    const complete = await this.#finished;
+    await this.#worker.terminate();
+    return complete;
+  }
+
+  stop(): void {
+    void this.#worker.terminate();
+  }
+
+  #receive(message: FromWorker): void {
+    if (message.type === 'status') this.#status = message.status;
+    else if (message.type === 'message') this.#onMessage(message.text);
+    else this.#resolveFinished(message.complete);
+  }
+}
