@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { explainIssue, explainValue } from './explain-issue.ts';
+import { IssueExplainer } from './explain-issue.ts';
+import { explainValue } from './explain-value.ts';
 import { ConfigReader } from './extend.ts';
 import { toValue, type Node } from './node.ts';
 import { applyOverrides } from './overrides.ts';
@@ -46,8 +47,10 @@ export function loadExperiment(
   const schema = createExperimentSchema(registry);
   const value = toValue(root);
   const result = schema.safeParse(value, { error: explainValue, reportInput: true });
-  if (!result.success)
-    problems.push(...result.error.issues.flatMap((issue) => explainIssue(issue, schema, root, value)));
+  if (!result.success) {
+    const explainer = new IssueExplainer(schema, root, value);
+    problems.push(...result.error.issues.flatMap((issue) => explainer.explain(issue)));
+  }
   fail();
   return result.data as ExperimentConfig;
 }

@@ -12,7 +12,7 @@ import { describeOrigin, type Node, type Origin } from './node.ts';
 import { ProblemsFound, whereOf, type Problem } from './problem.ts';
 
 /** More values than any experiment has: what is larger is a mistake, or a few aliases that unfold without end. */
-const maxValues = 100_000;
+const maxValues = 10_000;
 
 /**
  * Parses YAML 1.2 into nodes that know their lines.

@@ -29,17 +29,30 @@ function objects(schema: z.core.$ZodType): Definition[] {
   return def.shape ? [def] : [];
 }
 
-/** The only value that an object allows for `type`. */
-export const typeName = ({ shape }: Definition): unknown => shape?.['type'] && definition(shape['type']).values?.[0];
+const typeSchema = ({ shape }: Definition) => shape?.['type'];
+
+/** The only value that a mapping allows for `type`. */
+export const typeName = (object: Definition): unknown => {
+  const type = typeSchema(object);
+  return type && definition(unwrap(type)).values?.[0];
+};
+
+/** The mapping that a `type` chooses; where there is none, the one that is the default, or the only one. */
+export function choose(objects: readonly Definition[], type: unknown): Definition | undefined {
+  const isDefault = (object: Definition) => {
+    const schema = typeSchema(object);
+    return schema !== undefined && definition(schema).type === 'default';
+  };
+  const chosen = type === undefined ? objects.find(isDefault) : objects.find((object) => typeName(object) === type);
+  return chosen ?? (objects.length === 1 ? objects[0] : undefined);
+}
 
 function childOf(schema: z.core.$ZodType, value: unknown, key: PropertyKey): z.core.$ZodType | undefined {
   const def = definition(unwrap(schema));
   if (def.element) return def.element;
   if (def.items) return def.items[Number(key)];
   if (def.valueType) return def.valueType;
-  const candidates = objects(schema);
-  const chosen = candidates.find((object) => typeName(object) === (value as { type?: unknown } | null)?.type);
-  return (chosen ?? candidates[0])?.shape?.[String(key)];
+  return choose(objects(schema), (value as { type?: unknown } | null | undefined)?.type)?.shape?.[String(key)];
 }
 
 /**

@@ -22,18 +22,18 @@ export const monitorShape = (monitor: MonitorKey) => ({
       `Metric that is watched: val/loss, val/accuracy, train/loss or train/accuracy; never the test set. Default ${monitor}.`,
     ),
   mode: z
-    .enum(['min', 'max'])
-    .optional()
-    .describe('Whether lower (min) or higher (max) is better. Default: min for a loss, max for an accuracy.'),
+    .enum(['auto', 'min', 'max'])
+    .default('auto')
+    .describe('Whether lower (min) or higher (max) is better. Default auto: min for a loss, max for an accuracy.'),
 });
 
 /** Fills `mode` in from `monitor`, and refuses a mode that would keep the worst. */
-export function withMode<T extends { monitor: MonitorKey; mode?: MonitorMode | undefined }>(
+export function withMode<T extends { monitor: MonitorKey; mode: MonitorMode | 'auto' }>(
   value: T,
   context: z.RefinementCtx<T>,
 ): Omit<T, 'mode'> & { mode: MonitorMode } {
   const mode = modeOf(value.monitor);
-  if (value.mode !== undefined && value.mode !== mode) {
+  if (value.mode !== 'auto' && value.mode !== mode) {
     const direction = mode === 'min' ? 'lower' : 'higher';
     context.addIssue({
       code: 'custom',

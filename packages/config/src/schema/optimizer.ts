@@ -5,7 +5,7 @@ const learningRate = (value: number, why: string) =>
 
 const sgd = z
   .strictObject({
-    type: z.literal('sgd'),
+    type: z.literal('sgd').default('sgd'),
     learningRate: learningRate(0.01, 'with momentum 0.9 it is stable on every dataset here'),
     momentum: z
       .number()
@@ -56,7 +56,7 @@ const adam = z
 
 export const optimizerSchema = z
   .discriminatedUnion('type', [sgd, adam])
-  .prefault({ type: 'sgd' })
+  .prefault({})
   .describe('How weights follow the gradient. Default sgd, which ends a little better than adam on handwriting.');
 
 export type OptimizerConfig = z.infer<typeof optimizerSchema>;

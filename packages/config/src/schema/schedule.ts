@@ -11,7 +11,9 @@ const warmupEpochs = (unit = '') =>
 
 const minLr = z.number().min(0).max(100).default(0).describe('The learning rate never falls below this. Default 0.');
 
-const constant = z.strictObject({ type: z.literal('constant') }).describe('The same learning rate throughout.');
+const constant = z
+  .strictObject({ type: z.literal('constant').default('constant') })
+  .describe('The same learning rate throughout.');
 
 const reduceLrOnPlateau = z
   .strictObject({
@@ -73,7 +75,7 @@ const oneCycle = z
 
 export const scheduleSchema = z
   .discriminatedUnion('type', [constant, reduceLrOnPlateau, cosine, oneCycle])
-  .prefault({ type: 'constant' })
+  .prefault({})
   .describe('How the learning rate changes over the training. Default constant.');
 
 export type ScheduleConfig = z.infer<typeof scheduleSchema>;
