@@ -6,5 +6,6 @@ export * from './figures/class-metrics.ts';
 export * from './figures/confusion-matrix.ts';
 export * from './figures/experiment-set.ts';
 export * from './figures/image-grid.ts';
+export * from './figures/mistakes.ts';
 export * from './figures/learning-curves.ts';
 export * from './figures/reliability.ts';

@@ -1,7 +1,7 @@
 import type { FigureSpec } from './render.ts';
 import { renderPng } from './render.ts';
 import { accuracyChannel, epochChannel, magnitudeChannel } from './scales.ts';
-import { colours, PLOT } from './theme.ts';
+import { colours, FIGURE } from './theme.ts';
 
 /** What was logged at the end of one epoch, under the names training logs: `train/loss`, `val/accuracy`, `lr`. */
 export interface EpochMetrics {
@@ -122,8 +122,9 @@ function curvesSpec({ title, history, points, y, position, print, bestEpoch }: C
   const names = [...new Set(points.map((point) => point.series))];
   const scale = (look: 'colour' | 'dash') => ({ domain: names, range: names.map((name) => looks[name]![look]) });
   const legend = names.length > 1 ? { title: null, orient: 'top', symbolType: 'stroke', symbolSize: 900 } : null;
+  const late = bestEpoch !== undefined && bestEpoch > history.length / 2;
   const spec = {
-    ...PLOT,
+    ...FIGURE,
     title: { text: title, subtitle: [summary(drawn, best[0], print), ...notFinite(points)] },
     encoding: {
       x: { field: 'epoch', ...epochChannel(history.map(({ epoch }) => epoch)) },
@@ -163,7 +164,15 @@ function curvesSpec({ title, history, points, y, position, print, bestEpoch }: C
       },
       {
         data: { values: best },
-        mark: { type: 'text', text: 'best', y: 8, dx: 6, align: 'left', fontSize: 15, color: colours.grey },
+        mark: {
+          type: 'text',
+          text: 'best',
+          y: 8,
+          dx: late ? -6 : 6,
+          align: late ? 'right' : 'left',
+          fontSize: 15,
+          color: colours.grey,
+        },
         encoding: { y: null },
       },
     ],

@@ -34,7 +34,7 @@ export function magnitudeChannel(title: string, values: readonly number[]): Chan
       type: 'quantitative',
       title: `${title}, log scale`,
       scale: { type: 'log', domain: [low / 1.15, high * 1.15], nice: false },
-      axis: { values: ticksOneTwoFive(low / 1.15, high * 1.15), format: '~r' },
+      axis: { values: logTicks(low / 1.15, high * 1.15), format: '~r' },
     };
   }
   return { type: 'quantitative', title, scale: { zero: low >= 0, nice: true }, axis: { format: '~g', tickCount: 6 } };
@@ -64,7 +64,7 @@ export function accuracyChannel(
   // A perfect accuracy has no logarithm of its error: it is drawn half an error below the best other value.
   const floor = errors.includes(0) ? smallest / 2 : smallest;
   const [low, high] = [floor / 1.1, Math.min(1, largest * 1.1)];
-  const ticks = ticksOneTwoFive(floor === smallest ? low : smallest, high);
+  const ticks = logTicks(floor === smallest ? low : smallest, high);
   return {
     type: 'quantitative',
     title: `${title} (%), log scale of the error`,
@@ -77,12 +77,11 @@ export function accuracyChannel(
   };
 }
 
-/** 1, 2 and 5 times the powers of ten within [low, high]; every value in between if that leaves fewer than three. */
-function ticksOneTwoFive(low: number, high: number): number[] {
+/** Round values within [low, high]: of the coarsest kind that leaves at least four, as powers of ten or 1, 2 and 5 times them. */
+function logTicks(low: number, high: number): number[] {
   const powers = Array.from({ length: 40 }, (_, i) => i - 30).filter((e) => 10 ** (e + 1) >= low && 10 ** e <= high);
-  const within = (steps: readonly number[]) =>
-    powers.flatMap((e) => steps.map((step) => Number(`${step}e${e}`))).filter((tick) => tick >= low && tick <= high);
-  const [decades, few, many] = [within([1]), within([1, 2, 5]), within([1, 2, 3, 4, 5, 6, 7, 8, 9])];
-  if (few.length > 12) return decades;
-  return few.length < 3 ? many : few;
+  const kinds = [[1], [1, 2, 5], [1, 2, 3, 5, 7], [1, 2, 3, 4, 5, 6, 7, 8, 9]].map((steps) =>
+    powers.flatMap((e) => steps.map((step) => Number(`${step}e${e}`))).filter((tick) => tick >= low && tick <= high),
+  );
+  return kinds.find((ticks) => ticks.length >= 4) ?? kinds.at(-1)!;
 }

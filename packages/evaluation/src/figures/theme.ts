@@ -28,11 +28,8 @@ export const categorical = [
 
 export const FONT = 'DejaVu Sans';
 
-/** Every figure is this wide, about what MLflow's artifact viewer shows without scaling. */
-export const FIGURE_WIDTH = 960;
-
-/** Size of a plot with axes; with them, the title and the padding it comes to `FIGURE_WIDTH`. */
-export const PLOT = { width: 820, height: 420 } as const;
+/** Size of a figure with axes in pixels, all included: about what MLflow's artifact viewer shows unscaled. */
+export const FIGURE = { width: 960, height: 560, autosize: { type: 'fit', contains: 'padding' } } as const;
 
 /** Look of every figure: large enough to read in MLflow's viewer, grid behind the data, no frame. */
 export const theme: Config = {
@@ -58,6 +55,10 @@ export const theme: Config = {
     domainColor: '#888888',
     tickColor: '#888888',
   },
-  legend: { labelFontSize: 15, titleFontSize: 15, symbolStrokeWidth: 3, symbolSize: 250, labelLimit: 400 },
+  legend: { labelFontSize: 15, titleFontSize: 15, symbolStrokeWidth: 3, symbolSize: 250, labelLimit: 0 },
   view: { stroke: null },
 };
+
+/** A class name or run name as an axis shows it. */
+export const short = (name: string, length = 22): string =>
+  name.length > length ? `${name.slice(0, length - 1)}…` : name;

@@ -1,0 +1,47 @@
+import { imageSize } from '@glyphlab/core';
+import type { Evaluation } from '../metrics/evaluate-predictions.ts';
+import { imageGridSvg, type Images } from './image-grid.ts';
+import { rasterize } from './render.ts';
+import { short } from './theme.ts';
+
+type Mistakes = Pick<Evaluation, 'mistakes' | 'classNames' | 'count' | 'accuracy'>;
+
+/**
+ * The worst mistakes, each with its true class, the predicted one and that one's probability, as PNG.
+ *
+ * @param images all images of the evaluated split, in its order
+ */
+export async function drawMistakes(
+  evaluation: Mistakes,
+  images: Images,
+  options: { title?: string } = {},
+): Promise<Uint8Array> {
+  return rasterize(await mistakesSvg(evaluation, images, options));
+}
+
+/** Characters that fit below one image. */
+const CAPTION_LENGTH = 13;
+
+export function mistakesSvg(
+  { mistakes, classNames, count, accuracy }: Mistakes,
+  images: Images,
+  { title = 'Worst mistakes' }: { title?: string },
+): Promise<string> {
+  const wrong = Math.round(count * (1 - accuracy));
+  const size = imageSize(images.imageShape);
+  const pixels = new Uint8Array(mistakes.length * size);
+  mistakes.forEach(({ index }, i) => pixels.set(images.pixels.subarray(index * size, (index + 1) * size), i * size));
+  const name = (k: number) => short(classNames[k]!, CAPTION_LENGTH - 2);
+  const oneLine = mistakes.every(
+    ({ label, predicted }) => `${name(label)} → ${name(predicted)}`.length <= CAPTION_LENGTH,
+  );
+  const captions = mistakes.map(({ label, predicted, probability }) =>
+    [`${name(label)}${oneLine ? ' ' : '\n'}→ ${name(predicted)}`, `${(100 * probability).toFixed(1)} %`].join('\n'),
+  );
+  const shown = mistakes.length < wrong ? `the ${mistakes.length} worst of ` : '';
+  const subtitle =
+    mistakes.length === 0
+      ? `None among ${count.toLocaleString('en')} images`
+      : `True class → predicted class and its probability: ${shown}${wrong.toLocaleString('en')} mistakes among ${count.toLocaleString('en')} images`;
+  return imageGridSvg({ pixels, imageShape: images.imageShape }, { title, subtitle, captions });
+}
