@@ -1,33 +1,15 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { GlyphlabError } from '@glyphlab/core';
 import { explainCompile } from './install-error.ts';
+import { addonsIn } from './installation.ts';
 import { runCommand } from './run-command.ts';
 
 const require = createRequire(import.meta.url);
-
-/** The user's C++ compiler, as a command: `CXX`, else the first there is. */
-export async function findCompiler(env: NodeJS.ProcessEnv): Promise<string | undefined> {
-  for (const compiler of [env['CXX'], 'g++', 'clang++', 'c++']) {
-    if (compiler && (await runCommand(compiler, ['--version'], { env })).code === 0) return compiler;
-  }
-  return undefined;
-}
-
-/** @throws GlyphlabError TENSORFLOW_NO_COMPILER */
-export async function requireCompiler(env: NodeJS.ProcessEnv): Promise<string> {
-  const compiler = await findCompiler(env);
-  if (compiler) return compiler;
-  throw new GlyphlabError('TENSORFLOW_NO_COMPILER', 'A C++ compiler is needed to build the TensorFlow binding.', {
-    hint: 'Install one (Debian, Ubuntu: sudo apt install g++; macOS: xcode-select --install), or name yours in CXX.',
-  });
-}
+const folderOf = (name: string) => dirname(require.resolve(`${name}/package.json`));
 
 export interface CompileOptions {
   compiler: string;
-  /** Holds libtensorflow and `include`; the binding comes beside the libraries and finds them there, wherever they move. */
-  libraries: string;
   /** Where the compiler's messages are kept if it fails. */
   log: string;
   env: NodeJS.ProcessEnv;
@@ -35,28 +17,36 @@ export interface CompileOptions {
 }
 
 /**
- * Compiles the stock binding of tfjs-node into `libraries/tfjs_binding.node`.
+ * Compiles the stock binding of tfjs-node against the libraries and headers in `dir/tensorflow`, and beside them the addon
+ * that keeps their loading quiet. The binding finds the libraries beside itself, wherever `dir` moves.
+ *
  * @throws GlyphlabError TENSORFLOW_COMPILE_FAILED, TENSORFLOW_DISK_FULL
  */
-export async function compileBinding({ compiler, libraries, log, env, signal }: CompileOptions): Promise<void> {
-  const tfjsNode = dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json'));
-  const nodeHeaders = dirname(require.resolve('node-api-headers/package.json'));
+export async function compileBinding(dir: string, { compiler, log, env, signal }: CompileOptions): Promise<void> {
+  const libraries = join(dir, 'tensorflow');
   const shared = (await readdir(libraries)).filter((name) => name.startsWith('libtensorflow'));
+  const tfjsNode = folderOf('@tensorflow/tfjs-node-gpu');
   const mac = process.platform === 'darwin';
-  const result = await runCommand(
-    compiler,
+  const addon = [
+    ...['-O2', '-std=c++17', '-shared', '-fPIC', '-DNAPI_VERSION=8'],
+    `-I${join(folderOf('node-api-headers'), 'include')}`,
+    ...(mac ? ['-undefined', 'dynamic_lookup'] : []),
+  ];
+  const { binding, stderrGate } = addonsIn(dir);
+  const calls = [
     [
-      ...['-O2', '-std=c++17', '-shared', '-fPIC', '-DNAPI_VERSION=8'],
-      ...(mac ? ['-undefined', 'dynamic_lookup'] : []),
-      ...[`-I${join(nodeHeaders, 'include')}`, `-I${join(libraries, 'include')}`, `-I${tfjsNode}`],
+      ...addon,
+      ...[`-I${join(libraries, 'include')}`, `-I${tfjsNode}`],
       ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((source) => join(tfjsNode, 'binding', source)),
-      ...['-o', join(libraries, 'tfjs_binding.node')],
       ...shared.map((name) => join(libraries, name)),
-      `-Wl,-rpath,${mac ? '@loader_path' : '$ORIGIN'}`,
+      ...[`-Wl,-rpath,${mac ? '@loader_path' : '$ORIGIN'}`, '-o', binding],
     ],
-    { env, ...(signal && { signal }) },
-  );
-  if (result.code === 0) return;
-  await writeFile(log, result.output).catch(() => undefined);
-  throw explainCompile(result, log, libraries);
+    [...addon, join(import.meta.dirname, 'stderr-gate.cc'), '-o', stderrGate],
+  ];
+  for (const args of calls) {
+    const result = await runCommand(compiler, args, { env, ...(signal && { signal }) });
+    if (result.code === 0) continue;
+    await writeFile(log, `${[compiler, ...args].join(' ')}\n${result.output}`).catch(() => undefined);
+    throw explainCompile(result, log, dir);
+  }
 }

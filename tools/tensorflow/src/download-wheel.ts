@@ -7,7 +7,7 @@ import type { OnProgress } from '@glyphlab/core';
 import { explainPip } from './install-error.ts';
 import type { Python } from './python.ts';
 import { runCommand } from './run-command.ts';
-import { TENSORFLOW_VERSION, type Wheel, WHEEL_PYTHON } from './wheel.ts';
+import { type Wheel, WHEEL_PYTHON } from './wheel.ts';
 
 export interface DownloadOptions {
   env: NodeJS.ProcessEnv;
@@ -15,25 +15,8 @@ export interface DownloadOptions {
   signal?: AbortSignal;
 }
 
-async function sha256(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  return hash.digest('hex');
-}
-
-/** Bytes of all files below `dir`; files may come and go meanwhile. */
-async function bytesBelow(dir: string): Promise<number> {
-  const entries = await readdir(dir, { withFileTypes: true, recursive: true }).catch(() => []);
-  const sizes = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) =>
-      stat(join(entry.parentPath ?? entry.path, entry.name)).then(
-        (file) => file.size,
-        () => 0,
-      ),
-    );
-  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
-}
+/** Directories of this name are one try's own; what an interrupted one may still write harms nobody. */
+export const DOWNLOAD_PREFIX = 'download-';
 
 /**
  * Downloads `wheel` into `dir` with the user's own pip, which follows the user's index, proxy and certificate settings and
@@ -45,43 +28,78 @@ async function bytesBelow(dir: string): Promise<number> {
 export async function downloadWheel(wheel: Wheel, dir: string, { pip }: Python, options: DownloadOptions) {
   const { env, onProgress, signal } = options;
   const finished = join(dir, `${wheel.package}.whl`);
-  if (existsSync(finished)) {
-    if ((await sha256(finished)) === wheel.sha256) return finished;
-    await rm(finished);
-  }
+  if (await isFinished(finished, wheel)) return finished;
 
-  // A directory of its own for each try: what an interrupted pip may still write then harms nobody.
-  const attempt = await mkdtemp(join(dir, 'download-'));
+  const attempt = await mkdtemp(join(dir, DOWNLOAD_PREFIX));
   const temporary = join(attempt, 'tmp');
-  await mkdir(temporary);
-  const requirements = join(attempt, 'requirements.txt');
-  await writeFile(requirements, `${wheel.package}==${TENSORFLOW_VERSION} --hash=sha256:${wheel.sha256}\n`);
-
-  // pip shows no progress off a terminal; how far it is shows the size of its temporary file, kept here for that.
-  const report = async () =>
-    onProgress({
-      label: `Downloading ${wheel.package} ${TENSORFLOW_VERSION}`,
-      done: Math.min(await bytesBelow(attempt), wheel.bytes ?? Infinity),
-      ...(wheel.bytes && { total: wheel.bytes }),
-      unit: 'bytes',
-    });
-  const timer = setInterval(() => void report(), 250);
   const target = join(attempt, 'wheel');
+  const requirements = join(attempt, 'requirements.txt');
+  await mkdir(temporary);
+  await writeFile(
+    requirements,
+    `${wheel.package}${wheel.version}${wheel.sha256 ? ` --hash=sha256:${wheel.sha256}` : ''}\n`,
+  );
+
+  // pip draws no progress off a terminal. It says how much there is; how far it is shows its temporary file.
+  let total: number | undefined;
+  const onLine = (line: string) => (total ??= sizeIn(line));
+  const report = async () => {
+    const done = await bytesBelow(temporary);
+    onProgress({ label: `Downloading ${wheel.package}`, done, ...(total && { total }), unit: 'bytes' });
+  };
+  const timer = setInterval(() => void report(), 250);
   const result = await runCommand(
     pip[0],
     [
       ...pip.slice(1),
-      ...['download', '--no-deps', '--no-cache-dir', '--only-binary', ':all:', '--require-hashes'],
-      ...['--platform', wheel.platform, '--python-version', WHEEL_PYTHON, '--implementation', 'cp'],
-      ...['--dest', target, '--requirement', requirements],
+      ...['download', '--no-deps', '--no-cache-dir', '--only-binary', ':all:'],
+      ...wheel.platforms.flatMap((platform) => ['--platform', platform]),
+      ...['--python-version', WHEEL_PYTHON, '--implementation', 'cp', '--dest', target, '--requirement', requirements],
     ],
-    { env: { ...env, TMPDIR: temporary, PIP_DISABLE_PIP_VERSION_CHECK: '1' }, ...(signal && { signal }) },
+    { env: { ...env, TMPDIR: temporary, ...pipSettings }, onLine, ...(signal && { signal }) },
   ).finally(() => clearInterval(timer));
-  if (result.code !== 0) throw explainPip(result, `${wheel.package} ${TENSORFLOW_VERSION}`, dir);
 
-  const [file] = await readdir(target);
-  if (!file) throw explainPip(result, `${wheel.package} ${TENSORFLOW_VERSION}`, dir);
+  const [file] = result.code === 0 ? await readdir(target) : [];
+  if (!file) throw explainPip(result, `${wheel.package}${wheel.version}`, dir);
   await rename(join(target, file), finished);
   await rm(attempt, { recursive: true, force: true });
   return finished;
+}
+
+/** No questions, no advertisement of new versions; and no user setting that would change what `download` does. */
+const pipSettings = {
+  PIP_NO_INPUT: '1',
+  PIP_DISABLE_PIP_VERSION_CHECK: '1',
+  PIP_REQUIRE_VIRTUALENV: '0',
+  PIP_QUIET: '0',
+};
+
+/** True if `file` is there and whole; a damaged one is removed. It was renamed into place, so it is whole unless damaged. */
+async function isFinished(file: string, { sha256 }: Wheel): Promise<boolean> {
+  if (!existsSync(file)) return false;
+  if (!sha256) return true;
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  if (hash.digest('hex') === sha256) return true;
+  await rm(file);
+  return false;
+}
+
+/** The size in pip's line `Downloading NAME (274.0 MB)`, in bytes. */
+function sizeIn(line: string): number | undefined {
+  const [, size, unit] = /Downloading .* \(([\d.]+) ?(bytes|kB|MB|GB)\)/.exec(line) ?? [];
+  const factors: Record<string, number> = { bytes: 1, kB: 1e3, MB: 1e6, GB: 1e9 };
+  return size && unit ? Number(size) * factors[unit]! : undefined;
+}
+
+/** Bytes of all files below `dir`; files may come and go meanwhile. */
+async function bytesBelow(dir: string): Promise<number> {
+  const entries = await readdir(dir, { withFileTypes: true, recursive: true }).catch(() => []);
+  const files = entries.filter((entry) => entry.isFile());
+  const sizes = files.map((file) =>
+    stat(join(file.parentPath, file.name))
+      .then(({ size }) => size)
+      .catch(() => 0),
+  );
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }

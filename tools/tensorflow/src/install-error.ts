@@ -1,13 +1,10 @@
 import { GlyphlabError } from '@glyphlab/core';
 import { type CommandResult, lastLines } from './run-command.ts';
 
-/** What an installation needs on disk while it is made: wheel, libraries, headers. */
-export const NEEDED_BYTES = 1.3e9;
-
 export const diskFull = (dir: string, cause?: unknown): GlyphlabError =>
   new GlyphlabError('TENSORFLOW_DISK_FULL', 'No space is left for TensorFlow.', {
     where: dir,
-    hint: 'It needs 1.3 GB. Free some, or set GLYPHLAB_CACHE_DIR to a directory on another disk.',
+    hint: 'It needs 1.3 GB (with CUDA 9 GB). Free some, or set GLYPHLAB_CACHE_DIR to a directory on another disk.',
     cause,
   });
 

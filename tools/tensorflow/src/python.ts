@@ -10,8 +10,8 @@ export interface Python {
   pip: readonly [string, ...string[]];
 }
 
-const succeeds = async (command: readonly string[], env: NodeJS.ProcessEnv, signal?: AbortSignal) =>
-  (await runCommand(command[0]!, command.slice(1), { env, ...(signal && { signal }) })).code === 0;
+const succeeds = async ([program, ...args]: readonly [string, ...string[]], env: NodeJS.ProcessEnv) =>
+  (await runCommand(program, args, { env })).code === 0;
 
 /** The user's Python 3, as a command. */
 export async function findPython(env: NodeJS.ProcessEnv): Promise<string | undefined> {
@@ -28,13 +28,19 @@ export async function findPip(python: string, env: NodeJS.ProcessEnv) {
   return undefined;
 }
 
+export interface PythonOptions {
+  env: NodeJS.ProcessEnv;
+  onMessage: (message: string) => void;
+  signal: AbortSignal;
+}
+
 /**
  * The user's own Python and pip. A Python without pip (Debian's, say) gets one in a virtual environment in `dir`; nothing
  * of the user's is changed.
  *
  * @throws GlyphlabError TENSORFLOW_NO_PYTHON, TENSORFLOW_NO_PIP
  */
-export async function requirePython(dir: string, env: NodeJS.ProcessEnv, signal?: AbortSignal): Promise<Python> {
+export async function requirePython(dir: string, { env, onMessage, signal }: PythonOptions): Promise<Python> {
   const python = await findPython(env);
   if (!python) {
     throw new GlyphlabError(
@@ -49,9 +55,10 @@ export async function requirePython(dir: string, env: NodeJS.ProcessEnv, signal?
   if (pip) return { python, pip };
 
   const venv = join(dir, 'pip');
-  await runCommand(python, ['-m', 'venv', '--clear', venv], { env, ...(signal && { signal }) });
+  onMessage('This Python has no pip; making one for this download alone.');
+  await runCommand(python, ['-m', 'venv', '--clear', venv], { env, signal });
   const ownPip = [join(venv, 'bin', 'python'), '-m', 'pip'] as const;
-  if (await succeeds([...ownPip, '--version'], env, signal)) return { python, pip: ownPip };
+  if (await succeeds([...ownPip, '--version'], env)) return { python, pip: ownPip };
   throw new GlyphlabError('TENSORFLOW_NO_PIP', 'pip is needed to get TensorFlow, and this Python has none.', {
     where: python,
     hint: 'Install it (Debian, Ubuntu: sudo apt install python3-pip; elsewhere: python3 -m ensurepip --user).',

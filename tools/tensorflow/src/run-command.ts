@@ -16,14 +16,14 @@ export interface CommandOptions {
 }
 
 /**
- * Runs a command without a shell and keeps what it prints. It never rejects but for an abort: what an exit code means is
- * the caller's to say.
+ * Runs a command without a shell and keeps what it prints, in English. It never rejects but for an abort: what an exit code
+ * means is the caller's to say.
  */
 export function runCommand(command: string, args: readonly string[], options: CommandOptions = {}) {
   const { env = process.env, signal, onLine } = options;
   return new Promise<CommandResult>((resolve, reject) => {
     signal?.throwIfAborted();
-    const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { env: { ...env, LC_ALL: 'C' }, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     let rest = '';
     const take = (chunk: string) => {

@@ -1,8 +1,8 @@
-import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OnProgress } from '@glyphlab/core';
 import { explainUnpack } from './install-error.ts';
 import { runCommand } from './run-command.ts';
+import type { Wheel } from './wheel.ts';
 
 const script = join(import.meta.dirname, 'unpack.py');
 
@@ -13,21 +13,18 @@ export interface UnpackOptions {
 }
 
 /**
- * Unpacks libtensorflow and its C headers (850 MB) below `dir`.
- *
- * @returns the directory that holds the libraries and `include`
+ * Unpacks what is needed of `wheel`, downloaded to `file`, below `target`.
  * @throws GlyphlabError TENSORFLOW_DISK_FULL, TENSORFLOW_UNPACK_FAILED
  */
-export async function unpackWheel(wheel: string, dir: string, python: string, options: UnpackOptions): Promise<string> {
+export async function unpackWheel(wheel: Wheel, file: string, target: string, python: string, options: UnpackOptions) {
   const { env, onProgress, signal } = options;
-  const target = await mkdtemp(join(dir, 'unpack-'));
   const onLine = (line: string) => {
     const [done, total] = line.split(' ').map(Number);
     if (Number.isFinite(done) && Number.isFinite(total)) {
-      onProgress({ label: 'Unpacking TensorFlow', done: done!, total: total!, unit: 'bytes' });
+      onProgress({ label: `Unpacking ${wheel.package}`, done: done!, total: total!, unit: 'bytes' });
     }
   };
-  const result = await runCommand(python, [script, wheel, target], { env, onLine, ...(signal && { signal }) });
-  if (result.code !== 0) throw explainUnpack(result, dir);
-  return join(target, 'tensorflow');
+  const args = [script, file, target, ...wheel.patterns];
+  const result = await runCommand(python, args, { env, onLine, ...(signal && { signal }) });
+  if (result.code !== 0) throw explainUnpack(result, target);
 }

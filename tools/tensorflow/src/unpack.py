@@ -1,27 +1,18 @@
-"""unpack.py WHEEL TARGET: takes the C libraries and the C headers out of a TensorFlow wheel.
+"""unpack.py WHEEL TARGET PATTERN…: takes the files that match a pattern (`*` also matches `/`) out of a wheel.
 
-Prints `done total` in bytes as it goes. The wheel's other 13,000 headers are for C++ and stay where they are.
+Prints `done total` in bytes as it goes.
 """
 
 import os
 import sys
 import zipfile
+from fnmatch import fnmatchcase
 
-LIBRARIES = "tensorflow/libtensorflow"
-HEADERS = tuple(
-    "tensorflow/include/" + folder
-    for folder in ("tensorflow/c/", "tensorflow/core/platform/", "tsl/platform/", "xla/tsl/c/")
-)
 CHUNK = 1 << 23
 
-
-def wanted(name):
-    return name.startswith(LIBRARIES) or (name.startswith(HEADERS) and name.endswith(".h"))
-
-
-wheel, target = sys.argv[1:]
+wheel, target, *patterns = sys.argv[1:]
 with zipfile.ZipFile(wheel) as archive:
-    members = [member for member in archive.infolist() if wanted(member.filename)]
+    members = [m for m in archive.infolist() if any(fnmatchcase(m.filename, pattern) for pattern in patterns)]
     total = sum(member.file_size for member in members)
     done = 0
     for member in members:
@@ -33,3 +24,4 @@ with zipfile.ZipFile(wheel) as archive:
                 done += len(chunk)
                 if len(chunk) == CHUNK:
                     print(done, total, flush=True)
+        os.chmod(path, 0o755 if member.external_attr >> 16 & 0o100 else 0o644)

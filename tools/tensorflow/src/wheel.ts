@@ -1,20 +1,24 @@
 import { GlyphlabError } from '@glyphlab/core';
+import { cudaWheels } from './cuda-wheels.ts';
 
 /** The TensorFlow release whose C library the binding is built against. */
 export const TENSORFLOW_VERSION = '2.21.0';
 
-/** `gpu` takes the CUDA 12 build of PyPI's `tensorflow` and its NVIDIA libraries; it exists on Linux x64 only. */
+/** `gpu` takes the CUDA 12 build of PyPI's `tensorflow` and NVIDIA's libraries; it exists on Linux x64 only. */
 export type Variant = 'cpu' | 'gpu';
 
-/** A file on PyPI that holds libtensorflow and the C headers. */
+/** A file on PyPI, and what is taken out of it. */
 export interface Wheel {
   /** Name on PyPI. */
   package: string;
-  /** pip's platform tag. */
-  platform: string;
-  sha256: string;
-  /** Size of the download, where known; for progress only. */
-  bytes?: number;
+  /** As pip writes it: `==2.21.0`. */
+  version: string;
+  /** pip's platform tags, any of which will do. */
+  platforms: readonly string[];
+  /** Of the one file that this can be; undefined if a range of versions will do, whose checksums the index states. */
+  sha256?: string;
+  /** What to unpack; `*` also matches `/`. */
+  patterns: readonly string[];
 }
 
 /**
@@ -23,38 +27,56 @@ export interface Wheel {
  */
 export const WHEEL_PYTHON = '3.12';
 
-const wheels: Readonly<Record<string, Wheel>> = {
-  'linux-x64-cpu': {
-    package: 'tensorflow-cpu',
-    platform: 'manylinux_2_27_x86_64',
-    sha256: 'dcc8afd32930e42d5296b6ee19078b773706830af4ea97fbe503b9f5e0f820cb',
-    bytes: 274_000_871,
-  },
-  'linux-x64-gpu': {
-    package: 'tensorflow',
-    platform: 'manylinux_2_27_x86_64',
-    sha256: 'b3b95643c4e70eb925839938fb35cbe142f317ec84af6844ee61513713bb13c0',
-  },
-  'linux-arm64-cpu': {
-    package: 'tensorflow',
-    platform: 'manylinux_2_27_aarch64',
-    sha256: 'b07d15737406533898e36c7ef7944b1be18e9028dc521b9229952c537bbc5552',
-  },
-  'darwin-arm64-cpu': {
-    package: 'tensorflow',
-    platform: 'macosx_12_0_arm64',
-    sha256: '56ecd7d47429acbe1df2694d50b75bf9fc3995ac92cb367cd9af6c4780ead712',
-  },
+/** The libraries and the C headers; the wheel's other 13,000 headers are for C++. */
+const tensorFlowPatterns = [
+  'tensorflow/libtensorflow*',
+  'tensorflow/include/tensorflow/c/*.h',
+  'tensorflow/include/tensorflow/core/platform/*.h',
+  'tensorflow/include/tsl/platform/*.h',
+  'tensorflow/include/xla/tsl/c/*.h',
+];
+
+const tensorFlow = (name: string, platform: string, sha256: string): Wheel => ({
+  package: name,
+  version: `==${TENSORFLOW_VERSION}`,
+  platforms: [platform],
+  sha256,
+  patterns: tensorFlowPatterns,
+});
+
+/** The checksums are those PyPI publishes for the files of Python 3.12. */
+const wheels: Readonly<Record<string, readonly Wheel[]>> = {
+  'linux-x64-cpu': [
+    tensorFlow(
+      'tensorflow-cpu',
+      'manylinux_2_27_x86_64',
+      'dcc8afd32930e42d5296b6ee19078b773706830af4ea97fbe503b9f5e0f820cb',
+    ),
+  ],
+  'linux-x64-gpu': [
+    tensorFlow(
+      'tensorflow',
+      'manylinux_2_27_x86_64',
+      'b3b95643c4e70eb925839938fb35cbe142f317ec84af6844ee61513713bb13c0',
+    ),
+    ...cudaWheels,
+  ],
+  'linux-arm64-cpu': [
+    tensorFlow(
+      'tensorflow',
+      'manylinux_2_27_aarch64',
+      'b07d15737406533898e36c7ef7944b1be18e9028dc521b9229952c537bbc5552',
+    ),
+  ],
+  'darwin-arm64-cpu': [
+    tensorFlow('tensorflow', 'macosx_12_0_arm64', '56ecd7d47429acbe1df2694d50b75bf9fc3995ac92cb367cd9af6c4780ead712'),
+  ],
 };
 
-/** The wheel for a machine, or undefined if PyPI has none. */
-export const findWheel = (variant: Variant, platform: string, arch: string): Wheel | undefined =>
-  wheels[`${platform}-${arch}-${variant}`];
-
-/** The wheel for a machine. @throws GlyphlabError TENSORFLOW_UNSUPPORTED_PLATFORM if PyPI has none. */
-export function wheelFor(variant: Variant, platform: string = process.platform, arch: string = process.arch): Wheel {
-  const wheel = findWheel(variant, platform, arch);
-  if (wheel) return wheel;
+/** What to get for a machine. @throws GlyphlabError TENSORFLOW_UNSUPPORTED_PLATFORM if PyPI has nothing for it. */
+export function wheelsFor(variant: Variant, platform: string, arch: string): readonly Wheel[] {
+  const found = wheels[`${platform}-${arch}-${variant}`];
+  if (found) return found;
   const what = variant === 'gpu' ? 'TensorFlow with CUDA' : 'native TensorFlow';
   throw new GlyphlabError(
     'TENSORFLOW_UNSUPPORTED_PLATFORM',

@@ -1,0 +1,62 @@
+import { mkdir, mkdtemp, readdir, rename, rm, statfs } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { OnProgress } from '@glyphlab/core';
+import { compileBinding } from './compile-binding.ts';
+import { requireCompiler } from './compiler.ts';
+import { DOWNLOAD_PREFIX, downloadWheel } from './download-wheel.ts';
+import { diskFull } from './install-error.ts';
+import type { Installation } from './installation.ts';
+import { requirePython } from './python.ts';
+import { unpackWheel } from './unpack-wheel.ts';
+import type { Variant, Wheel } from './wheel.ts';
+
+const UNPACK_PREFIX = 'unpack-';
+
+/** Room for the wheels and what is unpacked of them. */
+const neededBytes: Readonly<Record<Variant, number>> = { cpu: 1.3e9, gpu: 9e9 };
+
+export interface BuildOptions {
+  env: NodeJS.ProcessEnv;
+  onProgress: OnProgress;
+  onMessage: (message: string) => void;
+  signal: AbortSignal;
+}
+
+/**
+ * Makes the installation in a directory beside its final one and renames it into place. What an interrupted build left half
+ * done is removed; a wheel it had finished is used. The caller holds the lock.
+ */
+export async function buildInstallation(
+  wheels: readonly Wheel[],
+  installation: Installation,
+  options: BuildOptions,
+): Promise<void> {
+  const { env, onMessage, signal } = options;
+  const staging = `${installation.dir}.partial`;
+  await mkdir(staging, { recursive: true });
+  for (const name of await readdir(staging)) {
+    if (name.startsWith(DOWNLOAD_PREFIX) || name.startsWith(UNPACK_PREFIX)) await remove(join(staging, name));
+  }
+
+  // What is missing is said before the long download, not after it.
+  const compiler = await requireCompiler(env);
+  const python = await requirePython(staging, { env, onMessage, signal });
+  const { bavail, bsize } = await statfs(staging);
+  if (bavail * bsize < neededBytes[installation.variant]) throw diskFull(staging);
+
+  onMessage(`Getting native TensorFlow ${installation.version}, once for this machine, with ${python.pip.join(' ')}.`);
+  const files: string[] = [];
+  for (const wheel of wheels) files.push(await downloadWheel(wheel, staging, python, options));
+  // Inside the temporary directory, which only its maker may read: a cache may be shared.
+  const unpacked = join(await mkdtemp(join(staging, UNPACK_PREFIX)), 'installation');
+  for (const [i, wheel] of wheels.entries()) await unpackWheel(wheel, files[i]!, unpacked, python.python, options);
+  onMessage('Compiling the binding between Node and TensorFlow.');
+  await compileBinding(unpacked, { compiler, log: join(dirname(staging), 'compile.log'), env, signal });
+
+  await remove(installation.dir);
+  await rename(unpacked, installation.dir);
+  await remove(staging);
+  onMessage(`Native TensorFlow is ready in ${installation.dir}`);
+}
+
+const remove = (path: string) => rm(path, { recursive: true, force: true });

@@ -1,0 +1,59 @@
+import { access, constants, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { describeError, userCacheDir } from '@glyphlab/core';
+import type { Finding } from './doctor.ts';
+import { glibcVersion, requireSupported } from './platform.ts';
+import { lastLines, runCommand } from './run-command.ts';
+import { TENSORFLOW_VERSION, type Variant } from './wheel.ts';
+
+/** Whether there is a TensorFlow for this system. */
+export function platformFinding(variant: Variant): Finding {
+  const glibc = process.platform === 'linux' ? `, glibc ${glibcVersion() ?? 'none'}` : '';
+  const found = `${process.platform} ${process.arch}${glibc}`;
+  try {
+    requireSupported(variant);
+    return { what: 'platform', ok: true, found };
+  } catch (error) {
+    return { what: 'platform', ok: false, found: `${found}\n${describeError(error)}` };
+  }
+}
+
+/** What package.json allows under `engines`. */
+const oldest = [20, 19] as const;
+const tooNew = 25;
+
+/** Whether this Node is one that all of this runs on. */
+export function nodeFinding(version: string = process.versions.node): Finding {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const ok = major < tooNew && (major > oldest[0] || (major === oldest[0] && minor >= oldest[1]));
+  return { what: 'Node', ok, found: ok ? version : `${version}; needed is ${oldest.join('.')} to ${tooNew - 1}` };
+}
+
+/** Whether the cache directory, or the nearest directory above it that is there, can be written, and how full its disk is. */
+export async function cacheFinding(env: NodeJS.ProcessEnv): Promise<Finding> {
+  const cache = userCacheDir(env);
+  for (let dir = cache; ; dir = dirname(dir)) {
+    try {
+      await access(dir, constants.W_OK | constants.X_OK);
+      const { bavail, bsize } = await statfs(dir);
+      const found = `${cache}, ${((bavail * bsize) / 1e9).toFixed(1)} GB free`;
+      return { what: 'cache', ok: true, found, forInstall: true };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT' && dir !== dirname(dir)) continue;
+      return { what: 'cache', ok: false, found: `${cache}: ${(error as Error).message}`, forInstall: true };
+    }
+  }
+}
+
+/** Whether pip reaches its package index, and this TensorFlow is there. */
+export async function indexFinding(
+  pip: readonly [string, ...string[]],
+  variant: Variant,
+  env: NodeJS.ProcessEnv,
+): Promise<Finding> {
+  const name = requireSupported(variant)[0]!.package;
+  const { code, output } = await runCommand(pip[0], [...pip.slice(1), 'index', 'versions', name], { env });
+  const ok = code === 0 && output.includes(TENSORFLOW_VERSION);
+  const found = ok ? `has ${name} ${TENSORFLOW_VERSION}` : lastLines(output, 2);
+  return { what: 'package index', ok, found, forInstall: true };
+}

@@ -1,0 +1,108 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { findCompiler } from './compiler.ts';
+import { cpuFeatures } from './cpu-features.ts';
+import { cacheFinding, indexFinding, nodeFinding, platformFinding } from './doctor-checks.ts';
+import { type Installation, locateTensorFlow } from './installation.ts';
+import { findPip, findPython } from './python.ts';
+import { lastLines, runCommand } from './run-command.ts';
+import type { Variant } from './wheel.ts';
+
+/** One thing looked at. */
+export interface Finding {
+  what: string;
+  ok: boolean;
+  found: string;
+  /** Only an installation needs it: where TensorFlow is installed, it may be missing. */
+  forInstall?: boolean;
+}
+
+export interface Diagnosis {
+  variant: Variant;
+  findings: Finding[];
+  /** True if training can run natively, now. */
+  native: boolean;
+}
+
+/** Looks at everything native TensorFlow needs. Downloads nothing and changes nothing. */
+export async function diagnose(variant: Variant, env: NodeJS.ProcessEnv = process.env): Promise<Diagnosis> {
+  const installation = locateTensorFlow(variant, env);
+  const loading = installation && (await loadFinding(installation, env));
+  const python = await findPython(env);
+  const pip = python && (await findPip(python, env));
+  const compiler = await findCompiler(env);
+  const findings: Finding[] = [
+    nodeFinding(),
+    platformFinding(variant),
+    { what: 'processor', ok: true, found: await describeProcessor() },
+    await cacheFinding(env),
+    { what: 'TensorFlow', ok: !!installation, found: installation?.dir ?? 'not installed' },
+    ...(loading ? [loading] : []),
+    await versionFinding('python3', python ? [python, '--version'] : [], env),
+    await versionFinding('pip', pip ? [...pip, '--version'] : [], env),
+    await versionFinding('C++ compiler', compiler ? [compiler, '--version'] : [], env),
+    ...(pip && !installation ? [await indexFinding(pip, variant, env)] : []),
+    wasmFinding(),
+  ];
+  return { variant, findings, native: loading?.ok === true };
+}
+
+/** The diagnosis as a person reads it, last what to do. */
+export function describeDiagnosis({ findings, native, variant }: Diagnosis): string {
+  const lines = findings.map(({ what, ok, found, forInstall }) => {
+    const mark = ok ? 'ok' : forInstall && native ? '-' : 'missing';
+    return `${mark.padEnd(8)} ${what.padEnd(13)} ${found.replaceAll('\n', `\n${' '.repeat(23)}`)}`;
+  });
+  const installed = findings.find(({ what }) => what === 'TensorFlow')?.ok;
+  const install = `npx nx run tensorflow:install${variant === 'gpu' ? ' --gpu' : ''}`;
+  const verdict = native
+    ? `Training can run on native TensorFlow${variant === 'gpu' ? ' with CUDA' : ''}.`
+    : installed
+      ? `TensorFlow is installed but does not load. Remove its directory, then run: ${install}`
+      : `TensorFlow is not installed; training falls back to a slower backend. To install it: ${install}`;
+  return [...lines, '', verdict].join('\n');
+}
+
+async function describeProcessor(): Promise<string> {
+  const oneDnn = process.env['TF_ENABLE_ONEDNN_OPTS'] === '0' ? '; oneDNN is off (TF_ENABLE_ONEDNN_OPTS=0)' : '';
+  return `${[`${availableParallelism()} threads`, ...(await cpuFeatures())].join(', ')}${oneDnn}`;
+}
+
+/** Loads it in a process of its own and multiplies two matrices there. */
+async function loadFinding({ dir, variant }: Installation, env: NodeJS.ProcessEnv): Promise<Finding> {
+  const args = ['--import', import.meta.resolve('tsx'), join(import.meta.dirname, 'load-check.ts'), variant];
+  const { code, output } = await runCommand(process.execPath, args, { env });
+  const what = 'loading';
+  const json = /^\{.*\}$/m.exec(output)?.[0];
+  if (code !== 0 || !json || !existsSync(dir)) return { what, ok: false, found: lastLines(output) || 'it crashes' };
+  const { correct, version, gpu, loadMs } = JSON.parse(json) as Record<string, unknown>;
+  return {
+    what,
+    ok: correct === true,
+    found: `libtensorflow ${String(version)} on the ${gpu ? 'GPU' : 'CPU'} in ${String(loadMs)} ms; a matrix product is ${correct ? 'right' : 'WRONG'}`,
+  };
+}
+
+/** The first line of what `command` says of its version. */
+async function versionFinding(
+  what: string,
+  [program, ...args]: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<Finding> {
+  if (!program) return { what, ok: false, found: 'not found', forInstall: true };
+  const { output } = await runCommand(program, args, { env });
+  return { what, ok: true, found: output.split('\n')[0]!, forInstall: true };
+}
+
+function wasmFinding(): Finding {
+  try {
+    const { version } = createRequire(import.meta.url)('@tensorflow/tfjs-backend-wasm/package.json') as {
+      version: string;
+    };
+    return { what: 'wasm fallback', ok: true, found: version };
+  } catch {
+    return { what: 'wasm fallback', ok: false, found: 'not there: run npm ci' };
+  }
+}
