@@ -1,1 +1,4 @@
-export {};
+export { GraphError } from './graph-error.ts';
+export { type CompiledStep, Program, type ProgramOptions } from './program.ts';
+export { inTowers } from './towers.ts';
+export type { Named, Precision, Step } from './trace.ts';

@@ -1,1 +1,1 @@
-export {};
+export { cnn } from './cnn.ts';

@@ -1,0 +1,160 @@
+import type { TensorInfo } from '@tensorflow/tfjs';
+import { type AttrValue, type Node, shapeValue } from './graph-def.ts';
+import { GraphError } from './graph-error.ts';
+import { opInProgress, readsOnlyToCheck, watchScopes } from './op-scope.ts';
+import { type Binding, nativeBackend, type OpAttr, type OutputInfo } from './native-backend.ts';
+
+/** Ops whose tfjs kernel leaves the type of its input for TensorFlow's eager mode to find out; a graph must state it. */
+const LEFT_TO_EAGER = new Set(['ExpandDims']);
+
+/**
+ * Records what a function does on the native backend as a list of graph nodes, while it really runs.
+ *
+ * Every tfjs kernel of that backend ends in `binding.executeOp`, every JavaScript value in `binding.createTensor`: the two give
+ * the flat list of TensorFlow ops, gradients and optimizer included. JavaScript values become constants.
+ */
+export class Recorder {
+  readonly nodes: Node[] = [];
+  /** Edge → the shape that its tensor had. */
+  readonly shapes = new Map<string, readonly number[]>();
+  readonly #dtypes = new Map<string, number>();
+  readonly #backend = nativeBackend();
+  /** Tensor handle → the edge that carries it, `node:output`. */
+  readonly #edges = new Map<number, string>();
+  readonly #constants = new Map<string, string>();
+  readonly #prefix: string;
+
+  constructor(prefix: string) {
+    this.#prefix = prefix;
+  }
+
+  add(
+    op: string,
+    input: string[],
+    attr: Record<string, AttrValue>,
+    name = `${this.#prefix}${this.nodes.length}`,
+  ): string {
+    this.nodes.push({ name, op, input, attr });
+    return name;
+  }
+
+  /** From here on the tensor stands for that edge. */
+  declare(tensor: TensorInfo, edge: string): void {
+    this.#set(this.#idOf(tensor), edge, tensor.shape, this.#backend.tensorMap.get(tensor.dataId).dtype);
+  }
+
+  /** TensorFlow's number for the type of an edge. */
+  dtypeOf(edge: string): number {
+    return this.#dtypes.get(edge)!;
+  }
+
+  /** @throws GraphError if the tensor was not made while recording */
+  edgeOf(tensor: TensorInfo): string {
+    const edge = this.#edges.get(this.#idOf(tensor));
+    if (edge === undefined) throw undeclared('the result of the step', tensor.shape);
+    return edge;
+  }
+
+  /** Runs `body` and records it. Not reentrant. */
+  record<T>(body: () => T): T {
+    const real = this.#backend.binding;
+    const replaced: Partial<Binding> = {
+      createTensor: (shape, dtype, values) => {
+        const id = real.createTensor(shape, dtype, values);
+        this.#set(id, this.#constant(shape, dtype, values), shape, dtype);
+        return id;
+      },
+      executeOp: (op, attrs, ids, numOutputs) => {
+        // A kernel gets its tensors before it runs: looked up first, since it may free them.
+        const input = ids.map((id) => this.#edges.get(id) ?? this.#undeclared(real, op, id));
+        const outputs = real.executeOp(op, attrs, ids, numOutputs);
+        this.#operation(op, input, attrs, outputs);
+        return outputs;
+      },
+      tensorDataSync: (id) => {
+        if (readsOnlyToCheck()) return real.tensorDataSync(id);
+        throw new GraphError(
+          'GRAPH_VALUE_READ',
+          `The step reads a tensor's value (dataSync, arraySync, data or print)${opInProgress()}. In a graph no value is known yet: compute with tensors, or return the tensor and read it outside.`,
+        );
+      },
+      runSavedModel: () => {
+        throw new GraphError(
+          'GRAPH_NESTED',
+          'A compiled function was called inside a step. Call its plain step instead.',
+        );
+      },
+    };
+    // Not a Proxy of the binding: its properties are read-only, which a proxy would have to respect.
+    this.#backend.binding = Object.create(real, Object.getOwnPropertyDescriptors(replaced)) as Binding;
+    const unwatch = watchScopes();
+    try {
+      return body();
+    } finally {
+      unwatch();
+      this.#backend.binding = real;
+    }
+  }
+
+  #idOf(tensor: TensorInfo): number {
+    return this.#backend.getInputTensorIds([tensor])[0]!;
+  }
+
+  #operation(op: string, input: string[], attrs: OpAttr[], outputs: OutputInfo[]): void {
+    const attr = Object.fromEntries(attrs.filter((a) => a.name !== '_kernel').map((a) => [a.name, this.#attrValue(a)]));
+    if (LEFT_TO_EAGER.has(op)) attr['T'] ??= { type: this.dtypeOf(input[0]!) };
+    const name = this.add(op, input, attr);
+    outputs.forEach(({ id, shape, dtype }, k) => this.#set(id, `${name}:${k}`, shape, dtype));
+  }
+
+  #set(id: number, edge: string, shape: readonly number[], dtype: number): void {
+    this.#edges.set(id, edge);
+    this.shapes.set(edge, shape);
+    this.#dtypes.set(edge, dtype);
+  }
+
+  #constant(shape: number[], dtype: number, values: ArrayBufferView): string {
+    const content = new Uint8Array(values.buffer, values.byteOffset, values.byteLength).slice();
+    const key = content.length <= 64 ? `${dtype}[${shape}]${content}` : undefined;
+    const known = key && this.#constants.get(key);
+    if (known) return known;
+    const tensor = { dtype, tensor_shape: shapeValue(shape), tensor_content: content };
+    const edge = `${this.add('Const', [], { dtype: { type: dtype }, value: { tensor } })}:0`;
+    if (key) this.#constants.set(key, edge);
+    return edge;
+  }
+
+  #undeclared(real: Binding, op: string, id: number): never {
+    throw undeclared(`the op ${op}${opInProgress()}`, [real.tensorDataSync(id).length], op);
+  }
+
+  #attrValue({ name, type, value }: OpAttr): AttrValue {
+    const { binding } = this.#backend;
+    const bytes = (text: unknown): Uint8Array => Buffer.from(text as string);
+    switch (type) {
+      case binding.TF_ATTR_STRING:
+        return { s: bytes(value) };
+      case binding.TF_ATTR_INT:
+        return Array.isArray(value) ? { list: { i: value } } : { i: value as number };
+      case binding.TF_ATTR_FLOAT:
+        return Array.isArray(value) ? { list: { f: value } } : { f: value as number };
+      case binding.TF_ATTR_BOOL:
+        return Array.isArray(value) ? { list: { b: value } } : { b: value as boolean };
+      case binding.TF_ATTR_TYPE:
+        return Array.isArray(value) ? { list: { type: value } } : { type: value as number };
+      case binding.TF_ATTR_SHAPE:
+        return { shape: shapeValue(value as number[]) };
+      default:
+        throw new GraphError('GRAPH_ATTRIBUTE', `Attribute ${name} has a type that graphs do not know: ${type}.`);
+    }
+  }
+}
+
+function undeclared(where: string, shape: readonly number[], op?: string): GraphError {
+  return new GraphError(
+    'GRAPH_UNDECLARED',
+    `A tensor made before the step, ${shape.reduce((a, b) => a * b, 1)} value(s), is used by ${where}. ` +
+      'Pass it as an input of the step, or declare it as a variable or as resident data.',
+    op,
+  );
+}

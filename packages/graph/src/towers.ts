@@ -1,0 +1,29 @@
+import * as tf from '@tensorflow/tfjs';
+
+type Named = Record<string, tf.Tensor>;
+
+/**
+ * Data parallelism inside one step: splits every input along its first axis into `towers` equal parts, runs `body` on each and
+ * averages what the parts return. Compiled, TensorFlow runs the parts side by side, best with one thread each
+ * (`TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=towers` before TensorFlow is loaded).
+ *
+ * A part that does not divide evenly is not split: all of it runs as one tower. Batch norm inside `body` sees a part of the batch
+ * only, which is ghost batch norm (Hoffer et al. 2017, "Train longer, generalize better", §4).
+ *
+ * @param inputs tensors [n, …], all with the same n
+ * @returns mean over the towers of each tensor that `body` returns
+ */
+export function inTowers<Out extends Named>(
+  towers: number,
+  inputs: Named,
+  body: (part: Named, tower: number) => Out,
+): Out {
+  const n = Object.values(inputs)[0]!.shape[0]!;
+  if (towers === 1 || n % towers !== 0) return body(inputs, 0);
+  const size = n / towers;
+  const parts = Array.from({ length: towers }, (_, k) =>
+    body(Object.fromEntries(Object.entries(inputs).map(([name, x]) => [name, tf.slice(x, k * size, size)])), k),
+  );
+  const mean = (name: string): tf.Tensor => tf.mul(tf.addN(parts.map((part) => part[name]!)), 1 / towers);
+  return Object.fromEntries(Object.keys(parts[0]!).map((name) => [name, mean(name)])) as Out;
+}

@@ -1,0 +1,133 @@
+import * as tf from '@tensorflow/tfjs';
+import { autocast } from './autocast.ts';
+import type { AttrValue, Node } from './graph-def.ts';
+import { GraphError } from './graph-error.ts';
+import { nativeBackend } from './native-backend.ts';
+import { Recorder } from './recorder.ts';
+import type { SessionVariable } from './session-variable.ts';
+
+export type Named = Record<string, tf.Tensor>;
+
+/** Tensors in, tensors out; may assign the declared variables. Written in plain tfjs. */
+export type Step = (inputs: Named) => Named;
+
+export type Precision = 'fp32' | 'bf16';
+
+/** One step for one set of input shapes, as graph nodes. */
+export interface Trace {
+  nodes: Node[];
+  /** Names to feed, in the order of the inputs' names, joined by commas. */
+  feeds: string;
+  outputNames: string[];
+  /** Names to fetch: the outputs, each after all of the step's assignments. */
+  fetches: string;
+}
+
+/**
+ * Runs the step twice and records it. The variables have their old values afterwards.
+ * @throws GraphError if the two runs differ, or if the step does something that a graph cannot
+ */
+export function trace(
+  prefix: string,
+  step: Step,
+  inputs: Named,
+  variables: SessionVariable[],
+  precision: Precision,
+): Trace {
+  const first = recordOnce(prefix, step, inputs, variables, precision);
+  assertSame(first.nodes, recordOnce(prefix, step, inputs, variables, precision).nodes);
+  return first;
+}
+
+function recordOnce(
+  prefix: string,
+  step: Step,
+  inputs: Named,
+  variables: SessionVariable[],
+  precision: Precision,
+): Trace {
+  const backend = nativeBackend();
+  const recorder = new Recorder(prefix);
+  const feeds = Object.entries(inputs).map(([name, x]) => {
+    const dtype = { type: backend.tensorMap.get(x.dataId).dtype };
+    const feed = recorder.add('Placeholder', [], {
+      dtype,
+      shape: { shape: { dim: x.shape.map((size) => ({ size })) } },
+    });
+    recorder.declare(x, `${feed}:0`);
+    return { name, feed };
+  });
+  const reads = variables.map(({ tensor, handle, dtype }) => {
+    const read = recorder.add('ReadVariableOp', [handle], { dtype });
+    recorder.declare(tensor, `${read}:0`);
+    return read;
+  });
+  const before = variables.map(({ tensor }) => ({ dataId: tensor.dataId, value: tf.clone(tensor) }));
+  let outputs: [name: string, edge: string][] = [];
+  let updates: { variable: SessionVariable; read: string; edge: string }[] = [];
+  try {
+    recorder.record(() =>
+      tf.tidy(() => {
+        outputs = Object.entries(step(inputs)).map(([name, x]) => [name, recorder.edgeOf(x)]);
+        updates = variables
+          .map((variable, k) => ({ variable, read: reads[k]!, changed: variable.tensor.dataId !== before[k]!.dataId }))
+          .filter(({ changed }) => changed)
+          .map(({ variable, read }) => ({ variable, read, edge: recorder.edgeOf(variable.tensor) }));
+      }),
+    );
+  } finally {
+    variables.forEach(({ tensor }, k) => {
+      if (tensor instanceof tf.Variable && tensor.dataId !== before[k]!.dataId) tensor.assign(before[k]!.value);
+      before[k]!.value.dispose();
+    });
+  }
+
+  const { nodes, full } =
+    precision === 'bf16'
+      ? autocast(recorder.nodes, recorder.shapes)
+      : { nodes: recorder.nodes, full: (edge: string) => edge };
+  const add = (op: string, name: string, input: string[], attr: Record<string, AttrValue>): string => {
+    nodes.push({ name, op, input, attr });
+    return name;
+  };
+  // A variable is read before it is assigned, whatever else the step does with it.
+  const assigned = updates.map(({ variable, read, edge }, k) =>
+    add('AssignVariableOp', `${prefix}assign${k}`, [variable.handle, full(edge), `^${read}`], {
+      dtype: variable.dtype,
+    }),
+  );
+  const after = assigned.map((name) => `^${name}`);
+  const done = add('NoOp', `${prefix}done`, after, {});
+  const fetches = outputs.map(([, edge], k) =>
+    add('Identity', `${prefix}output${k}`, [full(edge), `^${done}`], { T: { type: recorder.dtypeOf(edge) } }),
+  );
+  return {
+    nodes,
+    feeds: feeds.map(({ feed }) => `${feed}:0`).join(','),
+    outputNames: outputs.map(([name]) => name),
+    fetches: fetches.map((name) => `${name}:0`).join(','),
+  };
+}
+
+function assertSame(first: Node[], second: Node[]): void {
+  for (let k = 0; k < Math.max(first.length, second.length); k++) {
+    const [a, b] = [first[k], second[k]];
+    if (a?.op !== b?.op || a?.input.join() !== b?.input.join()) {
+      throw new GraphError(
+        'GRAPH_CONTROL_FLOW',
+        `Two runs of the step with the same inputs did different things: ${a?.op ?? 'nothing'} in the first, ${b?.op ?? 'nothing'} in the second, as op ${k}. ` +
+          'Control flow may depend only on shapes and options.',
+        a?.op ?? b?.op,
+      );
+    }
+    const [x, y] = [a?.attr['value']?.tensor?.tensor_content, b?.attr['value']?.tensor?.tensor_content];
+    if (x && y && Buffer.compare(x, y) !== 0) {
+      const reader = first.find(({ input }) => input.includes(`${a!.name}:0`))?.op ?? 'no op';
+      throw new GraphError(
+        'GRAPH_VALUE_CHANGES',
+        `A value made in JavaScript, read by ${reader}, differs between two runs of the step. Pass it as an input of the step.`,
+        reader,
+      );
+    }
+  }
+}

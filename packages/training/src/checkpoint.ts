@@ -1,0 +1,73 @@
+import { open, readFile, rename } from 'node:fs/promises';
+import { DataError } from '@glyphlab/core';
+import * as tf from '@tensorflow/tfjs';
+import { decodeSafetensors, encodeSafetensors, type TensorFile } from './safetensors.ts';
+
+/** Everything that a training needs to go on as if it had never stopped, after a whole number of epochs. */
+export interface TrainingState {
+  epoch: number;
+  /** Updates of the weights so far. */
+  iteration: number;
+  bestEpoch: number;
+  /** Of each epoch, from the first. */
+  history: Record<string, number>[];
+  /** Of schedule, checkpoint and early stopping. */
+  parts: Record<string, Record<string, number>>;
+}
+
+/** Groups of tensors by name, as `weights` or `slots`. */
+export type TensorGroups = Record<string, readonly tf.Tensor[]>;
+
+const tensorNames = (groups: TensorGroups): [name: string, tensor: tf.Tensor][] =>
+  Object.entries(groups).flatMap(([group, tensors]) =>
+    tensors.map((tensor, k): [string, tf.Tensor] => [`${group}/${k}`, tensor]),
+  );
+
+/** Written beside and renamed into place: whatever happens, the file is whole, the old or the new one. */
+export async function saveCheckpoint(file: string, state: TrainingState, groups: TensorGroups): Promise<void> {
+  const tensors: TensorFile['tensors'] = new Map();
+  for (const [name, tensor] of tensorNames(groups)) {
+    tensors.set(name, { shape: tensor.shape, values: tensor.dataSync() as Float32Array });
+  }
+  const part = `${file}.part`;
+  const handle = await open(part, 'w');
+  try {
+    await handle.writeFile(encodeSafetensors({ tensors, metadata: { state: JSON.stringify(state) } }));
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(part, file);
+}
+
+/**
+ * Puts the saved values into the variables.
+ * @throws DataError if the file is damaged or of another network or optimizer
+ */
+export async function loadCheckpoint(
+  file: string,
+  groups: Record<string, readonly tf.Variable[]>,
+): Promise<TrainingState> {
+  const wrong = (message: string, cause?: unknown): DataError =>
+    new DataError('CHECKPOINT_UNUSABLE', message, {
+      where: file,
+      hint: 'Start the run anew, without --resume.',
+      cause,
+    });
+  let content: TensorFile;
+  try {
+    content = decodeSafetensors(await readFile(file));
+  } catch (cause) {
+    throw wrong(`This checkpoint cannot be read: ${(cause as Error).message}`, cause);
+  }
+  for (const [name, variable] of tensorNames(groups)) {
+    const saved = content.tensors.get(name);
+    if (saved?.shape.join() !== variable.shape.join()) {
+      throw wrong(
+        `Expected ${name} of shape [${variable.shape}]. Received: ${saved ? `[${saved.shape}]` : 'nothing'}. The configuration has changed.`,
+      );
+    }
+    tf.tidy(() => (variable as tf.Variable).assign(tf.tensor(saved.values, saved.shape)));
+  }
+  return JSON.parse(content.metadata['state']!) as TrainingState;
+}

@@ -1,0 +1,160 @@
+import type { CompiledStep, Precision } from '@glyphlab/graph';
+import { createOptimizer, type ImageTable, type OptimizerOptions } from '@glyphlab/nn';
+import * as tf from '@tensorflow/tfjs';
+import { randomBeta } from 'd3-random';
+import seedrandom from 'seedrandom';
+import { evaluateStep } from './evaluate-step.ts';
+import { epochOrder } from './epoch-order.ts';
+import { LossNotFiniteError } from './errors.ts';
+import type { Network } from './network.ts';
+import { createRunner, type Runner } from './runner.ts';
+import { swapStep, trainStep, type TrainStepOptions } from './train-step.ts';
+import { Turns } from './turns.ts';
+
+export interface LearnerOptions extends TrainStepOptions {
+  seed: number;
+  batchSize: number;
+  /** Images a step in evaluation. */
+  evaluationBatchSize: number;
+  optimizer: OptimizerOptions;
+  precision: Precision;
+}
+
+/** Mean over a split. */
+export interface LossAndAccuracy {
+  /** Nats. */
+  loss: number;
+  /** 0–1. */
+  accuracy: number;
+}
+
+/** What one epoch of training needs from outside. */
+export interface EpochContext {
+  epoch: number;
+  /** Learning rate by the epochs done, with the fraction of the running one. */
+  lrAt(progress: number): number;
+  /** @param images trained on so far in this epoch */
+  onProgress?: ((images: number, loss: number) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** A network in training: its steps, and the state that they share. */
+export class Learner {
+  /** Updates of the weights so far. */
+  iteration = 0;
+  readonly network: Network;
+  /** Optimizer state. */
+  readonly slots: tf.Variable[];
+  /** Moving averages of all weights; empty without EMA. */
+  readonly averages: tf.Variable[];
+  readonly #options: LearnerOptions;
+  readonly #train: ImageTable;
+  readonly #val: ImageTable;
+  readonly #runner: Runner;
+  readonly #trainStep: CompiledStep;
+  readonly #valStep: CompiledStep;
+  readonly #swap: CompiledStep | undefined;
+
+  constructor(network: Network, data: { train: ImageTable; val: ImageTable }, options: LearnerOptions) {
+    this.network = network;
+    this.#options = options;
+    this.#train = data.train;
+    this.#val = data.val;
+    const optimizer = createOptimizer(options.optimizer, network.trainable);
+    this.slots = optimizer.slots;
+    this.averages = options.ema ? network.variables.map((v) => tf.variable(v, false, `${v.name}/average`)) : [];
+    this.#runner = createRunner({
+      variables: [...network.variables, ...this.slots, ...this.averages],
+      resident: [data.train.images, data.train.labels, data.val.images, data.val.labels],
+      precision: options.precision,
+    });
+    this.#trainStep = this.#runner.compile(trainStep(network, data.train, optimizer, this.averages, options));
+    this.#valStep = this.#runner.compile(evaluateStep(network, data.val));
+    this.#swap = options.ema && this.#runner.compile(swapStep(network, this.averages));
+  }
+
+  /**
+   * One pass over the training split.
+   * @returns mean over the steps, weighted by their size, while the weights were changing
+   * @throws LossNotFiniteError; the signal's reason if aborted
+   */
+  async trainEpoch({ epoch, lrAt, onProgress, signal }: EpochContext): Promise<LossAndAccuracy> {
+    const { batchSize, seed } = this.#options;
+    const { size } = this.#train;
+    const order = epochOrder(size, seed, epoch);
+    const turns = new Turns(signal);
+    let [loss, correct] = [0, 0];
+    for (let from = 0; from < size; from += batchSize) {
+      const rows = order.subarray(from, from + batchSize);
+      const step = this.#step(rows, lrAt(epoch - 1 + from / size));
+      if (!Number.isFinite(step.loss)) throw new LossNotFiniteError(step.loss, epoch, from / batchSize + 1);
+      loss += step.loss * rows.length;
+      correct += step.accuracy * rows.length;
+      if (turns.due()) {
+        onProgress?.(from + rows.length, loss / (from + rows.length));
+        await turns.take();
+      }
+    }
+    return { loss: loss / size, accuracy: correct / size };
+  }
+
+  /** Loss and accuracy on the validation split, of the averaged weights if there are any. */
+  async validate(signal?: AbortSignal): Promise<LossAndAccuracy> {
+    const { size } = this.#val;
+    const turns = new Turns(signal);
+    let [loss, correct] = [0, 0];
+    for (let from = 0; from < size; from += this.#options.evaluationBatchSize) {
+      const length = Math.min(this.#options.evaluationBatchSize, size - from);
+      const { values } = this.#run(this.#valStep, { rows: tf.range(from, from + length, 1, 'int32') });
+      loss += values[0]!;
+      correct += values[1]!;
+      if (turns.due()) await turns.take();
+    }
+    return { loss: loss / size, accuracy: correct / size };
+  }
+
+  /** Exchanges weights and averages: before evaluating, and back before training goes on. Nothing without EMA. */
+  swapAverages(): void {
+    if (this.#swap) tf.dispose(this.#swap({}));
+  }
+
+  /** Makes all tf.Variables hold the current state. */
+  pull(): void {
+    this.#runner.pull();
+  }
+
+  /** Goes on from what the tf.Variables hold. */
+  push(): void {
+    this.#runner.push();
+  }
+
+  dispose(): void {
+    this.#runner.dispose();
+    tf.dispose([this.slots, this.averages]);
+  }
+
+  #step(rows: Int32Array, lr: number): LossAndAccuracy {
+    const { seed, mixup } = this.#options;
+    this.iteration++;
+    const { values } = this.#run(this.#trainStep, {
+      rows: tf.tensor1d(rows, 'int32'),
+      key: tf.tensor1d([seed, this.iteration], 'int32'),
+      lr: tf.scalar(lr),
+      iteration: tf.scalar(this.iteration),
+      ...(mixup && { mix: tf.scalar(drawMix(mixup.alpha, seed, this.iteration)) }),
+    });
+    return { loss: values[0]!, accuracy: values[1]! };
+  }
+
+  #run(step: CompiledStep, inputs: Record<string, tf.Tensor>): { values: Float32Array } {
+    const { metrics } = step(inputs);
+    const values = metrics!.dataSync() as Float32Array;
+    tf.dispose([inputs, metrics!]);
+    return { values };
+  }
+}
+
+/** Share of the first image in a mixture: Beta(α, α), the same for the same seed and step. */
+function drawMix(alpha: number, seed: number, iteration: number): number {
+  return randomBeta.source(seedrandom.alea(`mix/${seed}/${iteration}`))(alpha, alpha)();
+}

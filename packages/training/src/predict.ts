@@ -1,0 +1,58 @@
+import type { Precision } from '@glyphlab/graph';
+import { type Augmentation, type ImageTable, isNative } from '@glyphlab/nn';
+import * as tf from '@tensorflow/tfjs';
+import { predictStep } from './evaluate-step.ts';
+import type { Network } from './network.ts';
+import { createRunner } from './runner.ts';
+import { Turns } from './turns.ts';
+
+export interface PredictOptions {
+  batchSize: number;
+  precision?: Precision;
+  /** Averages the probabilities over this many views of each image, the unchanged one among them. */
+  testTimeAugmentation?: { views: number; change: readonly Augmentation[]; seed: number } | undefined;
+  onProgress?: (images: number) => void;
+  signal?: AbortSignal;
+}
+
+/** Below this many steps, making a graph costs more than it saves. */
+const WORTH_A_GRAPH = 4;
+
+/** @returns probabilities [table.size, numClasses], row by row, each 0–1 and of sum 1 */
+export async function predict(network: Network, table: ImageTable, options: PredictOptions): Promise<Float32Array> {
+  const { batchSize, testTimeAugmentation: tta } = options;
+  const step = predictStep(network, table, tta?.change ?? []);
+  const views = tta?.views ?? 1;
+  const graph = isNative() && (table.size * views) / batchSize >= WORTH_A_GRAPH;
+  const runner = graph
+    ? createRunner({
+        variables: network.variables,
+        resident: [table.images, table.labels],
+        precision: options.precision ?? 'fp32',
+      })
+    : undefined;
+  const run = runner?.compile(step) ?? ((inputs) => tf.tidy(() => step(inputs)));
+  const turns = new Turns(options.signal);
+  const result = new Float32Array(table.size * network.numClasses);
+  try {
+    for (let from = 0; from < table.size; from += batchSize) {
+      const length = Math.min(batchSize, table.size - from);
+      for (let view = 0; view < views; view++) {
+                const inputs: Record<string, tf.Tensor> = { rows: tf.range(from, from + length, 1, 'int32') };
+        if (view > 0) inputs['key'] = tf.tensor1d([tta!.seed, view], 'int32');
+        const { probabilities } = run(inputs);
+        const values = probabilities!.dataSync();
+        const start = from * network.numClasses;
+        for (let k = 0; k < values.length; k++) result[start + k]! += values[k]! / views;
+        tf.dispose([inputs, probabilities!]);
+      }
+      if (turns.due()) {
+        options.onProgress?.(from + length);
+        await turns.take();
+      }
+    }
+  } finally {
+    runner?.dispose();
+  }
+  return result;
+}
