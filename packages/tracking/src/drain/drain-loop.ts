@@ -1,0 +1,110 @@
+import { describeError } from '@glyphlab/core';
+import { Backoff } from './backoff.ts';
+import { retryAfterMs } from './failure.ts';
+import type { RunDrain } from './run-drain.ts';
+
+/** How often the journal is looked at while nothing is due. */
+const LOOK_EVERY_MS = 100;
+/** A few points wait this long for company, so that slow logging makes few requests. */
+const LINGER_MS = 1000;
+/** This much is worth a request at once. */
+const ENOUGH_BYTES = 64 * 1024;
+/** How long the end of a run waits for a server that worked until then and now does not move. */
+const PATIENCE_MS = 15_000;
+/** And for one that had failed before. */
+const PATIENCE_WHEN_DOWN_MS = 3_000;
+
+/** Sends a journal while it grows, and tries again for ever; once told to finish, until all is sent or nothing moves. */
+export class DrainLoop {
+  readonly #drain: RunDrain;
+  readonly #onStatus: (lastError: string | undefined) => void;
+  readonly #backoff = new Backoff();
+  readonly #over = new AbortController();
+  #wakeUp = (): void => undefined;
+  #movedAtMs = 0;
+  #patienceMs = Infinity;
+  #failing = false;
+
+  /** @param onStatus told after everything that was sent, and after every failure with its reason */
+  constructor(drain: RunDrain, onStatus: (lastError: string | undefined) => void) {
+    this.#drain = drain;
+    this.#onStatus = onStatus;
+  }
+
+  /** Nothing will be written to the journal any more: send the rest, and give up if nothing moves. */
+  finish(): void {
+    this.#patienceMs = this.#failing ? PATIENCE_WHEN_DOWN_MS : PATIENCE_MS;
+    this.#movedAtMs = Date.now();
+    this.#backoff.reset();
+    this.#wakeUp();
+  }
+
+  /** Breaks off, what is under way included. */
+  stop(): void {
+    this.#over.abort();
+    this.#wakeUp();
+  }
+
+  /** @returns true if the server has everything */
+  async run(): Promise<boolean> {
+    // A request to a server that hangs does not end by itself in time.
+    const watch = setInterval(() => this.#giveUpIfStuck(), 250);
+    try {
+      return await this.#send();
+    } finally {
+      clearInterval(watch);
+      await this.#drain.close();
+    }
+  }
+
+  async #send(): Promise<boolean> {
+    let waitingSinceMs: number | undefined;
+    while (!this.#over.signal.aborted) {
+      const finishing = this.#patienceMs < Infinity;
+      const waiting = await this.#drain.waitingBytes();
+      if (waiting === 0 && finishing) return true;
+      waitingSinceMs = waiting === 0 ? undefined : (waitingSinceMs ?? Date.now());
+      const isDue = finishing || waiting >= ENOUGH_BYTES || Date.now() - (waitingSinceMs ?? Infinity) >= LINGER_MS;
+      if (!isDue) await this.#pause(LOOK_EVERY_MS);
+      else if (await this.#attempt()) waitingSinceMs = undefined;
+    }
+    return false;
+  }
+
+  async #attempt(): Promise<boolean> {
+    try {
+      await this.#drain.pump(this.#over.signal, () => this.#moved());
+      return true;
+    } catch (error) {
+      if (this.#over.signal.aborted) return false;
+      this.#failing = true;
+      this.#onStatus(describeError(error));
+      await this.#pause(this.#backoff.nextMs(retryAfterMs(error)));
+      return false;
+    }
+  }
+
+  #giveUpIfStuck(): void {
+    if (Date.now() - this.#movedAtMs <= this.#patienceMs) return;
+    if (!this.#failing) this.#onStatus('The server does not answer.');
+    this.stop();
+  }
+
+  #moved(): void {
+    this.#movedAtMs = Date.now();
+    if (this.#patienceMs < Infinity) this.#patienceMs = PATIENCE_MS;
+    this.#failing = false;
+    this.#backoff.reset();
+    this.#onStatus(undefined);
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}

@@ -1,0 +1,109 @@
+import { JOURNAL_FILE, SYSTEM_FILE } from '../run-directory.ts';
+import type { TrackingServer } from '../tracking-server.ts';
+import { isBatch, isUnordered, nextWork, type Batch, type Single } from './batches.ts';
+import { Cursor, type Position } from './cursor.ts';
+import { EntryQueue } from './entry-queue.ts';
+import { isRunLost } from './failure.ts';
+import { sendBatch } from './send-batch.ts';
+import { sendSingle } from './send-single.ts';
+
+/** Requests under way at once: a server with several workers answers them side by side. */
+const MAX_IN_FLIGHT = 4;
+
+export interface DrainContext {
+  directory: string;
+  server: TrackingServer;
+  cursor: Cursor;
+  /** Something a person should read, as a line the server refused. */
+  onMessage: (text: string) => void;
+}
+
+/** What one attempt to send needs besides. */
+export interface Attempt extends DrainContext {
+  signal: AbortSignal;
+  /** Something has moved: a confirmation, or a part of a large upload. */
+  onProgress: () => void;
+}
+
+interface InFlight {
+  ends: Map<string, Position>;
+  done: Promise<void>;
+}
+
+/**
+ * Sends a run's journal to a server, from where the cursor stands. The cursor moves only over what is confirmed, so an attempt
+ * that fails anywhere is made good by the next one; whatever the server had of it already, it recognises.
+ */
+export class RunDrain {
+  readonly #context: DrainContext;
+  readonly #queues: EntryQueue[];
+
+  constructor(context: Omit<DrainContext, 'cursor'>) {
+    const cursor = Cursor.open(context.directory, context.server.identity);
+    this.#context = { ...context, cursor };
+    this.#queues = [JOURNAL_FILE, SYSTEM_FILE].map((file) => new EntryQueue(context.directory, file, cursor.position(file)));
+  }
+
+  /** Lines of the journal that are confirmed. */
+  get delivered(): number {
+    return this.#context.cursor.position(JOURNAL_FILE).lines;
+  }
+
+  get url(): string | undefined {
+    return this.#context.cursor.state.url;
+  }
+
+  /** Bytes that were written and not sent. */
+  async waitingBytes(): Promise<number> {
+    const waiting = await Promise.all(this.#queues.map((queue) => queue.waitingBytes()));
+    return waiting.reduce((sum, bytes) => sum + bytes, 0);
+  }
+
+  /**
+   * Sends all that waits.
+   *
+   * @throws what the server or the connection failed with; call it again later
+   */
+  async pump(signal: AbortSignal, onProgress: () => void): Promise<void> {
+    const attempt = { ...this.#context, signal, onProgress };
+    const inFlight: InFlight[] = [];
+    try {
+      for (let work = await nextWork(this.#queues); work; work = await nextWork(this.#queues)) {
+        const alone = !isBatch(work) || !isUnordered(work);
+        while (inFlight.length >= (alone ? 1 : MAX_IN_FLIGHT)) await this.#confirm(inFlight, onProgress);
+        inFlight.push({ ends: work.ends, done: send(work, attempt) });
+        if (alone) await this.#confirm(inFlight, onProgress);
+      }
+      while (inFlight.length > 0) await this.#confirm(inFlight, onProgress);
+    } catch (error) {
+      await Promise.allSettled(inFlight.map(({ done }) => done));
+      if (isRunLost(error)) {
+        this.#context.onMessage('The server does not have this run any more; it is sent again from the beginning.');
+        this.#context.cursor.startOver();
+      }
+      for (const queue of this.#queues) queue.rewind(this.#context.cursor.position(queue.file));
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#queues.map((queue) => queue.close()));
+  }
+
+  /** Waits for the oldest request, so that the cursor moves in the order of the journal. */
+  async #confirm(inFlight: InFlight[], onProgress: () => void): Promise<void> {
+    const oldest = inFlight[0]!;
+    // One that fails meanwhile is waited for later; without this Node would take it for unhandled.
+    for (const { done } of inFlight) done.catch(() => undefined);
+    await oldest.done;
+    inFlight.shift();
+    const { cursor } = this.#context;
+    for (const [file, position] of oldest.ends) cursor.state.positions[file] = position;
+    cursor.save();
+    onProgress();
+  }
+}
+
+async function send(work: Batch | Single, attempt: Attempt): Promise<void> {
+  await (isBatch(work) ? sendBatch(work, attempt) : sendSingle(work, attempt));
+}

@@ -1,0 +1,71 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describeError } from '@glyphlab/core';
+import { DrainLoop } from '../drain/drain-loop.ts';
+import { RunDrain } from '../drain/run-drain.ts';
+import { touchLock } from '../run-lock.ts';
+import { findServer } from '../find-server.ts';
+import type { DrainStatus, FromWorker, ToWorker, WorkerSetup } from './messages.ts';
+import { SystemSampler } from './system-sampler.ts';
+
+const SIGN_OF_LIFE_EVERY_MS = 15_000;
+/** How long the end of a run waits for a private server that is still being installed or started. */
+const PATIENCE_FOR_START_MS = 180_000;
+
+const setup = workerData as WorkerSetup;
+const port = parentPort!;
+const say = (message: FromWorker): void => port.postMessage(message);
+const onMessage = (text: string): void => say({ type: 'message', text });
+
+let finishing = false;
+let loop: DrainLoop | undefined;
+let finishNow: () => void;
+const toldToFinish = new Promise<void>((resolve) => (finishNow = resolve));
+
+const sampler = setup.sampleEveryMs === undefined ? undefined : new SystemSampler(setup.directory, setup.sampleEveryMs, onMessage);
+const signOfLife = setInterval(() => touchLock(setup.lockPath), SIGN_OF_LIFE_EVERY_MS);
+
+port.on('message', (message: ToWorker) => {
+  if (message.type !== 'finish') return;
+  // The last measurements are sent as well, so the journal of the system is closed before the drain is told to finish.
+  void (sampler?.close() ?? Promise.resolve()).then(() => {
+    finishing = true;
+    loop?.finish();
+    finishNow();
+  });
+});
+
+async function sendJournal(): Promise<boolean> {
+  const server = await Promise.race([findServer(setup, onMessage), toldToFinish.then(() => sleep(PATIENCE_FOR_START_MS, undefined, { ref: false }))]);
+  if (!server) {
+    await toldToFinish;
+    return false;
+  }
+  try {
+    const drain = new RunDrain({ directory: setup.directory, server, onMessage });
+    const report = (lastError: string | undefined): void => {
+      const status: DrainStatus = { delivered: drain.delivered };
+      if (drain.url !== undefined) status.url = drain.url;
+      if (lastError !== undefined) status.lastError = lastError;
+      say({ type: 'status', status });
+    };
+    loop = new DrainLoop(drain, report);
+    report(undefined);
+    if (finishing) loop.finish();
+    return await loop.run();
+  } finally {
+    await server.stop();
+  }
+}
+
+let complete = false;
+try {
+  complete = await sendJournal();
+} catch (error) {
+  onMessage(`Sending to MLflow has stopped, the journal goes on: ${describeError(error)}`);
+  await toldToFinish;
+}
+clearInterval(signOfLife);
+await sampler?.close();
+say({ type: 'finished', complete });
+port.close();
