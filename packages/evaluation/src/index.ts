@@ -2,10 +2,18 @@ export * from './metrics/calibration.ts';
 export * from './metrics/class-metrics.ts';
 export * from './metrics/evaluate-predictions.ts';
 export * from './metrics/mistakes.ts';
-export * from './figures/class-metrics.ts';
-export * from './figures/confusion-matrix.ts';
-export * from './figures/experiment-set.ts';
-export * from './figures/image-grid.ts';
-export * from './figures/mistakes.ts';
-export * from './figures/learning-curves.ts';
-export * from './figures/reliability.ts';
+export { drawClassMetrics } from './figures/class-metrics.ts';
+export { drawConfusionMatrix } from './figures/confusion-matrix.ts';
+export type { EpochMetrics } from './figures/epoch-metrics.ts';
+export { drawGroupCurves, type GroupCurvesOptions } from './figures/group-curves.ts';
+export { drawGroupScores, type GroupScoresOptions } from './figures/group-scores.ts';
+export { drawImageGrid, type ImageGridOptions, type Images } from './figures/image-grid.ts';
+export {
+  drawAccuracyCurves,
+  drawLearningRate,
+  drawLossCurves,
+  type LearningCurveOptions,
+} from './figures/learning-curves.ts';
+export { drawMistakes } from './figures/mistakes.ts';
+export { drawReliability } from './figures/reliability.ts';
+export type { ExperimentRun, RunGroup } from './figures/run-group.ts';

@@ -30,7 +30,7 @@ export function classMetricsSpec(
     { row, measure: 'precision', value: precision },
     { row, measure: 'recall', value: recall },
   ]);
-  const spec = {
+  return {
     width: 640,
     height: { step },
     title: { text: title, subtitle: subtitle(perClass, macro.f1, low) },
@@ -86,7 +86,6 @@ export function classMetricsSpec(
       }),
     ],
   };
-  return spec as unknown as FigureSpec;
 }
 
 const BAR = '#b3cee0';

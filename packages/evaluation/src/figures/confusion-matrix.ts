@@ -39,7 +39,7 @@ export function confusionMatrixSpec(
     fontSize: Math.max(8, Math.min(15, Math.floor(cell * 0.6))),
     color: colours.grey,
   };
-  const spec = {
+  return {
     width: side,
     height: side,
     title: { text: title, subtitle: subtitle(confusion, errors) },
@@ -108,7 +108,6 @@ export function confusionMatrixSpec(
       },
     ],
   };
-  return spec as unknown as FigureSpec;
 }
 
 interface Cell {

@@ -39,9 +39,9 @@ export function mistakesSvg(
     [`${name(label)}${oneLine ? ' ' : '\n'}→ ${name(predicted)}`, `${(100 * probability).toFixed(1)} %`].join('\n'),
   );
   const shown = mistakes.length < wrong ? `the ${mistakes.length} worst of ` : '';
+  const found = `${wrong.toLocaleString('en')} ${wrong === 1 ? 'mistake' : 'mistakes'}`;
   const subtitle =
-    mistakes.length === 0
-      ? `None among ${count.toLocaleString('en')} images`
-      : `True class → predicted class and its probability: ${shown}${wrong.toLocaleString('en')} mistakes among ${count.toLocaleString('en')} images`;
+    (mistakes.length === 0 ? 'None' : `True class → predicted class and its probability: ${shown}${found}`) +
+    ` among ${count.toLocaleString('en')} images`;
   return imageGridSvg({ pixels, imageShape: images.imageShape }, { title, subtitle, captions });
 }

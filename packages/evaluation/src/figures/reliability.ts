@@ -32,7 +32,7 @@ export function reliabilitySpec(
     axis: { ...percentAxis, grid: false },
   };
   const y = { type: 'quantitative', title: 'Accuracy', scale: { domain: [0, 1], nice: false }, axis: percentAxis };
-  const spec = {
+  return {
     title: {
       text: title,
       subtitle: [
@@ -95,7 +95,6 @@ export function reliabilitySpec(
       },
     ],
   };
-  return spec as unknown as FigureSpec;
 }
 
 /** What the three kinds of mark mean, written into the empty corner above the diagonal. */

@@ -1,30 +1,6 @@
-import type { EpochMetrics } from './learning-curves.ts';
 import { renderPng, type FigureSpec } from './render.ts';
-import { accuracyChannel, epochChannel } from './scales.ts';
-import { categorical, colours, FIGURE, short } from './theme.ts';
-
-/** Runs of one setting, which differ in the seed only. */
-export interface RunGroup {
-  name: string;
-  runs: readonly ExperimentRun[];
-}
-
-export interface ExperimentRun {
-  history: readonly EpochMetrics[];
-  /** The result to compare, 0–1, as test accuracy; NaN if the run has none. */
-  score: number;
-}
-
-/** An accuracy of several settings over the epochs: a line for the mean of the seeds, a band from worst to best, as PNG. */
-export function drawGroupCurves(groups: readonly RunGroup[], options: GroupCurvesOptions = {}): Promise<Uint8Array> {
-  return renderPng(groupCurvesSpec(groups, options));
-}
-
-export interface GroupCurvesOptions {
-  title?: string;
-  /** Metric to draw, an accuracy; default `val/accuracy`. */
-  metric?: string;
-}
+import { mean, type RunGroup } from './run-group.ts';
+import { colours, short } from './theme.ts';
 
 /** Result of several settings, best mean first: a dot a run, mean and standard deviation over the seeds, as PNG. */
 export function drawGroupScores(groups: readonly RunGroup[], options: GroupScoresOptions = {}): Promise<Uint8Array> {
@@ -35,63 +11,6 @@ export interface GroupScoresOptions {
   title?: string;
   /** What the score is; default `Test accuracy`. */
   scoreName?: string;
-}
-
-export function groupCurvesSpec(
-  groups: readonly RunGroup[],
-  { title = 'Validation accuracy', metric = 'val/accuracy' }: GroupCurvesOptions,
-): FigureSpec {
-  const points = groups.flatMap((group, i) => seedRange(group, metric).map((point) => ({ ...point, group: i })));
-  const values = points.flatMap(({ worst, best }) => [worst, best]);
-  const { position, ...y } = accuracyChannel('Accuracy', values);
-  const data = {
-    values: points.map((p) => ({ ...p, low: position(p.worst), high: position(p.best), at: position(p.mean) })),
-  };
-  const domain = groups.map((_, i) => i);
-  const names = groups.map(({ name }) => short(name, 40));
-  const legend = {
-    title: null,
-    orient: 'top',
-    columns: 3,
-    symbolType: 'stroke',
-    symbolSize: 900,
-    symbolOpacity: 1,
-    labelExpr: `${JSON.stringify(names)}[datum.value]`,
-  };
-  const color = {
-    field: 'group',
-    type: 'nominal',
-    scale: { domain, range: domain.map((i) => categorical[i % 7]) },
-    legend,
-  };
-  const dash = {
-    domain,
-    range: domain.map(
-      (i) =>
-        [
-          [1, 0],
-          [8, 4],
-          [2, 3],
-        ][Math.floor(i / 7) % 3],
-    ),
-  };
-  const spec = {
-    ...FIGURE,
-    title: { text: title, subtitle: 'Mean over the seeds; the band reaches from the worst to the best' },
-    data,
-    encoding: { x: { field: 'epoch', ...epochChannel(points.map(({ epoch }) => epoch)) }, color },
-    layer: [
-      {
-        mark: { type: 'area', opacity: 0.15 },
-        encoding: { y: { field: 'low', ...y }, y2: { field: 'high' } },
-      },
-      {
-        mark: { type: 'line', strokeWidth: 2.5, point: points.length <= 20 * groups.length && { size: 30 } },
-        encoding: { y: { field: 'at', ...y }, strokeDash: { field: 'group', type: 'nominal', scale: dash, legend } },
-      },
-    ],
-  };
-  return spec as unknown as FigureSpec;
 }
 
 export function groupScoresSpec(
@@ -107,7 +26,7 @@ export function groupScoresSpec(
   const spread = Math.max(...all) - Math.min(...all) || 0.01;
   const domain =
     all.length === 0 ? [0, 1] : [Math.min(...all) - 0.06 * spread, Math.min(1, Math.max(...all) + 0.06 * spread)];
-  const spec = {
+  return {
     width: 560,
     height: { step: 40 },
     title: {
@@ -166,30 +85,7 @@ export function groupScoresSpec(
       },
     ],
   };
-  return spec as unknown as FigureSpec;
 }
-
-interface SeedRange {
-  epoch: number;
-  mean: number;
-  worst: number;
-  best: number;
-}
-
-/** Mean, lowest and highest value of each epoch over the runs that reached it. */
-function seedRange({ runs }: RunGroup, metric: string): SeedRange[] {
-  const byEpoch = new Map<number, number[]>();
-  for (const { epoch, metrics } of runs.flatMap(({ history }) => history)) {
-    const value = metrics[metric];
-    if (value === undefined || !Number.isFinite(value)) continue;
-    byEpoch.set(epoch, [...(byEpoch.get(epoch) ?? []), value]);
-  }
-  return [...byEpoch]
-    .sort(([a], [b]) => a - b)
-    .map(([epoch, values]) => ({ epoch, mean: mean(values), worst: Math.min(...values), best: Math.max(...values) }));
-}
-
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Mean and sample standard deviation (n − 1) of the finite scores; one run alone has no deviation. */
 function describe(all: readonly number[]) {
