@@ -1,5 +1,12 @@
-import type { OnProgress } from '@glyphlab/core';
+import { ConfigError, nearest, userCacheDir, type OnProgress } from '@glyphlab/core';
+import { join } from 'node:path';
+import type { z } from 'zod';
 import type { Dataset } from './dataset.ts';
+import { loadIdxDataset, type IdxOptions } from './idx-dataset.ts';
+import { loadMnist10k } from './mnist-10k.ts';
+import { officialDatasets } from './official.ts';
+import { datasetSchemas, type DatasetType } from './options.ts';
+import { makeSynthetic } from './synthetic.ts';
 
 /** Options of a dataset as the configuration gives them: `type` and what its schema in `datasetSchemas` allows. */
 export interface DatasetOptions {
@@ -8,14 +15,25 @@ export interface DatasetOptions {
 }
 
 export interface LoadContext {
-  /** Decides the validation split. */
+  /** Decides the validation split (not of `mnist-10k`, whose parts are fixed) and the synthetic images. */
   seed: number;
   /** Environment: GLYPHLAB_DATA_DIR, GLYPHLAB_CACHE_DIR and the proxy variables are read. Default: the process's. */
-  env?: NodeJS.ProcessEnv;
+  env?: NodeJS.ProcessEnv | undefined;
   /** Default: `datasets` in the user's cache directory. */
-  cacheDir?: string;
-  onProgress?: OnProgress;
-  signal?: AbortSignal;
+  cacheDir?: string | undefined;
+  onProgress?: OnProgress | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** Checks options against the schema of their type; what is missing takes its default. */
+function parseOptions<T extends DatasetType>(
+  type: T,
+  options: Record<string, unknown>,
+): z.infer<(typeof datasetSchemas)[T]> {
+  const result = datasetSchemas[type].safeParse(options);
+  if (result.success) return result.data as z.infer<(typeof datasetSchemas)[T]>;
+  const problems = result.error.issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': '));
+  throw new ConfigError('CONFIG_INVALID_VALUE', problems.join('\n'), { where: `dataset ${type}` });
 }
 
 /**
@@ -23,6 +41,24 @@ export interface LoadContext {
  *
  * @throws DataError if a file is missing, damaged or cannot be had; ConfigError if the options are wrong
  */
-export async function loadDataset(options: DatasetOptions, context: LoadContext): Promise<Dataset> {
-  throw new Error(`not built yet: ${options.type} ${context.seed}`);
+export async function loadDataset({ type, ...options }: DatasetOptions, context: LoadContext): Promise<Dataset> {
+  const { seed, env = process.env, cacheDir = join(userCacheDir(env), 'datasets'), onProgress, signal } = context;
+  signal?.throwIfAborted();
+  if (type === 'synthetic') return makeSynthetic(parseOptions(type, options), seed);
+  if (type === 'mnist-10k') return loadMnist10k(parseOptions(type, options), cacheDir);
+  const official = officialDatasets[type];
+  if (official) {
+    return loadIdxDataset(official, parseOptions(type as DatasetType, options) as IdxOptions, {
+      seed,
+      env,
+      cacheDir,
+      onProgress,
+      signal,
+    });
+  }
+  const known = Object.keys(datasetSchemas);
+  const similar = nearest(type, known);
+  throw new ConfigError('CONFIG_UNKNOWN_TYPE', `There is no dataset of type "${type}". Known: ${known.join(', ')}.`, {
+    ...(similar && { hint: `Did you mean "${similar}"?` }),
+  });
 }

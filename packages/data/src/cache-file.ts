@@ -1,0 +1,48 @@
+import { DataError } from '@glyphlab/core';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** The file, or undefined if there is none. */
+export async function readIfThere(path: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new DataError('DATA_UNREADABLE', `The file cannot be read: ${message}.`, { where: path, cause });
+  }
+}
+
+/** Writes a file so that others see nothing or all of it, also when two processes write it at once. */
+export async function writeWhole(path: string, data: Uint8Array): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.part`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(temporary, data);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** @throws DataError if nothing can be written to the directory; it is made if it is missing */
+export async function requireWritable(directory: string): Promise<void> {
+  const probe = `${directory}/.${randomUUID()}.part`;
+  try {
+    await mkdir(directory, { recursive: true });
+    await writeFile(probe, '');
+    await rm(probe);
+  } catch (cause) {
+    throw new DataError(
+      'DATA_DIR_NOT_WRITABLE',
+      `Nothing can be written to the cache directory: ${(cause as Error).message}.`,
+      {
+        where: directory,
+        hint: 'Name another one in GLYPHLAB_CACHE_DIR, or put the files into a directory named by GLYPHLAB_DATA_DIR.',
+        cause,
+      },
+    );
+  }
+}
