@@ -39,10 +39,18 @@ async function doctor(gpu: boolean): Promise<ExitCode> {
   return diagnosis.native ? ExitCode.done : ExitCode.failed;
 }
 
+function readOptions(args: string[]) {
+  const options = { gpu: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
+  try {
+    return parseArgs({ args, options }).values;
+  } catch (cause) {
+    throw new InputError('TENSORFLOW_UNKNOWN_OPTION', (cause as Error).message, { hint: 'See --help.', cause });
+  }
+}
+
 async function main(args: string[], signal: AbortSignal): Promise<ExitCode> {
   const [command, ...rest] = args;
-  const options = { gpu: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
-  const { values } = parseArgs({ args: command?.startsWith('-') ? args : rest, options });
+  const values = readOptions(command?.startsWith('-') ? args : rest);
   if (values.help) {
     console.log(help);
     return ExitCode.done;
@@ -60,13 +68,7 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => interr
 try {
   process.exitCode = await main(process.argv.slice(2), interrupted.signal);
 } catch (error) {
-  const wrongArgument = (error as { code?: unknown }).code?.toString().startsWith('ERR_PARSE_ARGS');
-  process.exitCode = interrupted.signal.aborted
-    ? ExitCode.interrupted
-    : error instanceof GlyphlabError
-      ? error.exitCode
-      : wrongArgument
-        ? ExitCode.wrongInput
-        : ExitCode.failed;
-  console.error(interrupted.signal.aborted ? 'Interrupted. Run it again to go on.' : describeError(error));
+  const aborted = interrupted.signal.aborted;
+  console.error(aborted ? 'Interrupted. Run it again to go on.' : describeError(error));
+  process.exitCode = aborted ? ExitCode.interrupted : error instanceof GlyphlabError ? error.exitCode : ExitCode.failed;
 }

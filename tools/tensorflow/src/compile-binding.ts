@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { explainCompile } from './install-error.ts';
@@ -23,30 +23,52 @@ export interface CompileOptions {
  * @throws GlyphlabError TENSORFLOW_COMPILE_FAILED, TENSORFLOW_DISK_FULL
  */
 export async function compileBinding(dir: string, { compiler, log, env, signal }: CompileOptions): Promise<void> {
-  const libraries = join(dir, 'tensorflow');
-  const shared = (await readdir(libraries)).filter((name) => name.startsWith('libtensorflow'));
-  const tfjsNode = folderOf('@tensorflow/tfjs-node-gpu');
-  const mac = process.platform === 'darwin';
-  const addon = [
-    ...['-O2', '-std=c++17', '-shared', '-fPIC', '-DNAPI_VERSION=8'],
-    `-I${join(folderOf('node-api-headers'), 'include')}`,
-    ...(mac ? ['-undefined', 'dynamic_lookup'] : []),
-  ];
-  const { binding, stderrGate } = addonsIn(dir);
-  const calls = [
-    [
-      ...addon,
-      ...[`-I${join(libraries, 'include')}`, `-I${tfjsNode}`],
-      ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((source) => join(tfjsNode, 'binding', source)),
-      ...shared.map((name) => join(libraries, name)),
-      ...[`-Wl,-rpath,${mac ? '@loader_path' : '$ORIGIN'}`, '-o', binding],
-    ],
-    [...addon, join(import.meta.dirname, 'stderr-gate.cc'), '-o', stderrGate],
-  ];
-  for (const args of calls) {
+  for (const args of await compilerCalls(dir)) {
     const result = await runCommand(compiler, args, { env, ...(signal && { signal }) });
     if (result.code === 0) continue;
     await writeFile(log, `${[compiler, ...args].join(' ')}\n${result.output}`).catch(() => undefined);
     throw explainCompile(result, log, dir);
   }
+  await rm(linkDir(dir), { recursive: true, force: true });
+}
+
+const linkDir = (dir: string) => join(dir, 'link');
+
+async function compilerCalls(dir: string): Promise<string[][]> {
+  const libraries = join(dir, 'tensorflow');
+  const { binding, stderrGate } = addonsIn(dir);
+  const tfjsNode = folderOf('@tensorflow/tfjs-node-gpu');
+  const mac = process.platform === 'darwin';
+  const names = (await readdir(libraries)).filter((name) => name.startsWith('libtensorflow'));
+
+  // The linker needs 7 s to read a library of 800 MB, and on Linux no more of it than its name: an empty one has that too.
+  const linked = mac ? libraries : linkDir(dir);
+  await mkdir(linked, { recursive: true });
+  const empty = (name: string) => [
+    '-shared',
+    '-nostdlib',
+    `-Wl,-soname,${name}`,
+    '-x',
+    'c++',
+    '/dev/null',
+    '-o',
+    join(linked, name),
+  ];
+
+  const addon = [
+    ...['-O2', '-std=c++17', '-shared', '-fPIC', '-DNAPI_VERSION=8'],
+    `-I${join(folderOf('node-api-headers'), 'include')}`,
+    ...(mac ? ['-undefined', 'dynamic_lookup'] : ['-Wl,--no-as-needed']),
+  ];
+  return [
+    ...(mac ? [] : names.map(empty)),
+    [...addon, join(import.meta.dirname, 'stderr-gate.cc'), '-o', stderrGate],
+    [
+      ...addon,
+      ...[`-I${join(libraries, 'include')}`, `-I${tfjsNode}`],
+      ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((source) => join(tfjsNode, 'binding', source)),
+      ...names.map((name) => join(linked, name)),
+      ...[`-Wl,-rpath,${mac ? '@loader_path' : '$ORIGIN'}`, '-o', binding],
+    ],
+  ];
 }

@@ -58,7 +58,7 @@ export function explainPip(result: CommandResult, wheel: string, dir: string): G
   if (common) return common;
   if (printed(/No matching distribution|Could not find a version/i, result)) {
     return new GlyphlabError('TENSORFLOW_NO_WHEEL', `pip's package index has no ${wheel}.`, {
-      hint: 'It follows your own pip settings; see them with: python3 -m pip config list',
+      hint: 'It may be out of reach, or a mirror without it: see your pip settings with python3 -m pip config list',
     });
   }
   return new GlyphlabError('TENSORFLOW_DOWNLOAD_FAILED', `pip could not download ${wheel}.`, {

@@ -1,10 +1,10 @@
 import { GlyphlabError } from '@glyphlab/core';
 import { type Variant, type Wheel, wheelsFor } from './wheel.ts';
 
-/** glibc's version, or undefined where the C library is another one (musl, macOS). */
-export function glibcVersion(): string | undefined {
+/** glibc's version, or null where the C library is another one (musl, macOS). */
+export function glibcVersion(): string | null {
   const report = process.report.getReport() as unknown as { header: { glibcVersionRuntime?: string } };
-  return report.header.glibcVersionRuntime;
+  return report.header.glibcVersionRuntime ?? null;
 }
 
 /** The wheels are built for glibc 2.27 (manylinux_2_27). */
@@ -17,7 +17,7 @@ const MIN_GLIBC_MINOR = 27;
 export function requireSupported(
   variant: Variant,
   { platform, arch }: { platform: string; arch: string } = process,
-  glibc: string | undefined = platform === 'linux' ? glibcVersion() : undefined,
+  glibc: string | null = platform === 'linux' ? glibcVersion() : null,
 ): readonly Wheel[] {
   const wheels = wheelsFor(variant, platform, arch);
   if (platform !== 'linux') return wheels;

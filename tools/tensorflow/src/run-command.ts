@@ -25,14 +25,15 @@ export function runCommand(command: string, args: readonly string[], options: Co
     signal?.throwIfAborted();
     const child = spawn(command, args, { env: { ...env, LC_ALL: 'C' }, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
-    let rest = '';
-    const take = (chunk: string) => {
-      output += chunk;
-      const lines = (rest + chunk).split('\n');
-      rest = lines.pop()!;
-      for (const line of lines) onLine?.(line);
-    };
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', take);
+    for (const stream of [child.stdout, child.stderr]) {
+      let rest = '';
+      stream.setEncoding('utf8').on('data', (chunk: string) => {
+        output += chunk;
+        const lines = (rest + chunk).split('\n');
+        rest = lines.pop()!;
+        for (const line of lines) onLine?.(line);
+      });
+    }
 
     const kill = () => child.kill('SIGTERM');
     signal?.addEventListener('abort', kill);

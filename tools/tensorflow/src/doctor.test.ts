@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { cpuFeatures } from './cpu-features.ts';
+import { describeDiagnosis, diagnose } from './doctor.ts';
+import { cacheFinding, nodeFinding } from './doctor-checks.ts';
+import { installTensorFlow } from './install.ts';
+import { runCommand } from './run-command.ts';
+
+const temporary = mkdtempSync(join(tmpdir(), 'glyphlab-doctor-'));
+afterAll(() => rmSync(temporary, { recursive: true }));
+
+const cli = (args: string[], env: NodeJS.ProcessEnv) =>
+  runCommand(process.execPath, ['--import', import.meta.resolve('tsx'), join(import.meta.dirname, 'cli.ts'), ...args], {
+    env,
+  });
+
+test(
+  'where TensorFlow loads the doctor exits with 0, even where nothing could be installed',
+  { timeout: 600_000 },
+  async () => {
+    const { dir } = await installTensorFlow();
+    const { code, output } = await cli(['doctor'], { ...process.env, PATH: temporary });
+    expect(output).toContain(dir);
+    expect(output).toMatch(/^ok +loading +libtensorflow 2\.\d+\.\d+ on the CPU .* a matrix product is right$/m);
+    expect(output).toMatch(/^- +C\+\+ compiler +not found$/m);
+    expect(output).toMatch(/^Training can run on native TensorFlow\.$/m);
+    expect(code).toBe(0);
+  },
+);
+
+test('where it is missing the doctor says what else is, and exits with 1', async () => {
+  const { code, output } = await cli(['doctor'], { PATH: temporary, GLYPHLAB_CACHE_DIR: join(temporary, 'cache') });
+  expect(output).toMatch(/^missing +TensorFlow +not installed$/m);
+  expect(output).toMatch(/^missing +python3 +not found$/m);
+  expect(output).toMatch(/^missing +C\+\+ compiler +not found$/m);
+  expect(output).toContain('npx nx run tensorflow:install');
+  expect(code).toBe(1);
+});
+
+test('what is installed but does not load is told from what is not installed', () => {
+  const findings = [
+    { what: 'TensorFlow', ok: true, found: '/cache/tensorflow' },
+    { what: 'loading', ok: false, found: 'invalid ELF header' },
+  ];
+  expect(describeDiagnosis({ variant: 'gpu', findings, native: false })).toMatch(
+    /does not load\. Remove its directory, then run: npx nx run tensorflow:install --gpu$/,
+  );
+});
+
+test('the package index is looked at only if something must come from it', async () => {
+  const env = { ...process.env, GLYPHLAB_CACHE_DIR: join(temporary, 'cache'), PIP_NO_INDEX: '1', PIP_FIND_LINKS: '' };
+  const { findings } = await diagnose('cpu', env);
+  expect(findings).toContainEqual(expect.objectContaining({ what: 'package index', ok: false }));
+});
+
+test.each([
+  ['help', ['--help'], 0, 'Examples'],
+  ['help of a command', ['doctor', '--help'], 0, 'Examples'],
+  ['an unknown command', ['dotor'], 2, 'There are: install, doctor.'],
+  ['no command', [], 2, 'There are: install, doctor.'],
+  ['an unknown option', ['install', '--cuda'], 2, "Unknown option '--cuda'"],
+])('%s', async (_, args, code, text) => {
+  const result = await cli(args, process.env);
+  expect(result.output).toContain(text);
+  expect(result.output).not.toContain('    at ');
+  expect(result.code).toBe(code);
+});
+
+test('a failed installation ends with its error and exit code 1', async () => {
+  const { code, output } = await cli(['install'], { PATH: temporary, GLYPHLAB_CACHE_DIR: join(temporary, 'cache') });
+  expect(output).toMatch(/^GlyphlabError \[TENSORFLOW_NO_COMPILER\]\n/);
+  expect(code).toBe(1);
+});
+
+test('processors tell their vector units', async () => {
+  const cpuinfo = join(temporary, 'cpuinfo');
+  writeFileSync(cpuinfo, 'processor\t: 0\nflags\t\t: fpu avx avx2 amx_bf16 avx512f\n\nprocessor\t: 1\n');
+  expect(await cpuFeatures(cpuinfo)).toEqual(['avx2', 'avx512f', 'amx_bf16']);
+  expect(await cpuFeatures(join(temporary, 'none'))).toEqual([]);
+});
+
+test.each([
+  ['20.18.1', false],
+  ['20.19.0', true],
+  ['24.99.0', true],
+  ['25.0.0', false],
+])('Node %s is supported: %s', (version, ok) => {
+  expect(nodeFinding(version).ok).toBe(ok);
+});
+
+test('a cache that cannot be made is found before something is downloaded into it', async () => {
+  writeFileSync(join(temporary, 'file'), '');
+  expect(await cacheFinding({ GLYPHLAB_CACHE_DIR: join(temporary, 'file', 'cache') })).toMatchObject({ ok: false });
+  expect(await cacheFinding({ GLYPHLAB_CACHE_DIR: join(temporary, 'not', 'yet') })).toMatchObject({ ok: true });
+});

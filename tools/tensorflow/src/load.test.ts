@@ -1,0 +1,72 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import util from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { compileBinding } from './compile-binding.ts';
+import { requireCompiler } from './compiler.ts';
+import { installTensorFlow } from './install.ts';
+import { addonsIn, type Installation } from './installation.ts';
+import { loadTensorFlow, patchNodeUtil } from './load.ts';
+import { runCommand } from './run-command.ts';
+
+/** TensorFlow itself: got from PyPI if this machine does not have it yet. */
+let installation: Installation;
+const temporary = mkdtempSync(join(tmpdir(), 'glyphlab-load-'));
+beforeAll(async () => void (installation = await installTensorFlow()), 600_000);
+afterAll(() => rmSync(temporary, { recursive: true }));
+
+/** Loads TensorFlow in a process of its own. */
+function check(env: NodeJS.ProcessEnv) {
+  const script = join(import.meta.dirname, 'load-check.ts');
+  return runCommand(process.execPath, ['--import', import.meta.resolve('tsx'), script, 'cpu'], { env });
+}
+
+test('native TensorFlow loads, multiplies and prints nothing of its own', async () => {
+  const { TF_CPP_MIN_LOG_LEVEL: _, ...env } = process.env;
+  const { code, output } = await check(env);
+  expect(JSON.parse(output)).toMatchObject({ correct: true, version: installation.version, gpu: false });
+  expect(code).toBe(0);
+});
+
+test('who asks for TensorFlow’s messages gets them', async () => {
+  const { output } = await check({ ...process.env, TF_CPP_MIN_LOG_LEVEL: '0' });
+  expect(output).toContain('This TensorFlow binary is optimized');
+});
+
+test('the binding compiles from its sources and finds the libraries beside itself', async () => {
+  const libraries = dirname(installation.binding);
+  const target = join(temporary, 'tensorflow');
+  mkdirSync(target);
+  for (const name of readdirSync(libraries).filter((name) => !name.endsWith('.node'))) {
+    symlinkSync(join(libraries, name), join(target, name));
+  }
+  const compiler = await requireCompiler(process.env);
+  await compileBinding(temporary, { compiler, log: join(temporary, 'compile.log'), env: process.env });
+  const { binding } = addonsIn(temporary);
+  const script = `console.log(typeof require(${JSON.stringify(binding)}).createTensor)`;
+  expect((await runCommand(process.execPath, ['-e', script])).output).toMatch(/^function$/m);
+});
+
+test('a damaged installation is named in the error', () => {
+  const dir = join(temporary, 'damaged');
+  const damaged: Installation = { version: '2.21.0', variant: 'cpu', dir, ...addonsIn(dir) };
+  mkdirSync(dirname(damaged.binding), { recursive: true });
+  writeFileSync(damaged.binding, 'not a library');
+  writeFileSync(damaged.stderrGate, 'not a library');
+  expect(() => loadTensorFlow(damaged)).toThrow(
+    expect.objectContaining({ code: 'TENSORFLOW_LOAD_FAILED', where: damaged.binding }),
+  );
+});
+
+test('what newer Nodes removed from util is put back', () => {
+  const original = util.isArray;
+  Reflect.deleteProperty(util, 'isArray');
+  Reflect.deleteProperty(util, 'isNullOrUndefined');
+  patchNodeUtil();
+  const patched = util as unknown as Record<string, (value: unknown) => boolean>;
+  expect([patched['isArray']!([]), patched['isNullOrUndefined']!(undefined), patched['isNullOrUndefined']!(0)]).toEqual(
+    [true, true, false],
+  );
+  util.isArray = original;
+});
