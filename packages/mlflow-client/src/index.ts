@@ -1,1 +1,16 @@
-export {};
+export type { CallOptions } from './api/caller.ts';
+export type { SearchOptions } from './api/pages.ts';
+export type { ArtifactDirectory, ArtifactFile, TransferOptions, UploadOptions } from './artifacts.ts';
+export { MlflowClient } from './client.ts';
+export type { DatasetInput } from './datasets.ts';
+export { isMlflowError, MlflowConnectionError, MlflowError, MlflowHttpError } from './errors.ts';
+export type { Experiment, Experiments, LifecycleStage, ViewType } from './experiments.ts';
+export { limits } from './limits.ts';
+export type { Batch } from './log-batch.ts';
+export type { LoggedModel, LoggedModels, LoggedModelStatus, NewLoggedModel } from './logged-models.ts';
+export type { LoggedMetric, MetricInput } from './metrics.ts';
+export type { ModelVersion, ModelVersions, NewModelVersion } from './model-versions.ts';
+export type { MlflowClientOptions } from './options.ts';
+export type { RegisteredModel, RegisteredModels } from './registered-models.ts';
+export type { Run, RunStatus } from './run.ts';
+export type { NewRun, Runs } from './runs.ts';

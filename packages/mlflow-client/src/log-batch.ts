@@ -1,0 +1,54 @@
+import type { CallOptions } from './api/caller.ts';
+import type { Tags } from './api/tags.ts';
+import { checkParams, checkTags, limits } from './limits.ts';
+import type { MetricInput } from './metrics.ts';
+import { serialiseBatch } from './serialise-batch.ts';
+
+/** What is logged to a run in one go. */
+export interface Batch {
+  metrics?: readonly MetricInput[];
+  params?: Tags;
+  tags?: Tags;
+}
+
+/** Sends a body for log-batch that is already JSON. */
+export interface LogBatch {
+  sendBatch(body: string, options?: CallOptions): Promise<void>;
+}
+
+/** Sends a batch in parts that the server takes, params and tags first. */
+export async function logBatch(sender: LogBatch, runId: string, batch: Batch, options?: CallOptions): Promise<void> {
+  checkParams(batch.params ?? {});
+  checkTags(batch.tags ?? {});
+  // All are written out before the first is sent: a point that cannot be sent stops the batch while nothing of it is stored.
+  const bodies = splitBatch(batch).map((part) => serialiseBatch(runId, part));
+  for (const body of bodies) await sender.sendBatch(body, options);
+}
+
+type Entries = [string, string][];
+
+/** A part that fits into one request. */
+export interface BatchPart {
+  metrics: readonly MetricInput[];
+  params: Entries;
+  tags: Entries;
+}
+
+/** Parts within the limits for each kind and for all together, in order; none for an empty batch. */
+export function splitBatch({ metrics = [], params = {}, tags = {} }: Batch): BatchPart[] {
+  const paramEntries = Object.entries(params);
+  const tagEntries = Object.entries(tags);
+  const parts: BatchPart[] = [];
+  let [p, t, m] = [0, 0, 0];
+  while (p < paramEntries.length || t < tagEntries.length || m < metrics.length) {
+    const partParams = paramEntries.slice(p, p + limits.batch.params);
+    const partTags = tagEntries.slice(t, t + limits.batch.tags);
+    const room = Math.min(limits.batch.metrics, limits.batch.total - partParams.length - partTags.length);
+    const partMetrics = metrics.slice(m, m + room);
+    parts.push({ params: partParams, tags: partTags, metrics: partMetrics });
+    p += partParams.length;
+    t += partTags.length;
+    m += partMetrics.length;
+  }
+  return parts;
+}
