@@ -12,8 +12,8 @@ test('progress is told in megabytes, images or as far as it is known', () => {
   expect(describeProgress({ label: 'Downloading a', done: 12_345_678, total: 53_000_000, unit: 'bytes' })).toBe(
     'Downloading a  12 MB of 53 MB (23 %)',
   );
-  expect(describeProgress({ label: 'Drawing', done: 5, total: 10, unit: 'images' })).toBe(
-    'Drawing  5 of 10 images (50 %)',
+  expect(describeProgress({ label: 'Drawing', done: 5, total: 10, unit: 'images', note: '2 s left' })).toBe(
+    'Drawing  5 of 10 images (50 %)  2 s left',
   );
   expect(describeProgress({ label: 'Downloading a', done: 1_234_567, unit: 'bytes' })).toBe('Downloading a  1.2 MB');
 });

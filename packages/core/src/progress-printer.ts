@@ -13,12 +13,13 @@ const logIntervalMs = 2000;
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
 
 /** As `Downloading x.gz  12 of 53 MB (23 %)`. */
-export function describeProgress({ label, done, total, unit }: Progress): string {
+export function describeProgress({ label, done, total, unit, note = '' }: Progress): string {
   const amount = (value: number) => (unit === 'bytes' ? megabytes(value) : String(value));
   const suffix = unit && unit !== 'bytes' ? ` ${unit}` : '';
-  if (!total) return `${label}  ${amount(done)}${suffix}`;
+  const end = note && `  ${note}`;
+  if (!total) return `${label}  ${amount(done)}${suffix}${end}`;
   const percent = Math.min(100, Math.floor((100 * done) / total));
-  return `${label}  ${amount(done)} of ${amount(total)}${suffix} (${percent} %)`;
+  return `${label}  ${amount(done)} of ${amount(total)}${suffix} (${percent} %)${end}`;
 }
 
 /**

@@ -6,6 +6,8 @@ export interface Progress {
   /** Undefined if it is not known how much there is. */
   total?: number;
   unit?: 'bytes' | 'images' | 'files';
+  /** What else is to be told, at the end of the line. */
+  note?: string;
 }
 
 /** Called often; implementations decide how often to print. */

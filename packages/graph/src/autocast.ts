@@ -11,7 +11,7 @@ const ALWAYS: Record<string, Ports> = {
   DepthwiseConv2dNative: [[0, 1], [0]],
   DepthwiseConv2dNativeBackpropInput: [[1, 2], [0]],
   DepthwiseConv2dNativeBackpropFilter: [[0, 2], []],
-  MatMul: [[0, 1], [0]],
+  BatchMatMulV2: [[0, 1], [0]],
 };
 
 /** Ops that are lowered if one of these inputs already is bfloat16: there a cast back would cost more than the op. */
@@ -66,7 +66,9 @@ export function autocast(
     }
     return `${name}:0`;
   };
-  const full = (edge: string): string => (half.has(edge) ? cast(edge, DataType.FLOAT) : edge);
+  /** Outputs that are handed on in float32 whoever reads them. */
+  const alwaysFull = new Map<string, string>();
+  const full = (edge: string): string => alwaysFull.get(edge) ?? (half.has(edge) ? cast(edge, DataType.FLOAT) : edge);
 
   for (const node of nodes) {
     const lowered = portsToLower(node, half, shapes);
@@ -81,9 +83,7 @@ export function autocast(
     result.push({ ...node, input, attr: { ...node.attr, T: { type: DataType.BFLOAT16 } } });
     for (const k of lowered[1]) half.add(`${node.name}:${k}`);
     if (lowered[1].length === 0) {
-      // The node keeps its name for float32 readers: its own output is bfloat16, so readers get the cast.
-      half.add(`${node.name}:0`);
-      full(`${node.name}:0`);
+      alwaysFull.set(`${node.name}:0`, cast(`${node.name}:0`, DataType.FLOAT));
     }
   }
   return { nodes: result, full };

@@ -54,7 +54,9 @@ export class Program {
         traces.set(signature, graph);
       }
       const ids = this.#backend.getInputTensorIds(Object.values(inputs));
-      const results = this.#backend.binding.runSavedModel(this.#session!, ids, graph.feeds, graph.fetches);
+      const { binding } = this.#backend;
+      const [done, ...results] = binding.runSavedModel(this.#session!, ids, graph.feeds, graph.fetches);
+      binding.deleteTensor(done!.id);
       return Object.fromEntries(
         graph.outputNames.map((name, k) => [name, this.#backend.createOutputTensor(results[k]!)]),
       );
@@ -131,6 +133,7 @@ export class Program {
   }
 
   #read(variables: SessionVariable[]): tf.Tensor[] {
+    if (variables.length === 0) return [];
     const reads = variables.map(({ read }) => `${read}:0`).join(',');
     return this.#backend.binding
       .runSavedModel(this.#session!, [], '', reads)

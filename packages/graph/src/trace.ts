@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { autocast } from './autocast.ts';
-import type { AttrValue, Node } from './graph-def.ts';
+import { type AttrValue, DataType, type Node } from './graph-def.ts';
 import { GraphError } from './graph-error.ts';
 import { nativeBackend } from './native-backend.ts';
 import { Recorder } from './recorder.ts';
@@ -19,7 +19,7 @@ export interface Trace {
   /** Names to feed, in the order of the inputs' names, joined by commas. */
   feeds: string;
   outputNames: string[];
-  /** Names to fetch: the outputs, each after all of the step's assignments. */
+  /** Names to fetch: first one that stands for all of the step's assignments, then the outputs. */
   fetches: string;
 }
 
@@ -97,15 +97,16 @@ function recordOnce(
     }),
   );
   const after = assigned.map((name) => `^${name}`);
-  const done = add('NoOp', `${prefix}done`, after, {});
+  const zero = { dtype: DataType.INT32, tensor_shape: { dim: [] }, tensor_content: new Uint8Array(4) };
+  const done = add('Const', `${prefix}done`, after, { dtype: { type: DataType.INT32 }, value: { tensor: zero } });
   const fetches = outputs.map(([, edge], k) =>
-    add('Identity', `${prefix}output${k}`, [full(edge), `^${done}`], { T: { type: recorder.dtypeOf(edge) } }),
+    add('Identity', `${prefix}output${k}`, [full(edge)], { T: { type: recorder.dtypeOf(edge) } }),
   );
   return {
     nodes,
     feeds: feeds.map(({ feed }) => `${feed}:0`).join(','),
     outputNames: outputs.map(([name]) => name),
-    fetches: fetches.map((name) => `${name}:0`).join(','),
+    fetches: [done, ...fetches].map((name) => `${name}:0`).join(','),
   };
 }
 

@@ -5,3 +5,4 @@ export { imageDataset, type ImageDataset } from './records/image-dataset.ts';
 export { writeMlModel, type MlModel } from './records/ml-model.ts';
 export type { ModelSignature, TensorSpec } from './records/signature.ts';
 export type { ServerChoice } from './server-choice.ts';
+export { findRunDirectory } from './run-directory.ts';

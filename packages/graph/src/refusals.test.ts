@@ -1,0 +1,58 @@
+import * as tf from '@tensorflow/tfjs';
+import { describe, expect, test } from 'vitest';
+import { GraphError } from './graph-error.ts';
+import { Program } from './program.ts';
+import type { Step } from './trace.ts';
+
+const outside = tf.tensor1d([1, 2, 3]);
+let calls = 0;
+
+const refused: [what: string, code: string, words: RegExp, step: Step][] = [
+  ['a value read in mid-step', 'GRAPH_VALUE_READ', /reads a tensor's value/, ({ x }) => ({ y: tf.mul(x!, x!.dataSync()[0]!) })],
+  ['a tensor made before the step', 'GRAPH_UNDECLARED', /op Mul \(inside tf\.mul\)/, ({ x }) => ({ y: tf.mul(x!, outside.mul(1)) })],
+  ['dropout drawn in JavaScript', 'GRAPH_RANDOM', /tf\.dropout draws/, ({ x }) => ({ y: tf.dropout(x!, 0.5) })],
+  ['a seeded draw, the same at every step', 'GRAPH_RANDOM', /tf\.randomNormal draws/, ({ x }) => ({ y: tf.add(x!, tf.randomNormal([3], 0, 1, 'float32', 1)) })],
+  ['a number that changes', 'GRAPH_VALUE_CHANGES', /read by Mul/, ({ x }) => ({ y: tf.mul(x!, calls++) })],
+  ['control flow that changes', 'GRAPH_CONTROL_FLOW', /Square in the first, Sqrt|Sqrt in the first, Square/, ({ x }) => ({ y: calls++ % 2 ? tf.square(x!) : tf.sqrt(x!) })],
+  ['a result that is not of the step', 'GRAPH_UNDECLARED', /result of the step/, () => ({ y: outside })],
+]; // prettier-ignore
+
+describe('refused, with what to do', () => {
+  test.each(refused)('%s', (_, code, words, step) => {
+    outside.mul(1).dispose(); // so that the tensor is in TensorFlow already
+    const program = new Program({ variables: [] });
+    const before = tf.memory().numTensors;
+    const x = tf.tensor1d([1, 2, 3]);
+    let error: unknown;
+    try {
+      program.compile(step)({ x });
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(GraphError);
+    expect(error).toMatchObject({ code, message: expect.stringMatching(words) });
+    x.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+test('after a refusal tfjs works as before, and a variable has its old value', () => {
+  const w = tf.variable(tf.scalar(2));
+  const program = new Program({ variables: [w] });
+  const step: Step = () => {
+    w.assign(tf.mul(w, 2));
+    return { y: tf.randomUniform([1]) };
+  };
+  expect(() => program.compile(step)({})).toThrow(GraphError);
+  expect(w.dataSync()[0]).toBe(2);
+  expect(tf.tidy(() => tf.randomUniform([4]).shape)).toEqual([4]);
+  w.dispose();
+});
+
+test('a compiled step cannot be called inside another', () => {
+  const program = new Program({ variables: [] });
+  const inner = program.compile(() => ({ y: tf.add(tf.scalar(1), 1) }));
+  inner({});
+  expect(() => program.compile(() => inner({}))({})).toThrow(/called inside a step/);
+  program.dispose();
+});

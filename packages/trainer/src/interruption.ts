@@ -1,0 +1,48 @@
+import { describeError, ExitCode } from '@glyphlab/core';
+import type { Run } from '@glyphlab/tracking';
+import { terminal } from './terminal.ts';
+
+/** Ctrl-C reaches a process twice when Nx passes it on: what comes within this time is the same one. */
+const SAME_KEYPRESS_MS = 500;
+
+/** Ctrl-C and SIGTERM: the first ends the run in order, a second one leaves at once. */
+export class Interruption {
+  readonly #controller = new AbortController();
+  #run: Run | undefined;
+  #firstAt = 0;
+
+  constructor() {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => this.#onSignal(signal));
+  }
+
+  /** Aborted by the first signal. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Runs `body`; if it fails, the run ends as FAILED, or as KILLED after a signal, before the error goes on. */
+  async guard<T>(run: Run, body: () => Promise<T>): Promise<T> {
+    this.#run = run;
+    try {
+      return await body();
+    } catch (error) {
+      await run.end(this.signal.aborted ? 'KILLED' : 'FAILED', error);
+      throw error;
+    }
+  }
+
+  #onSignal(signal: string): void {
+    if (!this.signal.aborted) {
+      this.#firstAt = performance.now();
+      terminal.onMessage(`${signal}: ending the run in order. Once more leaves at once; nothing logged is lost.`);
+      this.#controller.abort(new Error(`Interrupted by ${signal}.`));
+    } else if (performance.now() - this.#firstAt > SAME_KEYPRESS_MS) {
+      try {
+        this.#run?.abandon();
+      } catch (error) {
+        terminal.onMessage(describeError(error));
+      }
+      process.exit(ExitCode.interrupted);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import { type ExitCode } from '@glyphlab/core';
+import { loadData } from './load-data.ts';
+import { buildNetwork } from './build-network.ts';
+import { evaluateOnTest } from './evaluate-on-test.ts';
+import { exitCodeOf, printSummary } from './summary.ts';
+import { Interruption } from './interruption.ts';
+import { readExperiment } from './read-experiment.ts';
+import { reportRun } from './report-run.ts';
+import { saveModel } from './save-model.ts';
+import { trackRun } from './track-run.ts';
+import { train } from './train.ts';
+
+export interface RunOptions {
+  config?: string;
+  set: string[];
+  resume?: string;
+  parent?: string;
+  tracking: boolean;
+}
+
+/** One experiment from its configuration file to a tracked, saved, evaluated model. */
+export async function main(options: RunOptions): Promise<ExitCode> {
+  const config = readExperiment(options);
+  const interruption = new Interruption();
+  const dataset = await loadData(config, interruption.signal);
+  const run = await trackRun(config, dataset, options);
+  return interruption.guard(run, async () => {
+    const network = await buildNetwork(config, dataset, run, interruption.signal);
+    const training = await train(network, dataset, config, run, interruption.signal, options.resume !== undefined);
+    const evaluation = await evaluateOnTest(network, dataset, config, training, interruption.signal);
+    const modelDirectory = await saveModel(network, dataset, config, run.directory);
+    await reportRun(run, { config, dataset, network, training, evaluation, modelDirectory });
+    const end = await run.end(training.status, training.error);
+    printSummary({ run, end, training, evaluation, modelDirectory });
+    return exitCodeOf(training);
+  });
+}

@@ -1,0 +1,13 @@
+import type { Registry } from '@glyphlab/config';
+import { datasetSchemas } from '@glyphlab/data';
+import { cnn } from '@glyphlab/model-cnn';
+import type { ModelDefinition } from '@glyphlab/nn';
+
+/** Every network that a configuration can name. The model generator adds its line here. */
+export const models: readonly ModelDefinition[] = [cnn];
+
+/** What `model.type` and `dataset.type` may be, with their options. */
+export const registry: Registry = {
+  models: Object.fromEntries(models.map(({ type, options }) => [type, options])),
+  datasets: datasetSchemas,
+};

@@ -1,0 +1,4 @@
+import { progressPrinter } from '@glyphlab/core';
+
+/** Progress and messages of this process, for a person: on standard error. */
+export const terminal = progressPrinter();

@@ -1,0 +1,42 @@
+import { type ExperimentConfig, flatten, resolvedYaml } from '@glyphlab/config';
+import { type Dataset, splitDigest } from '@glyphlab/data';
+import { imageDataset, openRun, type Run } from '@glyphlab/tracking';
+import { terminal } from './terminal.ts';
+import { runsDir, workspaceDir } from './workspace.ts';
+
+/** Opens the run, and logs what is known before training: parameters, tags, the configuration, the datasets. */
+export async function trackRun(
+  config: ExperimentConfig,
+  dataset: Dataset,
+  { resume, parent, tracking }: { resume?: string; parent?: string; tracking: boolean },
+): Promise<Run> {
+  const run = await openRun({
+    runsDir: runsDir(),
+    workspaceDir: workspaceDir(),
+    experiment: config.tracking.experiment,
+    runName: config.name,
+    params: flatten(config),
+    tags: config.tracking.tags,
+    ...(config.description !== undefined && { description: config.description }),
+    ...(parent !== undefined && { parentRunId: parent }),
+    ...(resume !== undefined && { resume }),
+    server: tracking ? 'auto' : 'none',
+    onMessage: terminal.onMessage,
+  });
+  if (resume === undefined) run.logBytes(resolvedYaml(config), 'config.yaml');
+  for (const context of ['train', 'val', 'test'] as const) {
+    run.logDataset(
+      imageDataset({
+        name: dataset.type,
+        context,
+        fingerprint: splitDigest(dataset[context]),
+        numImages: dataset[context].size,
+        imageShape: dataset.imageShape,
+        numClasses: dataset.classNames.length,
+        source: dataset.source,
+        sourceType: 'local',
+      }),
+    );
+  }
+  return run;
+}

@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import type { ExperimentConfig } from '@glyphlab/config';
+import type { Dataset } from '@glyphlab/data';
+import { imageTable, resolveTowers } from '@glyphlab/nn';
+import type { EndStatus, Run } from '@glyphlab/tracking';
+import { fit, type FitResult, Learner, type Network } from '@glyphlab/training';
+import { EpochPrinter } from './epoch-printer.ts';
+
+/** How training went, and how its run is to end. */
+export interface TrainingOutcome extends FitResult {
+  status: EndStatus;
+  seconds: number;
+}
+
+/** Trains the network; afterwards it has the weights of its best epoch. */
+export async function train(
+  network: Network,
+  dataset: Dataset,
+  config: ExperimentConfig,
+  run: Run,
+  signal: AbortSignal,
+  resume: boolean,
+): Promise<TrainingOutcome> {
+  const { training, evaluation, augmentation, seed } = config;
+  const start = performance.now();
+  const [trainTable, valTable] = [
+    imageTable(dataset.train, dataset.imageShape),
+    imageTable(dataset.val, dataset.imageShape),
+  ];
+  const learner = new Learner(
+    network,
+    { train: trainTable, val: valTable },
+    {
+      ...training,
+      towers: resolveTowers(training.towers, training.threads),
+      augmentation,
+      seed,
+      evaluationBatchSize: evaluation.batchSize,
+    },
+  );
+  const printer = new EpochPrinter(training.epochs, dataset.train.size);
+  try {
+    const result = await fit(
+      learner,
+      dataset.train.size,
+      { ...training, learningRate: training.optimizer.learningRate },
+      {
+        sink: run,
+        checkpointFile: join(run.directory, 'checkpoint.safetensors'),
+        resume,
+        signal,
+        onProgress: (progress) => printer.onProgress(progress),
+        onEpochEnd: async (epoch, metrics, isBest) => {
+          printer.onEpochEnd(epoch, metrics, isBest);
+          await run.flush();
+        },
+      },
+    );
+    const status = (
+      { completed: 'FINISHED', earlyStopping: 'FINISHED', interrupted: 'KILLED', lossNotFinite: 'FAILED' } as const
+    )[result.stopped];
+    return { ...result, status, seconds: (performance.now() - start) / 1000 };
+  } finally {
+    learner.dispose();
+    for (const { images, labels } of [trainTable, valTable]) [images, labels].forEach((tensor) => tensor.dispose());
+  }
+}
