@@ -60,7 +60,7 @@ export function describeDiagnosis({ findings, native, variant }: Diagnosis): str
   const verdict = native
     ? `Training can run on native TensorFlow${variant === 'gpu' ? ' with CUDA' : ''}.`
     : installed
-      ? `TensorFlow is installed but does not load. Remove its directory, then run: ${install}`
+      ? `TensorFlow is installed but does not run as it should. Look at "loading"; to install it anew, remove its directory and run: ${install}`
       : `TensorFlow is not installed; training falls back to a slower backend. To install it: ${install}`;
   return [...lines, '', verdict].join('\n');
 }
@@ -78,10 +78,11 @@ async function loadFinding({ dir, variant }: Installation, env: NodeJS.ProcessEn
   const json = /^\{.*\}$/m.exec(output)?.[0];
   if (code !== 0 || !json || !existsSync(dir)) return { what, ok: false, found: lastLines(output) || 'it crashes' };
   const { correct, version, gpu, loadMs } = JSON.parse(json) as Record<string, unknown>;
+  const device = gpu ? 'GPU' : variant === 'gpu' ? 'CPU: it finds no CUDA device' : 'CPU';
   return {
     what,
-    ok: correct === true,
-    found: `libtensorflow ${String(version)} on the ${gpu ? 'GPU' : 'CPU'} in ${String(loadMs)} ms; a matrix product is ${correct ? 'right' : 'WRONG'}`,
+    ok: correct === true && (variant === 'cpu' || gpu === true),
+    found: `libtensorflow ${String(version)} in ${String(loadMs)} ms, a matrix product is ${correct ? 'right' : 'WRONG'}, on the ${device}`,
   };
 }
 

@@ -8,15 +8,12 @@ const require = createRequire(import.meta.url);
 /** tfjs-node as its package exports it; the one import of it that finds the cached binding. */
 export type TfjsNode = typeof import('@tensorflow/tfjs-node-gpu');
 
-/** tfjs-node still calls what Node 23 removed from `util`: puts back what is missing. */
+/** tfjs-node still calls two functions of `util` that Node 22 warns of and later Nodes have no more: puts in their likes. */
 export function patchNodeUtil(): void {
-  const removed = {
+  Object.assign(util, {
     isNullOrUndefined: (value: unknown) => value === null || value === undefined,
     isArray: Array.isArray,
-  };
-  for (const [name, value] of Object.entries(removed)) {
-    if (!(name in util)) Object.defineProperty(util, name, { value, configurable: true, writable: true });
-  }
+  });
 }
 
 /**
