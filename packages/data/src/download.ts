@@ -1,9 +1,9 @@
 import type { OnProgress } from '@glyphlab/core';
-import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request, type Dispatcher } from 'undici';
 import { silenceMs } from './http.ts';
 import type { OfficialFile } from './official.ts';
+import { Received, Refused } from './received.ts';
 
 export interface DownloadOptions {
   dispatcher: Dispatcher;
@@ -36,49 +36,20 @@ export class DownloadFailed extends Error {
 /** Below this a mirror counts as stalled. */
 const minBytesPerSecond = 1000;
 
-/** A failure that another try at the same mirror may not meet. */
-class Transient extends Error {}
+/** No server there: trying again soon would not change that. */
+const absent = ['ENOTFOUND', 'ECONNREFUSED'];
 
-/** What has been received of a file; a second mirror goes on where the first one stopped. */
-class Received {
-  readonly #file: OfficialFile;
-  #chunks: Buffer[] = [];
-  /** Whether more than one answer is in it. */
-  mixed = false;
-  bytes = 0;
-  /** Everything that ever came, also what was thrown away. */
-  total = 0;
-
-  constructor(file: OfficialFile) {
-    this.#file = file;
-  }
-
-  add(chunk: Buffer): void {
-    this.#chunks.push(chunk);
-    this.bytes += chunk.length;
-    this.total += chunk.length;
-    if (this.bytes > this.#file.bytes) this.#refuse(`more than the expected ${this.#file.bytes} bytes`);
-  }
-
-  startAgain(): void {
-    [this.#chunks, this.bytes, this.mixed] = [[], 0, false];
-  }
-
-  finish(): Buffer {
-    if (this.bytes < this.#file.bytes)
-      throw new Transient(`the connection ended after ${this.bytes} of ${this.#file.bytes} bytes`);
-    const data = Buffer.concat(this.#chunks);
-    const sum = createHash('sha256').update(data).digest('hex');
-    if (sum !== this.#file.sha256) this.#refuse(`wrong checksum: sha256 ${sum}, expected ${this.#file.sha256}`);
-    return data;
-  }
-
-  /** If part of it came from a mirror before, it is not known whose fault it was: both may be tried again from the start. */
-  #refuse(reason: string): never {
-    const error = this.mixed ? new Transient(reason) : new Error(reason);
-    this.startAgain();
-    throw error;
-  }
+/** Gives up when next to nothing came for `stallMs`. */
+function watchStall(received: Received, stallMs: number): { signal: AbortSignal; stop: () => void } {
+  const stalled = new AbortController();
+  let before = received.total;
+  const timer = setInterval(() => {
+    if (received.total - before < (minBytesPerSecond * stallMs) / 1000) {
+      stalled.abort(new Error(`next to nothing came for ${stallMs / 1000} s`));
+    }
+    before = received.total;
+  }, stallMs);
+  return { signal: stalled.signal, stop: () => clearInterval(timer) };
 }
 
 async function fetchFrom(
@@ -88,35 +59,31 @@ async function fetchFrom(
   options: DownloadOptions,
 ): Promise<Buffer> {
   const { dispatcher, onProgress, stallMs = silenceMs } = options;
-  const stalled = new AbortController();
-  const signal = options.signal ? AbortSignal.any([options.signal, stalled.signal]) : stalled.signal;
-  let before = received.total;
-  const watch = setInterval(() => {
-    if (received.total - before < (minBytesPerSecond * stallMs) / 1000) stalled.abort();
-    before = received.total;
-  }, stallMs);
+  const stall = watchStall(received, stallMs);
+  const signal = options.signal ? AbortSignal.any([options.signal, stall.signal]) : stall.signal;
   try {
-    const headers = { 'accept-encoding': 'identity', ...(received.bytes > 0 && { range: `bytes=${received.bytes}-` }) };
+    const start = received.resume();
+    const headers = { 'accept-encoding': 'identity', ...(start > 0 && { range: `bytes=${start}-` }) };
     const { statusCode, headers: answer, body } = await request(url, { dispatcher, headers, signal });
-    const goesOn = statusCode === 206 && String(answer['content-range']).startsWith(`bytes ${received.bytes}-`);
-    if (goesOn) received.mixed = true;
-    else received.startAgain();
-    if (statusCode !== 200 && !goesOn) {
-      body.destroy();
-      const retry = statusCode >= 500 || statusCode === 429 || statusCode === 416;
-      throw retry ? new Transient(`status ${statusCode}`) : new Error(`status ${statusCode}`);
+    try {
+      const goesOn = statusCode === 206 && String(answer['content-range']).startsWith(`bytes ${start}-`);
+      if (statusCode !== 200 && !goesOn) {
+        const busy = statusCode >= 500 || statusCode === 429;
+        throw busy ? new Error(`status ${statusCode}`) : new Refused(`status ${statusCode}`);
+      }
+      const length = answer['content-length'];
+      received.begin(goesOn ? start : 0, length === undefined ? undefined : Number(length));
+      for await (const chunk of body) {
+        received.add(chunk as Buffer);
+        onProgress?.({ label: `Downloading ${file.name}`, done: received.bytes, total: file.bytes, unit: 'bytes' });
+      }
+      return received.finish();
+    } finally {
+      // A body that is left unread tells of its end as an error, which nobody would hear.
+      body.on('error', () => undefined).destroy();
     }
-    for await (const chunk of body) {
-      received.add(chunk as Buffer);
-      onProgress?.({ label: `Downloading ${file.name}`, done: received.bytes, total: file.bytes, unit: 'bytes' });
-    }
-    return received.finish();
-  } catch (error) {
-    if (stalled.signal.aborted) throw new Transient(`nothing came for ${stallMs / 1000} s`);
-    if (received.bytes > 0 && !(error instanceof Transient)) throw new Transient(describe(error));
-    throw error;
   } finally {
-    clearInterval(watch);
+    stall.stop();
   }
 }
 
@@ -125,6 +92,11 @@ function describe(error: unknown): string {
   const { message, cause, errors } = error as { message?: string; cause?: unknown; errors?: unknown[] };
   return cause ? describe(cause) : errors?.[0] ? describe(errors[0]) : (message ?? String(error)) || 'no connection';
 }
+
+const codeOf = (error: unknown): string => {
+  const { code, cause, errors } = error as { code?: string; cause?: unknown; errors?: unknown[] };
+  return code ?? (cause ? codeOf(cause) : errors?.[0] ? codeOf(errors[0]) : '');
+};
 
 /**
  * Downloads a file from the first mirror that gives it whole and unchanged. What one mirror sent before it broke off is kept
@@ -150,7 +122,7 @@ export async function download(
       } catch (error) {
         options.signal?.throwIfAborted();
         failures.set(url, describe(error));
-        if (error instanceof Transient) again.push(url);
+        if (!(error instanceof Refused) && !absent.includes(codeOf(error))) again.push(url);
       }
     }
     urls = again;

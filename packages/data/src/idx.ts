@@ -73,7 +73,8 @@ function body(data: Buffer, file: string, magic: number, what: string): { sizes:
   }
   const sizes = Array.from({ length: magic & 0xff }, (_, i) => data.readUInt32BE(4 + 4 * i));
   const expected = sizes.reduce((product, size) => product * size, 1);
-  const values = data.subarray(headerBytes);
+  // A plain view: Buffer is a Uint8Array whose slice() does not copy.
+  const values = new Uint8Array(data.buffer, data.byteOffset + headerBytes, data.length - headerBytes);
   if (values.length !== expected) {
     const [code, how] = values.length < expected ? ['DATA_TRUNCATED', 'too few'] : ['DATA_TRAILING_BYTES', 'too many'];
     throw new DataError(

