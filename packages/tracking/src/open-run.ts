@@ -57,7 +57,14 @@ export async function openRun(options: OpenRunOptions): Promise<Run> {
   else {
     const { experiment, runName: name, parentRunId: parent } = options;
     const plannedServer = server.kind === 'url' ? withoutSecrets(server.url) : null;
-    journal.append({ type: 'run', uuid, experiment, name, server: plannedServer, ...(parent !== undefined && { parent }) });
+    journal.append({
+      type: 'run',
+      uuid,
+      experiment,
+      name,
+      server: plannedServer,
+      ...(parent !== undefined && { parent }),
+    });
   }
   const sampleEveryMs = sampling(options.systemMetrics ?? server.kind !== 'none');
   const setup = { directory, workspaceDir, server, lockPath: lock.path, sampleEveryMs };
@@ -71,10 +78,14 @@ function takeLock(directory: string): RunLock {
   const taken = RunLock.take(directory, 'training');
   if ('lock' in taken) return taken.lock;
   const { role, pid, host } = taken.holder;
-  throw new InputError('RUN_IN_USE', `The run is in use: a process is ${role === 'sync' ? 'sending' : 'training'} it (pid ${pid} on ${host}).`, {
-    where: directory,
-    hint: 'Wait until it is done, or end it.',
-  });
+  throw new InputError(
+    'RUN_IN_USE',
+    `The run is in use: a process is ${role === 'sync' ? 'sending' : 'training'} it (pid ${pid} on ${host}).`,
+    {
+      where: directory,
+      hint: 'Wait until it is done, or end it.',
+    },
+  );
 }
 
 function logBeginning(run: JournalRun, { description, params, tags, workspaceDir }: OpenRunOptions): void {

@@ -28,10 +28,14 @@ export function findRunDirectory(runsDir: string, run: string): string {
   if (exact) return exact;
   const matches = run.length >= 4 ? directories.filter((directory) => basename(directory).startsWith(run)) : [];
   if (matches.length === 1) return matches[0]!;
-  throw new InputError('RUN_NOT_FOUND', matches.length > 1 ? `Several runs begin with ${run}.` : `There is no run ${run}.`, {
-    where: runsDir,
-    hint: `Give its directory, its UUID or its MLflow run id. There ${directories.length === 1 ? 'is 1 run' : `are ${directories.length} runs`}.`,
-  });
+  throw new InputError(
+    'RUN_NOT_FOUND',
+    matches.length > 1 ? `Several runs begin with ${run}.` : `There is no run ${run}.`,
+    {
+      where: runsDir,
+      hint: `Give its directory, its UUID or its MLflow run id. There ${directories.length === 1 ? 'is 1 run' : `are ${directories.length} runs`}.`,
+    },
+  );
 }
 
 /** Cursor files of a run, one for each server that it was sent to. */

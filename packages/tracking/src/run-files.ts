@@ -24,7 +24,11 @@ export function filesUnder(path: string): string[] {
   if (!statSync(path).isDirectory()) return [''];
   return readdirSync(path, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(path.length + 1).replaceAll('\\', '/'))
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(path.length + 1)
+        .replaceAll('\\', '/'),
+    )
     .sort();
 }
 
@@ -34,7 +38,10 @@ export function filesUnder(path: string): string[] {
  * @throws InputError for `..`, `#`, an absolute path, an empty part
  */
 export function checkArtifactPath(path: string): string {
-  const bad = path.includes('#') || path.includes('\\') || path.split('/').some((part) => part === '' || part === '.' || part === '..');
+  const bad =
+    path.includes('#') ||
+    path.includes('\\') ||
+    path.split('/').some((part) => part === '' || part === '.' || part === '..');
   if (!bad) return path;
   throw new InputError('TRACKING_BAD_ARTIFACT_PATH', `MLflow does not take "${path}" as the path of an artifact.`, {
     hint: 'Use a relative path with "/" and without "#", "." and "..".',

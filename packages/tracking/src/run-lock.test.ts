@@ -27,7 +27,10 @@ test('the lock of a killed process is taken over, by one of many only', async ()
     const taken = RunLock.take(${JSON.stringify(directory)}, 'sync');
     console.log('lock' in taken ? 'taken' : 'held');
     setInterval(() => {}, 1000);`;
-  const start = () => spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const start = () =>
+    spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
   const answer = async (child: ReturnType<typeof start>) => String((await once(child.stdout!, 'data'))[0]).trim();
   const first = start();
   expect(await answer(first)).toBe('taken');

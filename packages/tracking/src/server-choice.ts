@@ -14,7 +14,9 @@ export function planServer(choice: ServerChoice, env: NodeJS.ProcessEnv = proces
   if (choice === 'none') return { kind: 'none' };
   if (choice !== 'auto') return { kind: 'url', url: checkServerUrl(choice, 'server') };
   const url = env['MLFLOW_TRACKING_URI'];
-  return url === undefined || url === '' ? { kind: 'find' } : { kind: 'url', url: checkServerUrl(url, 'MLFLOW_TRACKING_URI') };
+  return url === undefined || url === ''
+    ? { kind: 'find' }
+    : { kind: 'url', url: checkServerUrl(url, 'MLFLOW_TRACKING_URI') };
 }
 
 function checkServerUrl(url: string, where: string): string {

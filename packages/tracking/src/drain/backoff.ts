@@ -3,10 +3,15 @@ const LONGEST_MS = 15_000;
 
 /** How long to wait before the next attempt: twice as long each time, up to a quarter of a minute, with jitter. */
 export class Backoff {
-  #next = FIRST_MS;
+  readonly #firstMs: number;
+  #next: number;
+
+  constructor(firstMs = FIRST_MS) {
+    this.#firstMs = this.#next = firstMs;
+  }
 
   reset(): void {
-    this.#next = FIRST_MS;
+    this.#next = this.#firstMs;
   }
 
   /** @param atLeastMs what the server asked for, as with `Retry-After` */

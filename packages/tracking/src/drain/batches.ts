@@ -54,7 +54,12 @@ function addTo(batch: Batch, { entry }: QueuedEntry): 'added' | 'full' | 'single
     const keys = Object.keys(entry.values);
     if (batch.metrics.length > 0 && size(batch) + keys.length > MAX_POINTS) return 'full';
     for (const key of keys) {
-      batch.metrics.push({ key, value: fromMetricValue(entry.values[key]!), step: entry.step, timestampMs: entry.time });
+      batch.metrics.push({
+        key,
+        value: fromMetricValue(entry.values[key]!),
+        step: entry.step,
+        timestampMs: entry.time,
+      });
     }
     return 'added';
   }
@@ -69,6 +74,7 @@ function addTo(batch: Batch, { entry }: QueuedEntry): 'added' | 'full' | 'single
   return 'single';
 }
 
-const size = ({ metrics, params, tags }: Batch): number => metrics.length + Object.keys(params).length + Object.keys(tags).length;
+const size = ({ metrics, params, tags }: Batch): number =>
+  metrics.length + Object.keys(params).length + Object.keys(tags).length;
 
 const isEmpty = (values: object): boolean => Object.keys(values).length === 0;

@@ -15,12 +15,15 @@ interface CursorState {
   experimentId?: string;
   /** What MLflow calls the run. */
   runId?: string;
+  artifactUri?: string;
   url?: string;
   /** True from before the run is created until it is known that only one was: a request may be done and its answer lost. */
   creating: boolean;
   positions: Record<string, Position>;
   /** Our ids of logged models → MLflow's. */
   models: Record<string, string>;
+  /** The server knows how the run ended. */
+  ended: boolean;
   /** Lines that the server refused for good. */
   refused: number;
 }
@@ -40,8 +43,13 @@ export class Cursor {
 
   /** @param server names the server for good, whatever port it has today */
   static open(directory: string, server: string): Cursor {
-    const path = join(directory, `cursor-${createHash('sha256').update(server).digest('hex').slice(0, 12)}.json`);
+    const path = cursorPath(directory, server);
     return new Cursor(path, readCursorFile(path) ?? fresh(server));
+  }
+
+  /** What is noted of a run that another drain may be sending. */
+  static peek(directory: string, server: string): Readonly<CursorState> | undefined {
+    return readCursorFile(cursorPath(directory, server));
   }
 
   position(file: string): Position {
@@ -50,8 +58,8 @@ export class Cursor {
 
   /** The server lost the run: all of it has to be sent again, into a new one. */
   startOver(): void {
-    const { experimentId: _experiment, runId: _run, url: _url, ...rest } = this.state;
-    this.state = { ...rest, creating: true, positions: {}, models: {} };
+    const { server, refused } = this.state;
+    this.state = { ...fresh(server), creating: true, refused };
     this.save();
   }
 
@@ -72,4 +80,15 @@ export function readCursorFile(path: string): CursorState | undefined {
   }
 }
 
-const fresh = (server: string): CursorState => ({ version: 1, server, creating: false, positions: {}, models: {}, refused: 0 });
+const cursorPath = (directory: string, server: string): string =>
+  join(directory, `cursor-${createHash('sha256').update(server).digest('hex').slice(0, 12)}.json`);
+
+const fresh = (server: string): CursorState => ({
+  version: 1,
+  server,
+  creating: false,
+  ended: false,
+  positions: {},
+  models: {},
+  refused: 0,
+});

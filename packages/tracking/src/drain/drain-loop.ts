@@ -1,4 +1,4 @@
-import { describeError } from '@glyphlab/core';
+import { GlyphlabError } from '@glyphlab/core';
 import { Backoff } from './backoff.ts';
 import { retryAfterMs } from './failure.ts';
 import type { RunDrain } from './run-drain.ts';
@@ -17,23 +17,28 @@ const PATIENCE_WHEN_DOWN_MS = 3_000;
 /** Sends a journal while it grows, and tries again for ever; once told to finish, until all is sent or nothing moves. */
 export class DrainLoop {
   readonly #drain: RunDrain;
-  readonly #onStatus: (lastError: string | undefined) => void;
-  readonly #backoff = new Backoff();
+  readonly #onStatus: (error: unknown) => void;
+  readonly #backoff: Backoff;
   readonly #over = new AbortController();
   #wakeUp = (): void => undefined;
   #movedAtMs = 0;
   #patienceMs = Infinity;
   #failing = false;
 
-  /** @param onStatus told after everything that was sent, and after every failure with its reason */
-  constructor(drain: RunDrain, onStatus: (lastError: string | undefined) => void) {
+  /** @param onStatus told after everything that was sent (then with undefined), and after every failure with the error */
+  constructor(drain: RunDrain, onStatus: (error: unknown) => void, backoff = new Backoff()) {
     this.#drain = drain;
     this.#onStatus = onStatus;
+    this.#backoff = backoff;
   }
 
-  /** Nothing will be written to the journal any more: send the rest, and give up if nothing moves. */
-  finish(): void {
-    this.#patienceMs = this.#failing ? PATIENCE_WHEN_DOWN_MS : PATIENCE_MS;
+  /**
+   * Nothing will be written to the journal any more: send the rest, and give up if nothing moves.
+   *
+   * @param patienceMs how long, until something has moved
+   */
+  finish(patienceMs = this.#failing ? PATIENCE_WHEN_DOWN_MS : PATIENCE_MS): void {
+    this.#patienceMs = patienceMs;
     this.#movedAtMs = Date.now();
     this.#backoff.reset();
     this.#wakeUp();
@@ -78,7 +83,7 @@ export class DrainLoop {
     } catch (error) {
       if (this.#over.signal.aborted) return false;
       this.#failing = true;
-      this.#onStatus(describeError(error));
+      this.#onStatus(error);
       await this.#pause(this.#backoff.nextMs(retryAfterMs(error)));
       return false;
     }
@@ -86,7 +91,7 @@ export class DrainLoop {
 
   #giveUpIfStuck(): void {
     if (Date.now() - this.#movedAtMs <= this.#patienceMs) return;
-    if (!this.#failing) this.#onStatus('The server does not answer.');
+    if (!this.#failing) this.#onStatus(new GlyphlabError('TRACKING_NO_ANSWER', 'The server does not answer.'));
     this.stop();
   }
 

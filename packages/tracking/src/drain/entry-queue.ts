@@ -33,7 +33,13 @@ export class EntryQueue {
       this.#next = 0;
     }
     const line = this.#lines[this.#next];
-    return line && { entry: parseEntry(line.text), text: line.text, end: { bytes: line.end, lines: this.#position.lines + 1 } };
+    return (
+      line && {
+        entry: parseEntry(line.text),
+        text: line.text,
+        end: { bytes: line.end, lines: this.#position.lines + 1 },
+      }
+    );
   }
 
   /** Goes past the entry that `peek` gave. */

@@ -3,7 +3,7 @@ import type { TrackingServer } from '../tracking-server.ts';
 import { isBatch, isUnordered, nextWork, type Batch, type Single } from './batches.ts';
 import { Cursor, type Position } from './cursor.ts';
 import { EntryQueue } from './entry-queue.ts';
-import { isRunLost } from './failure.ts';
+import { RunLostError } from './failure.ts';
 import { sendBatch } from './send-batch.ts';
 import { sendSingle } from './send-single.ts';
 
@@ -41,12 +41,19 @@ export class RunDrain {
   constructor(context: Omit<DrainContext, 'cursor'>) {
     const cursor = Cursor.open(context.directory, context.server.identity);
     this.#context = { ...context, cursor };
-    this.#queues = [JOURNAL_FILE, SYSTEM_FILE].map((file) => new EntryQueue(context.directory, file, cursor.position(file)));
+    this.#queues = [JOURNAL_FILE, SYSTEM_FILE].map(
+      (file) => new EntryQueue(context.directory, file, cursor.position(file)),
+    );
   }
 
   /** Lines of the journal that are confirmed. */
   get delivered(): number {
     return this.#context.cursor.position(JOURNAL_FILE).lines;
+  }
+
+  /** Bytes of its journals that are confirmed. */
+  get deliveredBytes(): number {
+    return this.#queues.reduce((sum, { file }) => sum + this.#context.cursor.position(file).bytes, 0);
   }
 
   get url(): string | undefined {
@@ -77,7 +84,7 @@ export class RunDrain {
       while (inFlight.length > 0) await this.#confirm(inFlight, onProgress);
     } catch (error) {
       await Promise.allSettled(inFlight.map(({ done }) => done));
-      if (isRunLost(error)) {
+      if (error instanceof RunLostError) {
         this.#context.onMessage('The server does not have this run any more; it is sent again from the beginning.');
         this.#context.cursor.startOver();
       }

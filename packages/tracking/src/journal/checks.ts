@@ -19,7 +19,8 @@ export function checkKey(kind: 'metric' | 'param' | 'tag', key: string): void {
         : key.split('/').some((part) => part === '' || part === '.' || part === '..')
           ? 'It has an empty part, "." or ".." between slashes.'
           : undefined;
-  if (reason) throw new InputError('TRACKING_BAD_KEY', `MLflow does not take the ${kind} "${key.slice(0, 80)}". ${reason}`);
+  if (reason)
+    throw new InputError('TRACKING_BAD_KEY', `MLflow does not take the ${kind} "${key.slice(0, 80)}". ${reason}`);
 }
 
 /** @throws InputError if a value is too long: MLflow would cut it without a word */
@@ -29,9 +30,13 @@ export function checkParams(params: Readonly<Record<string, ParamValue>>): Recor
       checkKey('param', key);
       const text = String(value);
       if (text.length <= MAX_PARAM_LENGTH) return [key, text];
-      throw new InputError('TRACKING_PARAM_TOO_LONG', `The param "${key}" has ${text.length} characters, ${MAX_PARAM_LENGTH} are allowed.`, {
-        hint: 'Log it as an artifact.',
-      });
+      throw new InputError(
+        'TRACKING_PARAM_TOO_LONG',
+        `The param "${key}" has ${text.length} characters, ${MAX_PARAM_LENGTH} are allowed.`,
+        {
+          hint: 'Log it as an artifact.',
+        },
+      );
     }),
   );
 }

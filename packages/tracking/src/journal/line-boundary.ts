@@ -11,7 +11,7 @@ const CHUNK_BYTES = 64 * 1024;
 export function restoreLineBoundary(fd: number): number {
   const { size } = fstatSync(fd);
   const chunk = Buffer.alloc(CHUNK_BYTES);
-  for (let end = size; end > 0; ) {
+  for (let end = size; end > 0;) {
     const start = Math.max(0, end - CHUNK_BYTES);
     const read = readSync(fd, chunk, 0, end - start, start);
     const newline = chunk.subarray(0, read).lastIndexOf(NEWLINE);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { GlyphlabError } from '@glyphlab/core';
 import { JOURNAL_FILE } from '../run-directory.ts';
 import type { EndStatus, EntryOf, JournalEntry } from './entries.ts';
 import { readLines } from './line-reader.ts';
@@ -55,6 +56,20 @@ export class LoggedBefore {
   hasImage(fileName: string): boolean {
     return this.#others.has(imageMark(fileName) ?? '-');
   }
+}
+
+/**
+ * The entry that a journal begins with.
+ *
+ * @throws GlyphlabError if it is missing or damaged
+ */
+export async function readBeginning(directory: string): Promise<EntryOf<'run'>> {
+  for await (const { text } of readLines(join(directory, JOURNAL_FILE))) {
+    const entry = parseEntry(text);
+    if (entry?.type === 'run') return entry;
+    break;
+  }
+  throw new GlyphlabError('TRACKING_DAMAGED_JOURNAL', 'The journal does not begin with its run.', { where: directory });
 }
 
 /** The entry of a line, undefined if the line is damaged. */

@@ -8,7 +8,9 @@ test('a line holds every double exactly, and NaN and the infinities', () => {
   const entry = parseEntry(new MetricLines().format(values, 7, 123)!);
   expect(entry).toMatchObject({ type: 'metrics', step: 7, time: 123 });
   if (entry?.type !== 'metrics') throw new Error('not a metric');
-  expect(Object.fromEntries(Object.entries(entry.values).map(([key, value]) => [key, fromMetricValue(value)]))).toEqual(values);
+  expect(Object.fromEntries(Object.entries(entry.values).map(([key, value]) => [key, fromMetricValue(value)]))).toEqual(
+    values,
+  );
 });
 
 test.each([
@@ -26,6 +28,8 @@ test.each([
 
 test('metrics can be left out, and nothing left makes no line', () => {
   const lines = new MetricLines();
-  expect(lines.format({ a: 1, b: 2 }, 0, 5, (key) => key === 'a')).toBe('{"time":5,"type":"metrics","step":0,"values":{"b":2}}');
+  expect(lines.format({ a: 1, b: 2 }, 0, 5, (key) => key === 'a')).toBe(
+    '{"time":5,"type":"metrics","step":0,"values":{"b":2}}',
+  );
   expect(lines.format({ a: 1 }, 0, 5, () => true)).toBeUndefined();
 });

@@ -13,9 +13,15 @@ export class MetricLines {
    * @returns undefined if nothing is left
    * @throws InputError for a fractional step, a value that is no number, a key that MLflow does not take
    */
-  format(metrics: Readonly<Record<string, number>>, step: number, timeMs: number, skip?: (key: string) => boolean): string | undefined {
+  format(
+    metrics: Readonly<Record<string, number>>,
+    step: number,
+    timeMs: number,
+    skip?: (key: string) => boolean,
+  ): string | undefined {
     // MLflow answers 200 to a fractional step and stores 0 instead, so it must not get there.
-    if (!Number.isSafeInteger(step)) throw new InputError('TRACKING_BAD_STEP', `A metric's step must be a whole number. Received: ${step}.`);
+    if (!Number.isSafeInteger(step))
+      throw new InputError('TRACKING_BAD_STEP', `A metric's step must be a whole number. Received: ${step}.`);
     let values = '';
     for (const key in metrics) {
       if (skip?.(key)) continue;

@@ -17,7 +17,16 @@ export interface ImageDataset {
 }
 
 /** The record of labelled images, with the schema and profile that MLflow's page shows of tensors. */
-export function imageDataset({ name, context, fingerprint, numImages, imageShape, numClasses, source, sourceType }: ImageDataset): DatasetRecord {
+export function imageDataset({
+  name,
+  context,
+  fingerprint,
+  numImages,
+  imageShape,
+  numClasses,
+  source,
+  sourceType,
+}: ImageDataset): DatasetRecord {
   const featuresShape = [numImages, ...imageShape];
   return {
     name,

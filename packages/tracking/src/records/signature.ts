@@ -14,6 +14,10 @@ export interface ModelSignature {
 /** Tensors in the JSON that MLflow writes them in. */
 export function tensorSpecsJson(specs: readonly TensorSpec[]): string {
   return JSON.stringify(
-    specs.map(({ name, dtype, shape }) => ({ type: 'tensor', ...(name !== undefined && { name }), 'tensor-spec': { dtype, shape } })),
+    specs.map(({ name, dtype, shape }) => ({
+      type: 'tensor',
+      ...(name !== undefined && { name }),
+      'tensor-spec': { dtype, shape },
+    })),
   );
 }

@@ -8,7 +8,11 @@ import { sourceTags, withoutCredentials } from './source-tags.ts';
 test('a run says which commit it comes from, and whether files were changed since', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'glyphlab-git-'));
   try {
-    const git = (...args: string[]) => execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.org', ...args], { cwd: directory, encoding: 'utf8' });
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.org', ...args], {
+        cwd: directory,
+        encoding: 'utf8',
+      });
     git('init', '-q', '-b', 'trunk');
     git('remote', 'add', 'origin', 'https://user:secret@example.org/team/repo.git');
     writeFileSync(join(directory, 'file'), '1');

@@ -52,7 +52,12 @@ async function gitTags(directory: string): Promise<Record<string, string>> {
 async function git(directory: string, ...args: string[]): Promise<string | undefined> {
   try {
     // Without optional locks `status` never gets in the way of a person's own git command.
-    const options = { cwd: directory, timeout: GIT_TIMEOUT_MS, env: { ...process.env, GIT_OPTIONAL_LOCKS: '0' }, maxBuffer: 2 ** 26 };
+    const options = {
+      cwd: directory,
+      timeout: GIT_TIMEOUT_MS,
+      env: { ...process.env, GIT_OPTIONAL_LOCKS: '0' },
+      maxBuffer: 2 ** 26,
+    };
     return (await promisify(execFile)('git', args, options)).stdout;
   } catch {
     return undefined;

@@ -15,8 +15,17 @@ export class SystemMetrics {
 
   /** What could be measured, at this moment; the processor's load is that since the last call. */
   async sample(): Promise<Record<string, number>> {
-    const parts = await Promise.allSettled([this.#processor(), this.#memory(), this.#disk(), this.#network(), this.#gpus()]);
-    return Object.assign({}, ...parts.map((part) => (part.status === 'fulfilled' ? part.value : {}))) as Record<string, number>;
+    const parts = await Promise.allSettled([
+      this.#processor(),
+      this.#memory(),
+      this.#disk(),
+      this.#network(),
+      this.#gpus(),
+    ]);
+    return Object.assign({}, ...parts.map((part) => (part.status === 'fulfilled' ? part.value : {}))) as Record<
+      string,
+      number
+    >;
   }
 
   async #processor(): Promise<Record<string, number>> {
@@ -73,7 +82,9 @@ function gpuMetrics(card: si.Systeminformation.GraphicsControllerData, index: nu
     power_usage_percentage: powerDraw !== undefined && powerLimit ? (100 * powerDraw) / powerLimit : undefined,
   };
   return Object.fromEntries(
-    Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[`system/gpu_${index}_${name}`, round(value)]])),
+    Object.entries(values).flatMap(([name, value]) =>
+      value === undefined ? [] : [[`system/gpu_${index}_${name}`, round(value)]],
+    ),
   );
 }
 

@@ -21,6 +21,4 @@ export interface DrainStatus {
 export type ToWorker = { type: 'finish' };
 
 export type FromWorker =
-  | { type: 'status'; status: DrainStatus }
-  | { type: 'message'; text: string }
-  | { type: 'finished'; complete: boolean };
+  { type: 'status'; status: DrainStatus } | { type: 'message'; text: string } | { type: 'finished'; complete: boolean };

@@ -22,7 +22,8 @@ let loop: DrainLoop | undefined;
 let finishNow: () => void;
 const toldToFinish = new Promise<void>((resolve) => (finishNow = resolve));
 
-const sampler = setup.sampleEveryMs === undefined ? undefined : new SystemSampler(setup.directory, setup.sampleEveryMs, onMessage);
+const sampler =
+  setup.sampleEveryMs === undefined ? undefined : new SystemSampler(setup.directory, setup.sampleEveryMs, onMessage);
 const signOfLife = setInterval(() => touchLock(setup.lockPath), SIGN_OF_LIFE_EVERY_MS);
 
 port.on('message', (message: ToWorker) => {
@@ -36,17 +37,20 @@ port.on('message', (message: ToWorker) => {
 });
 
 async function sendJournal(): Promise<boolean> {
-  const server = await Promise.race([findServer(setup, onMessage), toldToFinish.then(() => sleep(PATIENCE_FOR_START_MS, undefined, { ref: false }))]);
+  const server = await Promise.race([
+    findServer(setup, onMessage),
+    toldToFinish.then(() => sleep(PATIENCE_FOR_START_MS, undefined, { ref: false })),
+  ]);
   if (!server) {
     await toldToFinish;
     return false;
   }
   try {
     const drain = new RunDrain({ directory: setup.directory, server, onMessage });
-    const report = (lastError: string | undefined): void => {
+    const report = (error: unknown): void => {
       const status: DrainStatus = { delivered: drain.delivered };
       if (drain.url !== undefined) status.url = drain.url;
-      if (lastError !== undefined) status.lastError = lastError;
+      if (error !== undefined) status.lastError = describeError(error);
       say({ type: 'status', status });
     };
     loop = new DrainLoop(drain, report);

@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { GlyphlabError } from '@glyphlab/core';
+import type { EntryOf } from '../journal/entries.ts';
+import { readBeginning } from '../journal/logged-before.ts';
+import { ARTIFACTS_DIR } from '../run-directory.ts';
+import type { Single } from './batches.ts';
+import { createRun, forgetDoubles, setParent } from './create-run.ts';
+import { isRefusal, isRunMissing, RunLostError } from './failure.ts';
+import { keepRefused } from './refused.ts';
+import type { Attempt } from './run-drain.ts';
+import { runIdOf } from './send-batch.ts';
+import { uploadFile } from './upload-file.ts';
+import { sendModel } from './send-model.ts';
+
+/** Words that MLflow's page and its own client use. */
+const CONTEXTS = { train: 'training', val: 'validation', test: 'test' } as const;
+
+/** Sends an entry that needs requests of its own. If the server refuses it, it is set aside. */
+export async function sendSingle({ entry, text }: Single, attempt: Attempt): Promise<void> {
+  if (!entry) {
+    keepRefused(attempt, text, new GlyphlabError('TRACKING_DAMAGED_LINE', 'A line of the journal is damaged.'));
+    return;
+  }
+  if (entry.type === 'run') {
+    await createRun(entry, attempt);
+    return;
+  }
+  try {
+    await sendToRun(entry, runIdOf(attempt), attempt);
+  } catch (error) {
+    if (isRunMissing(error))
+      throw new RunLostError('TRACKING_RUN_LOST', 'The server does not know this run.', { cause: error });
+    if (!isRefusal(error)) throw error;
+    keepRefused(attempt, entry, error);
+  }
+}
+
+async function sendToRun(
+  entry: Exclude<NonNullable<Single['entry']>, EntryOf<'run'>>,
+  runId: string,
+  attempt: Attempt,
+): Promise<void> {
+  const { runs } = attempt.server.client;
+  const options = { signal: attempt.signal };
+  switch (entry.type) {
+    case 'resumed':
+      attempt.cursor.state.ended = false;
+      return runs.update(runId, { status: 'RUNNING' }, options);
+    case 'dataset':
+      // Sent again, it changes nothing: MLflow keeps one for a name and digest.
+      return runs.logInputs(runId, { datasets: [{ ...entry, context: CONTEXTS[entry.context] }] }, options);
+    case 'artifact':
+      return sendArtifact(entry.path, attempt);
+    case 'model':
+      return sendModel(entry, runId, attempt);
+    case 'ended':
+      return endRun(entry, runId, attempt);
+  }
+}
+
+async function sendArtifact(path: string, attempt: Attempt): Promise<void> {
+  await uploadFile(`${attempt.cursor.state.artifactUri}`, path, join(attempt.directory, ARTIFACTS_DIR, path), attempt);
+}
+
+async function endRun({ status, time }: EntryOf<'ended'>, runId: string, attempt: Attempt): Promise<void> {
+  const { uuid, parent } = await readBeginning(attempt.directory);
+  if (parent !== undefined) await setParent(parent, runId, attempt);
+  await forgetDoubles(uuid, attempt);
+  await attempt.server.client.runs.update(runId, { status, endTimeMs: time }, { signal: attempt.signal });
+  attempt.cursor.state.ended = true;
+}

@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import { describeError } from '@glyphlab/core';
+import { MlflowClient } from '@glyphlab/mlflow-client';
+import { installMlflow, sharedLocalServer } from '@glyphlab/mlflow-server';
+import type { ServerPlan } from './server-choice.ts';
+import type { TrackingServer } from './tracking-server.ts';
+
+/** Where MLflow's own command puts a server. */
+const USUAL_URL = 'http://127.0.0.1:5000';
+const USUAL_PORT = 5000;
+const PROBE_MS = 2_000;
+/** A server that takes longer hangs: the attempt is given up and made again. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/**
+ * The server that a plan means, started if it is the private one. A given server is not asked whether it is there: that the
+ * drain finds out, again and again.
+ *
+ * @returns undefined if there is none and none can be started; `onMessage` has said why
+ */
+export async function findServer(
+  { server, workspaceDir }: { server: ServerPlan; workspaceDir: string },
+  onMessage: (text: string) => void,
+  signal?: AbortSignal,
+): Promise<TrackingServer | undefined> {
+  if (server.kind === 'none') return undefined;
+  if (server.kind === 'url') return serverAt(server.url);
+  if (await answers(USUAL_URL)) return serverAt(USUAL_URL);
+  try {
+    await installMlflow({ onMessage, ...(signal && { signal }) });
+    const local = await sharedLocalServer(workspaceDir, { preferredPort: USUAL_PORT + 1, ...(signal && { signal }) });
+    const atHome = serverAt(local.url);
+    const stop = async (): Promise<void> => {
+      await atHome.stop();
+      await local.leave();
+    };
+    return { ...atHome, identity: `local ${join(workspaceDir, '.mlflow')}`, stop };
+  } catch (error) {
+    if (!signal?.aborted) {
+      onMessage(
+        `No MLflow server could be started, so the run is kept in its journal. Send it later with: npx nx run trainer:sync\n${describeError(error)}`,
+      );
+    }
+    return undefined;
+  }
+}
+
+/** A server by its address. Nothing is tried again by the client: the drain knows what waits, and the client does not. */
+export function serverAt(url: string, timeoutMs = REQUEST_TIMEOUT_MS): TrackingServer {
+  const client = new MlflowClient({ trackingUri: url, timeoutMs, maxRetries: 0 });
+  const base = client.url.replace(/\/+$/, '');
+  return {
+    client,
+    identity: base,
+    // MLflow's page opens on another of its parts unless it is told.
+    pageOf: (experimentId, runId) =>
+      `${base}/#/experiments/${experimentId}/runs/${runId}?workflowType=machine_learning`,
+    stop: () => client.close(),
+  };
+}
+
+async function answers(url: string): Promise<boolean> {
+  const client = new MlflowClient({ trackingUri: url, timeoutMs: PROBE_MS, deadlineMs: PROBE_MS, maxRetries: 0 });
+  try {
+    await client.ping();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.close();
+  }
+}

@@ -1,0 +1,38 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { readCursorFile } from '../drain/cursor.ts';
+import type { EntryOf } from '../journal/entries.ts';
+import { readBeginning } from '../journal/logged-before.ts';
+import { cursorFiles, JOURNAL_FILE, SYSTEM_FILE } from '../run-directory.ts';
+
+/** What can be told of a run without reading all of its journal. */
+export interface RunOutlook {
+  directory: string;
+  /** Undefined if the journal is damaged or empty. */
+  beginning: EntryOf<'run'> | undefined;
+  /** Some server has all of it. */
+  isSent: boolean;
+  url: string | undefined;
+  /** The server that has a part of it or was meant to, if that is known by an address. */
+  serverUrl: string | undefined;
+}
+
+export async function lookAtRun(directory: string): Promise<RunOutlook> {
+  const beginning = await readBeginning(directory).catch(() => undefined);
+  const cursors = cursorFiles(directory).flatMap((file) => readCursorFile(file) ?? []);
+  const sizes = [JOURNAL_FILE, SYSTEM_FILE].map((file) => ({
+    file,
+    bytes: statSync(join(directory, file), { throwIfNoEntry: false })?.size ?? 0,
+  }));
+  const sentTo = cursors.find(
+    ({ positions, ended }) => ended && sizes.every(({ file, bytes }) => (positions[file]?.bytes ?? 0) === bytes),
+  );
+  const begunAt = sentTo ?? cursors.find(({ runId }) => runId !== undefined);
+  return {
+    directory,
+    beginning,
+    isSent: sentTo !== undefined,
+    url: begunAt?.url,
+    serverUrl: begunAt && URL.canParse(begunAt.server) ? begunAt.server : (beginning?.server ?? undefined),
+  };
+}
