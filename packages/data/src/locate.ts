@@ -25,12 +25,15 @@ export async function isOfficial(packed: Buffer, file: OfficialFile): Promise<bo
   return content !== undefined && sha256(content) === file.contentSha256;
 }
 
-/** The other dataset that a file belongs to: MNIST and Fashion-MNIST use the same file names. */
-function otherOwner(packed: Buffer, dataset: OfficialDataset): OfficialDataset | undefined {
+/** The other one of the `known` datasets that a file belongs to: MNIST and Fashion-MNIST use the same file names. */
+function otherOwner(
+  packed: Buffer,
+  dataset: OfficialDataset,
+  known: readonly OfficialDataset[],
+): OfficialDataset | undefined {
   const sum = sha256(packed);
-  return Object.values(officialDatasets).find(
-    (other) => other !== dataset && fileRoles.some((role) => other.files[role].sha256 === sum),
-  );
+  const owns = ({ files }: OfficialDataset) => fileRoles.some((role) => files[role].sha256 === sum);
+  return owns(dataset) ? undefined : known.find(owns);
 }
 
 /**
@@ -43,13 +46,14 @@ async function readDirectory(
   dataset: OfficialDataset,
   directory: string,
   shared: boolean,
+  known: readonly OfficialDataset[],
 ): Promise<FoundFiles | undefined> {
   const read = await Promise.all(fileRoles.map((role) => readIfThere(join(directory, dataset.files[role].name))));
   const missing = fileRoles.filter((_, index) => !read[index]).map((role) => dataset.files[role].name);
   if (missing.length === fileRoles.length) return undefined;
 
   for (const [index, packed] of read.entries()) {
-    const owner = packed && otherOwner(packed, dataset);
+    const owner = packed && otherOwner(packed, dataset, known);
     if (owner && shared) return undefined;
     if (owner) {
       throw new DataError('DATA_WRONG_DATASET', `This file belongs to ${owner.name}, not to ${dataset.name}.`, {
@@ -82,6 +86,7 @@ async function readDirectory(
 export async function locateFiles(
   dataset: OfficialDataset,
   env: NodeJS.ProcessEnv,
+  known: readonly OfficialDataset[] = Object.values(officialDatasets),
 ): Promise<{ found: FoundFiles | undefined; looked: string[] }> {
   const dataDirectory = env['GLYPHLAB_DATA_DIR'];
   if (dataDirectory && !(await stat(dataDirectory).catch(() => undefined))?.isDirectory()) {
@@ -97,7 +102,7 @@ export async function locateFiles(
     ...dataset.systemDirectories.map((directory) => ({ directory, shared: false })),
   ];
   for (const { directory, shared } of places) {
-    const found = await readDirectory(dataset, directory, shared);
+    const found = await readDirectory(dataset, directory, shared, known);
     if (found) return { found, looked: [] };
   }
   return { found: undefined, looked: places.map(({ directory }) => directory) };
