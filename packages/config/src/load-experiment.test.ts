@@ -133,6 +133,7 @@ test.each<[what: string, files: Files, set: string[], told: string[]]>([
     ['training.optimizer.learningRate=-1'],
     ['Expected more than 0. Received: -1.'],
   ],
+  ['seed beyond all bounds', { 'a.yaml': minimal }, ['seed=1e30'], ['[CONFIG_INVALID_VALUE]', 'at most 2147483647']],
   ['NaN', { 'a.yaml': minimal }, ['training.optimizer.learningRate=.nan'], ['Expected a number. Received: NaN.']],
   ['infinity', { 'a.yaml': minimal }, ['training.batchSize=.inf'], ['Received: Infinity.']],
   [

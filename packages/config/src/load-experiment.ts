@@ -49,7 +49,9 @@ export function loadExperiment(
   const result = schema.safeParse(value, { error: explainValue, reportInput: true });
   if (!result.success) {
     const explainer = new IssueExplainer(schema, root, value);
-    problems.push(...result.error.issues.flatMap((issue) => explainer.explain(issue)));
+    const explained = result.error.issues.flatMap((issue) => explainer.explain(issue));
+    // One problem a value: a number that is too large for zod's integers is too large for the key as well.
+    problems.push(...new Map(explained.map((problem) => [problem.where, problem])).values());
   }
   fail();
   return result.data as ExperimentConfig;
