@@ -1,7 +1,7 @@
 import { DataError, type OnProgress } from '@glyphlab/core';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { readIfThere, requireWritable, writeWhole } from './cache-file.ts';
+import { readIfThere, requireWritable, writeCached } from './cache-file.ts';
 import { download, DownloadFailed, type DownloadOptions } from './download.ts';
 import { withHttp } from './http.ts';
 import { fileRoles, isOfficial, locateFiles, type FileRole, type FoundFiles } from './locate.ts';
@@ -67,7 +67,7 @@ async function downloadFiles(
       for (const role of roles) {
         const file = dataset.files[role];
         files[role] = await download(file, dataset.mirrors, { dispatcher, ...options });
-        await writeWhole(join(directory, file.name), files[role]);
+        await writeCached(directory, file.name, files[role]);
       }
     });
   } catch (cause) {
