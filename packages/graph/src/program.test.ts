@@ -129,3 +129,15 @@ test('resident data is read in the session', () => {
   expect(taken!.arraySync()).toEqual([[3, 3], [1, 1]]); // prettier-ignore
   program.dispose();
 });
+
+test('a variable made from another one is one of its own', () => {
+  const average = tf.variable(w, false);
+  const program = new Program({ variables: [w, average] });
+  const update = program.compile(() => {
+    w.assign(tf.add(w, 1));
+    return { distance: tf.sum(tf.sub(w, average)) };
+  });
+  const distances = [1, 2, 3].map(() => update({})['distance']!.dataSync()[0]);
+  expect(distances).toEqual([4, 8, 12]);
+  program.dispose();
+});

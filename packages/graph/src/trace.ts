@@ -34,9 +34,21 @@ export function trace(
   variables: SessionVariable[],
   precision: Precision,
 ): Trace {
+  separate(variables);
   const first = recordOnce(prefix, step, inputs, variables, precision);
   assertSame(first.nodes, recordOnce(prefix, step, inputs, variables, precision).nodes);
   return first;
+}
+
+/** Variables made from one another share their data until one is assigned; recorded, they would be taken for one another. */
+function separate(variables: SessionVariable[]): void {
+  const seen = new Set<object>();
+  for (const { tensor } of variables) {
+    if (seen.has(tensor.dataId) && tensor instanceof tf.Variable) {
+      tf.tidy(() => tensor.assign(tf.add(tensor, tf.zerosLike(tensor))));
+    }
+    seen.add(tensor.dataId);
+  }
 }
 
 function recordOnce(

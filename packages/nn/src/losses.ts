@@ -37,11 +37,7 @@ export function crossEntropy(logits: tf.Tensor, labels: tf.Tensor): tf.Tensor {
  * @returns float32 [n, numClasses]
  */
 export function smoothLabels(labels: tf.Tensor, numClasses: number, smoothing: number): tf.Tensor {
-  const oneHot = tf.oneHot(
-    labels as tf.Tensor1D,
-    numClasses,
-    1 - smoothing + smoothing / numClasses,
-    smoothing / numClasses,
-  );
-  return tf.cast(oneHot, 'float32');
+  // tfjs's own on and off values become whole numbers on the native backend.
+  const oneHot = tf.cast(tf.oneHot(labels as tf.Tensor1D, numClasses), 'float32');
+  return tf.add(tf.mul(oneHot, 1 - smoothing), smoothing / numClasses);
 }

@@ -20,8 +20,7 @@ export interface Optimizer {
 /** Biases and batch-norm scales are not decayed (He et al. 2019, "Bag of Tricks", §3.1): only kernels are. */
 const isKernel = (weight: tf.Tensor): boolean => weight.rank >= 2;
 
-const slot = (weight: tf.Variable, name: string): tf.Variable =>
-  tf.variable(tf.zeros(weight.shape), false, `${weight.name}/${name}`);
+const slot = (weight: tf.Variable): tf.Variable => tf.tidy(() => tf.variable(tf.zeros(weight.shape), false));
 
 /**
  * SGD with momentum (Sutskever et al. 2013; the velocity does not hold the learning rate, as in TensorFlow's ApplyMomentum and in
@@ -31,7 +30,7 @@ function sgd(
   weights: tf.Variable[],
   { momentum, nesterov, weightDecay }: OptimizerOptions & { type: 'sgd' },
 ): Optimizer {
-  const velocities = momentum > 0 ? weights.map((weight) => slot(weight, 'momentum')) : [];
+  const velocities = momentum > 0 ? weights.map(slot) : [];
   return {
     slots: velocities,
     update: (gradients, lr) =>
@@ -51,8 +50,8 @@ function sgd(
 /** Adam (Kingma, Ba 2015, Algorithm 1); with weight decay AdamW (Loshchilov, Hutter 2019, Algorithm 2, decay × lr). */
 function adam(weights: tf.Variable[], options: OptimizerOptions & { type: 'adam' }): Optimizer {
   const { beta1, beta2, epsilon, weightDecay } = options;
-  const means = weights.map((weight) => slot(weight, 'm'));
-  const squares = weights.map((weight) => slot(weight, 'v'));
+  const means = weights.map(slot);
+  const squares = weights.map(slot);
   return {
     slots: [...means, ...squares],
     update: (gradients, lr, iteration) => {

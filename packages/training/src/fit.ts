@@ -105,7 +105,7 @@ export async function fit(
     const start = performance.now();
     const train = await learner.trainEpoch({
       epoch,
-      lrAt: schedule.lrAt,
+      lrAt: (progress) => schedule.lrAt(progress),
       onProgress: hooks.onProgress && ((images, loss) => hooks.onProgress!({ epoch, images, loss })),
       signal: hooks.signal,
     });

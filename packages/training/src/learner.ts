@@ -1,11 +1,10 @@
 import type { CompiledStep, Precision } from '@glyphlab/graph';
 import { createOptimizer, type ImageTable, type OptimizerOptions } from '@glyphlab/nn';
 import * as tf from '@tensorflow/tfjs';
-import { randomBeta } from 'd3-random';
-import seedrandom from 'seedrandom';
 import { evaluateStep } from './evaluate-step.ts';
 import { epochOrder } from './epoch-order.ts';
 import { LossNotFiniteError } from './errors.ts';
+import { mixShare } from './mix-share.ts';
 import type { Network } from './network.ts';
 import { createRunner, type Runner } from './runner.ts';
 import { swapStep, trainStep, type TrainStepOptions } from './train-step.ts';
@@ -62,7 +61,7 @@ export class Learner {
     this.#val = data.val;
     const optimizer = createOptimizer(options.optimizer, network.trainable);
     this.slots = optimizer.slots;
-    this.averages = options.ema ? network.variables.map((v) => tf.variable(v, false, `${v.name}/average`)) : [];
+    this.averages = options.ema ? network.variables.map((v) => tf.variable(v, false)) : [];
     this.#runner = createRunner({
       variables: [...network.variables, ...this.slots, ...this.averages],
       resident: [data.train.images, data.train.labels, data.val.images, data.val.labels],
@@ -83,6 +82,7 @@ export class Learner {
     const { size } = this.#train;
     const order = epochOrder(size, seed, epoch);
     const turns = new Turns(signal);
+    signal?.throwIfAborted();
     let [loss, correct] = [0, 0];
     for (let from = 0; from < size; from += batchSize) {
       const rows = order.subarray(from, from + batchSize);
@@ -141,7 +141,7 @@ export class Learner {
       key: tf.tensor1d([seed, this.iteration], 'int32'),
       lr: tf.scalar(lr),
       iteration: tf.scalar(this.iteration),
-      ...(mixup && { mix: tf.scalar(drawMix(mixup.alpha, seed, this.iteration)) }),
+      ...(mixup && { mix: tf.scalar(mixShare(mixup.alpha, seed, this.iteration)) }),
     });
     return { loss: values[0]!, accuracy: values[1]! };
   }
@@ -152,9 +152,4 @@ export class Learner {
     tf.dispose([inputs, metrics!]);
     return { values };
   }
-}
-
-/** Share of the first image in a mixture: Beta(α, α), the same for the same seed and step. */
-function drawMix(alpha: number, seed: number, iteration: number): number {
-  return randomBeta.source(seedrandom.alea(`mix/${seed}/${iteration}`))(alpha, alpha)();
 }

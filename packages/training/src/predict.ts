@@ -38,7 +38,7 @@ export async function predict(network: Network, table: ImageTable, options: Pred
     for (let from = 0; from < table.size; from += batchSize) {
       const length = Math.min(batchSize, table.size - from);
       for (let view = 0; view < views; view++) {
-                const inputs: Record<string, tf.Tensor> = { rows: tf.range(from, from + length, 1, 'int32') };
+        const inputs: Record<string, tf.Tensor> = { rows: tf.range(from, from + length, 1, 'int32') };
         if (view > 0) inputs['key'] = tf.tensor1d([tta!.seed, view], 'int32');
         const { probabilities } = run(inputs);
         const values = probabilities!.dataSync();

@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { createSchedule, type ScheduleOptions } from './schedules.ts';
+
+const plateau = {
+  type: 'reduceLrOnPlateau', monitor: 'val/loss', mode: 'min', factor: 0.5, patience: 2, minDelta: 0.01, cooldown: 0, minLr: 0,
+  warmupEpochs: 0,
+} as const; // prettier-ignore
+
+/** Learning rate of each epoch, given the loss at the end of each. */
+function rates(options: ScheduleOptions, losses: readonly number[], lr = 1): number[] {
+  const schedule = createSchedule(options, lr, losses.length + 1);
+  return losses.map((loss, k) => {
+    schedule.onEpochEnd(k + 1, { 'val/loss': loss });
+    return schedule.lrAt(k + 1);
+  });
+}
+
+test('a plateau of two epochs halves the rate; an improvement starts the count anew', () => {
+  expect(rates(plateau, [1, 1, 1, 1, 1])).toEqual([1, 1, 0.5, 0.5, 0.25]);
+  expect(rates(plateau, [1, 1, 0.9, 0.9, 0.9])).toEqual([1, 1, 1, 1, 0.5]);
+});
+
+test('less than minDelta is no improvement, and NaN never is one', () => {
+  expect(rates(plateau, [1, 0.995, 0.991])).toEqual([1, 1, 0.5]);
+  expect(rates(plateau, [1, NaN, NaN])).toEqual([1, 1, 0.5]);
+});
+
+test('the rate does not fall below minLr', () => {
+  expect(rates({ ...plateau, minLr: 0.4 }, [1, 1, 1, 1, 1])).toEqual([1, 1, 0.5, 0.5, 0.4]);
+});
+
+test('epochs of a cooldown do not count', () => {
+  expect(rates({ ...plateau, cooldown: 2, patience: 1 }, [1, 1, 1, 1, 1])).toEqual([1, 0.5, 0.5, 0.25, 0.25]);
+});
+
+test('epochs of the warm-up do not count for the plateau', () => {
+  const warm = rates({ ...plateau, warmupEpochs: 3 }, [1, 1, 1, 1, 1, 1]);
+  expect(warm[0]).toBeCloseTo(1 / 3, 2);
+  expect(warm.slice(3)).toEqual([1, 1, 0.5]);
+});
+
+test('a resumed plateau goes on where it was', () => {
+  const whole = createSchedule(plateau, 1, 10);
+  const first = createSchedule(plateau, 1, 10);
+  for (const schedule of [whole, first]) for (const epoch of [1, 2]) schedule.onEpochEnd(epoch, { 'val/loss': 1 });
+  const second = createSchedule(plateau, 1, 10);
+  second.restore(JSON.parse(JSON.stringify(first.state())) as Record<string, number>);
+  for (const schedule of [whole, second]) schedule.onEpochEnd(3, { 'val/loss': 1 });
+  expect(second.lrAt(3)).toBe(whole.lrAt(3));
+  expect(second.lrAt(3)).toBe(0.5);
+});
+
+test('a state saved before the first epoch comes back from JSON, where Infinity is null', () => {
+  const schedule = createSchedule(plateau, 1, 10);
+  schedule.restore(JSON.parse(JSON.stringify(schedule.state())) as Record<string, number>);
+  schedule.onEpochEnd(1, { 'val/loss': 100 });
+  schedule.onEpochEnd(2, { 'val/loss': 100 });
+  expect(schedule.lrAt(2)).toBe(1);
+});
+
+test('cosine: full after the warm-up, half in the middle, minLr at the end', () => {
+  const { lrAt } = createSchedule({ type: 'cosine', warmupEpochs: 2, minLr: 0.1 }, 1.1, 12);
+  expect(lrAt(0)).toBeLessThan(0.001);
+  expect(lrAt(1)).toBeCloseTo(0.55, 2);
+  expect(lrAt(2)).toBeCloseTo(1.1);
+  expect(lrAt(7)).toBeCloseTo(0.6);
+  expect(lrAt(12)).toBeCloseTo(0.1);
+});
+
+test('one cycle: maxLr / divFactor, then maxLr, then almost nothing', () => {
+  const { lrAt } = createSchedule(
+    { type: 'oneCycle', maxLr: 2, warmupFraction: 0.25, divFactor: 25, finalDivFactor: 1e4 },
+    1,
+    8,
+  );
+  expect(lrAt(0)).toBeCloseTo(0.08);
+  expect(lrAt(1)).toBeCloseTo(1.04);
+  expect(lrAt(2)).toBeCloseTo(2);
+  expect(lrAt(5)).toBeCloseTo(1, 4);
+  expect(lrAt(8)).toBeCloseTo(8e-6);
+});
