@@ -46,12 +46,12 @@ export async function selectBackend(options: BackendOptions): Promise<BackendInf
       if (options.backend !== 'auto' || !(error instanceof GlyphlabError) || options.signal?.aborted) throw error;
       options.onMessage?.(
         `Native TensorFlow is not available: ${error.message} ${error.hint ?? ''}\n` +
-          'Training goes on with WebAssembly, some 50 times slower. To see what is missing: npx nx run tensorflow:doctor',
+          'Training goes on with WebAssembly, some 30 times slower. To see what is missing: npx nx run tensorflow:doctor',
       );
     }
   }
   await loadWasmBackend();
-  return { name: 'wasm', version: tf.version['tfjs-core'] ?? '', threads };
+  return { name: 'wasm', version: tf.version['tfjs-core'] ?? '', threads: 1 };
 }
 
 async function loadNative(options: BackendOptions, threads: number): Promise<BackendInfo> {

@@ -5,6 +5,8 @@ import { terminal } from './terminal.ts';
 /** Ctrl-C reaches a process twice when Nx passes it on: what comes within this time is the same one. */
 const SAME_KEYPRESS_MS = 500;
 
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
 /** Ctrl-C and SIGTERM: the first ends the run in order, a second one leaves at once. */
 export class Interruption {
   readonly #controller = new AbortController();
@@ -12,7 +14,7 @@ export class Interruption {
   #firstAt = 0;
 
   constructor() {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => this.#onSignal(signal));
+    for (const signal of SIGNALS) process.on(signal, this.#onSignal);
   }
 
   /** Aborted by the first signal. */
@@ -28,10 +30,12 @@ export class Interruption {
     } catch (error) {
       await run.end(this.signal.aborted ? 'KILLED' : 'FAILED', error);
       throw error;
+    } finally {
+      for (const signal of SIGNALS) process.off(signal, this.#onSignal);
     }
   }
 
-  #onSignal(signal: string): void {
+  readonly #onSignal = (signal: string): void => {
     if (!this.signal.aborted) {
       this.#firstAt = performance.now();
       terminal.onMessage(`${signal}: ending the run in order. Once more leaves at once; nothing logged is lost.`);
@@ -44,5 +48,5 @@ export class Interruption {
       }
       process.exit(ExitCode.interrupted);
     }
-  }
+  };
 }

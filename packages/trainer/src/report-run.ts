@@ -15,7 +15,8 @@ interface Report {
   training: TrainingOutcome;
   /** Of the test split; undefined if training did not come to its end. */
   evaluation: Evaluation | undefined;
-  modelDirectory: string;
+  /** Undefined if there is no model. */
+  modelDirectory: string | undefined;
 }
 
 /** Logs what came out: summary, model with its test metrics, tables and figures. */
@@ -26,7 +27,7 @@ export async function reportRun(run: Run, report: Report): Promise<void> {
     'glyphlab.stopped': training.stopped,
   });
   run.logMetrics({ training_seconds: training.seconds, best_epoch: training.bestEpoch }, training.history.length);
-  if (training.bestEpoch > 0) {
+  if (modelDirectory !== undefined) {
     const metrics = evaluation && {
       'test/loss': evaluation.loss,
       'test/accuracy': evaluation.accuracy,

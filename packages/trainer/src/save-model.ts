@@ -4,17 +4,20 @@ import type { Dataset } from '@glyphlab/data';
 import { writeMlModel } from '@glyphlab/tracking';
 import type { Network } from '@glyphlab/training';
 import { writeModel } from './model-files.ts';
+import type { TrainingOutcome } from './train.ts';
 
 /**
  * Writes the network into the run's folder, with the `MLmodel` by which MLflow knows it.
- * @returns the model's folder
+ * @returns the model's folder; undefined if no epoch came to its end: there is nothing learnt to keep
  */
 export async function saveModel(
   network: Network,
   dataset: Dataset,
   config: ExperimentConfig,
+  { bestEpoch }: TrainingOutcome,
   runDirectory: string,
-): Promise<string> {
+): Promise<string | undefined> {
+  if (bestEpoch === 0) return undefined;
   const directory = join(runDirectory, 'model');
   const { classNames, imageShape } = dataset;
   await writeModel(directory, network, {

@@ -10,14 +10,13 @@ interface Summary {
   end: RunEnd;
   training: TrainingOutcome;
   evaluation: Evaluation | undefined;
-  modelDirectory: string;
+  modelDirectory: string | undefined;
 }
 
 /** Says how it ended: results on standard output, for people and scripts; everything else on standard error. */
 export function printSummary({ run, end, training, evaluation, modelDirectory }: Summary): void {
   const here = (path: string): string => relative(process.cwd(), path) || '.';
   if (training.error !== undefined) terminal.onMessage(describeError(training.error));
-  const kept = training.bestEpoch > 0;
   const line = (name: string, value: string): string => `${name.padEnd(14)}${value}\n`;
   let text = '\n';
   if (evaluation) {
@@ -29,9 +28,9 @@ export function printSummary({ run, end, training, evaluation, modelDirectory }:
   }
   text += line(
     'Trained',
-    `${training.history.length} epoch(s) in ${training.seconds.toFixed(1)} s, best: ${kept ? training.bestEpoch : 'none'}`,
+    `${training.history.length} epoch(s) in ${training.seconds.toFixed(1)} s, best: ${training.bestEpoch || 'none'}`,
   );
-  if (kept) text += line('Model', here(modelDirectory));
+  if (modelDirectory !== undefined) text += line('Model', here(modelDirectory));
   text += line('Figures', here(`${run.directory}/artifacts/figures`));
   if (end.url !== undefined) text += line('MLflow', end.url);
   if (!end.delivered) text += line('MLflow', `${end.waiting} entries wait to be sent: npx nx run trainer:sync`);
