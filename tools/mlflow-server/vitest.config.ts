@@ -1,3 +1,5 @@
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({ test: { include: ['src/**/*.test.ts'], passWithNoTests: true } });
+export default defineConfig({
+  test: { include: ['src/**/*.test.ts'], globalSetup: './src/testing-global-setup.ts', testTimeout: 60_000 },
+});

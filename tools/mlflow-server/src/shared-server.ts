@@ -1,3 +1,10 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { GlyphlabError } from '@glyphlab/core';
+import { withFileLock } from './file-lock.ts';
+import { type Lease, readState, takeLease } from './lease.ts';
+import { HOST, spawnServer, sqliteUri, waitUntilReady } from './server-process.ts';
+
 export interface SharedServerOptions {
   /** Taken for a new server if it is free, else another. */
   preferredPort?: number;
@@ -23,6 +30,59 @@ export interface SharedServer {
  *
  * @throws GlyphlabError as `startServer`
  */
-export async function sharedLocalServer(_directory: string, _options: SharedServerOptions = {}): Promise<SharedServer> {
-  throw new Error('not yet');
+export async function sharedLocalServer(directory: string, options: SharedServerOptions = {}): Promise<SharedServer> {
+  const home = join(resolve(directory), '.mlflow');
+  await mkdir(home, { recursive: true });
+  // Held until it answers: who comes meanwhile joins a server that works.
+  return withFileLock(join(home, 'server'), { signal: options.signal }, async (signal) => {
+    const settings = { ...options, signal };
+    return (await joinRunning(home)) ?? (await start(home, settings));
+  });
 }
+
+const stateFile = (home: string) => join(home, 'server.json');
+const logFile = (home: string) => join(home, 'server.log');
+
+async function joinRunning(home: string): Promise<SharedServer | undefined> {
+  const state = await readState(stateFile(home));
+  const lease = state && (await takeLease(state));
+  return lease && shared(home, state, lease, false);
+}
+
+async function start(
+  home: string,
+  { preferredPort = 0, signal, env = process.env }: SharedServerOptions,
+): Promise<SharedServer> {
+  const settings = {
+    backendStoreUri: sqliteUri(home),
+    artifactsDir: join(home, 'artifacts'),
+    port: preferredPort,
+    fallback: true,
+    workers: 1,
+    lease: 'socket' as const,
+    stateFile: stateFile(home),
+  };
+  const server = await spawnServer(settings, logFile(home), env);
+  // Others may stay when this process goes: it keeps neither a pipe to the server nor waits for its end.
+  server.child.stdin!.destroy();
+  const { port, leasePort, token } = server.report;
+  const lease = await takeLease({ leasePort: leasePort!, token: token! });
+  await waitUntilReady(server, signal);
+  if (!lease)
+    throw new GlyphlabError('MLFLOW_SERVER_FAILED', 'The MLflow server ended at once.', { where: logFile(home) });
+  return shared(home, { pid: server.pid, port }, lease, true);
+}
+
+const shared = (
+  home: string,
+  { pid, port }: { pid: number; port: number },
+  lease: Lease,
+  started: boolean,
+): SharedServer => ({
+  url: `http://${HOST}:${port}`,
+  port,
+  pid,
+  logFile: logFile(home),
+  started,
+  leave: () => lease.giveUp(),
+});

@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { join, resolve } from 'node:path';
+import { endGroup, hasEnded, HOST, spawnServer, sqliteUri, waitUntilReady } from './server-process.ts';
+
 export interface ServerOptions {
   /** Holds the database, the artifacts and the log, unless the options below say otherwise. Made if missing. */
   directory: string;
@@ -33,6 +37,37 @@ export interface MlflowServer {
  *
  * @throws GlyphlabError MLFLOW_NOT_INSTALLED, MLFLOW_PORT_TAKEN, MLFLOW_SERVER_FAILED (with the end of its log)
  */
-export async function startServer(_options: ServerOptions): Promise<MlflowServer> {
-  throw new Error('not yet');
+export async function startServer(options: ServerOptions): Promise<MlflowServer> {
+  const { port = 0, workers = 1, signal, env = process.env } = options;
+  const directory = resolve(options.directory);
+  const settings = {
+    backendStoreUri: options.backendStoreUri ?? sqliteUri(directory),
+    artifactsDir: resolve(options.artifactsDir ?? join(directory, 'artifacts')),
+    port,
+    fallback: false,
+    workers,
+    lease: 'stdin' as const,
+  };
+  signal?.throwIfAborted();
+  const server = await spawnServer(settings, join(directory, 'server.log'), env);
+  await waitUntilReady(server, signal);
+
+  const { child, pid, report, logFile } = server;
+  const stop = async () => {
+    if (hasEnded(child)) return;
+    const exit = once(child, 'exit');
+    child.ref();
+    child.stdin!.end();
+    await exit;
+    // Workers end with their supervisor; this is for one that does not.
+    endGroup(child, 'SIGKILL');
+  };
+  return {
+    url: `http://${HOST}:${report.port}`,
+    port: report.port,
+    pid,
+    logFile,
+    stop,
+    kill: () => endGroup(child, 'SIGKILL'),
+  };
 }

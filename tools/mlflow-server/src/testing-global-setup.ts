@@ -1,4 +1,9 @@
+import type { TestProject } from 'vitest/node';
+import { startTestServer } from './testing.ts';
+
 /** vitest's globalSetup: one server for all tests of a package; its URL is `testServerUrl()`. */
-export default async function setup(): Promise<() => Promise<void>> {
-  throw new Error('not yet');
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const server = await startTestServer();
+  project.provide('mlflowUrl', server.url);
+  return () => server.stop();
 }
