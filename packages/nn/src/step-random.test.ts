@@ -1,0 +1,29 @@
+import * as tf from '@tensorflow/tfjs';
+import { expect, test } from 'vitest';
+import { selectBackend } from './backend.ts';
+import { stepRandom } from './step-random.ts';
+
+await selectBackend({ backend: 'tensorflow', threads: 1, towers: 1 });
+
+const draw = (seed: number, step: number, draws = 1): number[] =>
+  tf.tidy(() => {
+    const random = stepRandom(tf.tensor1d([seed, step], 'int32'));
+    let numbers = random.uniform([1000]);
+    for (let k = 1; k < draws; k++) numbers = random.uniform([1000]);
+    return [...numbers.dataSync()];
+  });
+
+test('numbers are even in [0, 1)', () => {
+  const numbers = draw(1, 1);
+  expect(Math.min(...numbers)).toBeGreaterThanOrEqual(0);
+  expect(Math.max(...numbers)).toBeLessThan(1);
+  const mean = numbers.reduce((a, b) => a + b) / 1000;
+  expect(mean).toBeGreaterThan(0.46);
+  expect(mean).toBeLessThan(0.54);
+});
+
+test('seed, step and the order of calls decide the numbers', () => {
+  const streams = [draw(1, 1), draw(1, 2), draw(2, 1), draw(1, 1, 2), draw(2, 1, 2)].map(String);
+  expect(new Set(streams).size).toBe(5);
+  expect(String(draw(1, 1))).toBe(streams[0]);
+});
