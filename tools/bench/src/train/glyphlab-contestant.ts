@@ -1,0 +1,32 @@
+import { openRun } from '@glyphlab/tracking';
+import type { Precision } from './contestants.ts';
+import { trainingDigits } from './digits.ts';
+import { type PacedFit, startPacedFit } from './paced-fit.ts';
+import { selectNative } from './report-network.ts';
+import { serve } from './serve.ts';
+
+// Ours: glyphlab-contestant.ts PRECISION TOWERS RUNS_DIR. An epoch of real digits through `fit` each time it is asked, tracked.
+const [precision, towers, runsDir] = process.argv.slice(2) as [Precision, string, string];
+const version = await selectNative(Number(towers));
+const run = await openRun({
+  runsDir,
+  workspaceDir: runsDir,
+  experiment: 'bench',
+  runName: `${precision}, ${towers} tower(s)`,
+  server: 'none',
+  systemMetrics: true,
+});
+
+const fits = new Map<number, PacedFit>();
+await serve(version, async ({ batch, images }) => {
+  let fit = fits.get(batch);
+  if (!fit) {
+    const digits = await trainingDigits(images);
+    fit = startPacedFit(digits, { batch, precision, towers: Number(towers), augmentation: [] }, run);
+    fits.set(batch, fit);
+  }
+  const metrics = await fit.nextEpoch();
+  return { imagesPerSecond: metrics['images_per_second']! };
+});
+await run.end('FINISHED');
+process.exit();

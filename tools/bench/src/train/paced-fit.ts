@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { type Augmentation, imageTable } from '@glyphlab/nn';
+import type { Run } from '@glyphlab/tracking';
+import { fit, Learner } from '@glyphlab/training';
+import type { Precision } from './contestants.ts';
+import type { Digits } from './digits.ts';
+import { reportNetwork } from './report-network.ts';
+
+export interface PacedFitOptions {
+  batch: number;
+  precision: Precision;
+  towers: number;
+  augmentation: readonly Augmentation[];
+}
+
+/** A training that does one epoch each time it is asked, and waits in between. */
+export interface PacedFit {
+  /** @returns the metrics of the epoch as `fit` gives them */
+  nextEpoch(): Promise<Readonly<Record<string, number>>>;
+}
+
+type Metrics = Readonly<Record<string, number>>;
+
+/** Starts the product's own epoch loop, with checkpoints and metrics in the run's journal; the first epoch waits to be asked for. */
+export function startPacedFit(
+  { train, val, imageShape }: Digits,
+  { batch, ...options }: PacedFitOptions,
+  run: Run,
+): PacedFit {
+  const learner = new Learner(
+    reportNetwork(imageShape),
+    { train: imageTable(train, imageShape), val: imageTable(val, imageShape) },
+    {
+      ...options,
+      seed: 1,
+      batchSize: batch,
+      evaluationBatchSize: 250,
+      optimizer: { type: 'sgd', learningRate: 0.01, momentum: 0.9, nesterov: false, weightDecay: 0 },
+      labelSmoothing: 0,
+    },
+  );
+  const plan = {
+    epochs: Number.MAX_SAFE_INTEGER,
+    learningRate: 0.01,
+    schedule: { type: 'constant' },
+    checkpoint: { monitor: 'val/loss', mode: 'min' },
+  } as const;
+  let resolve: (metrics: Metrics) => void;
+  let reject: (error: unknown) => void;
+  let goOn = (): void => {
+    fit(learner, train.size, plan, {
+      sink: run,
+      checkpointFile: join(run.directory, `checkpoint-${batch}.safetensors`),
+      onEpochEnd: async (_, metrics) => {
+        await run.flush();
+        resolve(metrics);
+        await new Promise<void>((asked) => (goOn = asked));
+      },
+    }).catch((error: unknown) => reject(error));
+  };
+  return {
+    nextEpoch: () =>
+      new Promise((epochEnded, failed) => {
+        [resolve, reject] = [epochEnded, failed];
+        goOn();
+      }),
+  };
+}
