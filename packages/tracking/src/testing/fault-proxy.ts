@@ -2,10 +2,12 @@ import { createServer, request, type IncomingMessage, type Server, type ServerRe
 import type { AddressInfo } from 'node:net';
 
 /** What the proxy does to a request. `lost-answer` and `busy-after` happen after the server has done what it was asked. */
-export type Fault = 'none' | 'hang' | 'error-500' | 'busy-429' | 'busy-503' | 'busy-after' | 'lost-answer' | 'reset';
+export type Fault =
+  'none' | 'hang' | 'error-500' | 'too-large' | 'busy-429' | 'busy-503' | 'busy-after' | 'lost-answer' | 'reset';
 
 const ANSWERS: Partial<Record<Fault, [status: number, body: string]>> = {
   'error-500': [500, '{"error_code": "INTERNAL_ERROR", "message": "made for a test"}'],
+  'too-large': [413, '<html>Request Entity Too Large</html>'],
   'busy-429': [429, 'Too many requests'],
   'busy-503': [503, '<html>Service unavailable</html>'],
   'busy-after': [503, '{"error_code": "TEMPORARILY_UNAVAILABLE", "message": "made for a test"}'],

@@ -20,7 +20,9 @@ export interface RunPicture {
   models: string[];
 }
 
-const point = (key: string, step: number, timeMs: number, value: number): string => `${key} ${step} ${timeMs} ${value}`;
+/** MLflow stores the infinities as the largest double. */
+const point = (key: string, step: number, timeMs: number, value: number): string =>
+  `${key} ${step} ${timeMs} ${Math.abs(value) === Infinity ? Math.sign(value) * Number.MAX_VALUE : value}`;
 
 /** What the journal says. */
 export async function pictureOfJournal(directory: string): Promise<RunPicture> {

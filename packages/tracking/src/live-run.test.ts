@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MlflowClient } from '@glyphlab/mlflow-client';
+import { testServerUrl } from '@glyphlab/mlflow-server/testing';
+import { expect, test } from 'vitest';
+import { openRun, type OpenRunOptions } from './open-run.ts';
+import type { Run } from './run.ts';
+import { syncRuns } from './sync/sync-runs.ts';
+import { pictureOfJournal, pictureOfServer } from './testing/mirror.ts';
+import { startProxy, tempDirectory } from './testing/temp-runs.ts';
+
+const client = new MlflowClient({ trackingUri: testServerUrl() });
+
+const open = (runsDir: string, server: string, options: Partial<OpenRunOptions> = {}): Promise<Run> =>
+  openRun({ runsDir, workspaceDir: runsDir, experiment: 'live', runName: 'run', server, ...options });
+
+async function expectMirrored(run: Run): Promise<void> {
+  expect(await pictureOfServer(client, 'live', run.uuid)).toEqual(await pictureOfJournal(run.directory));
+}
+
+test('a run is on the server while it goes on, and complete when it has ended', async () => {
+  const directory = tempDirectory();
+  const run = await open(directory, testServerUrl(), { systemMetrics: { everyMs: 200 } });
+  for (let step = 0; step < 2500; step++) run.logMetrics({ loss: 1 / (step + 1) }, step);
+  while (run.status().url === undefined || run.status().waiting > 0) await sleep(20);
+  run.logMetrics({ accuracy: 1 }, 1);
+  const result = await run.end('FINISHED');
+  expect(result).toEqual({ delivered: true, waiting: 0, url: expect.stringContaining('/runs/') as string });
+  await expectMirrored(run);
+  const { points } = await pictureOfServer(client, 'live', run.uuid);
+  expect(points.some((point) => point.startsWith('system/cpu_utilization_percentage'))).toBe(true);
+});
+
+test('a server that is down at the start costs nothing, and sync sends all later', async () => {
+  const directory = tempDirectory();
+  const proxy = await startProxy(testServerUrl());
+  const { port, url } = proxy;
+  await proxy.stop();
+  const run = await open(directory, url);
+  run.logMetrics({ loss: 1 }, 1);
+  while (run.status().lastError === undefined) await sleep(20);
+  expect(await run.end('FAILED', new Error('out of data'))).toMatchObject({ delivered: false });
+  expect(await syncRuns({ runsDir: directory, workspaceDir: directory })).toMatchObject([
+    { state: 'waiting', sent: 0 },
+  ]);
+  await proxy.listen(port);
+  const [first] = await syncRuns({ runsDir: directory, workspaceDir: directory });
+  expect(first).toMatchObject({ uuid: run.uuid, state: 'sent', waiting: 0 });
+  expect(await syncRuns({ runsDir: directory, workspaceDir: directory })).toMatchObject([
+    { state: 'complete', sent: 0 },
+  ]);
+  await expectMirrored(run);
+  expect(await pictureOfServer(client, 'live', run.uuid)).toMatchObject({
+    status: 'FAILED',
+    tags: { 'glyphlab.error': 'Error: out of data' },
+  });
+});
+
+test('a server that goes away in the middle and comes back gets everything', async () => {
+  const directory = tempDirectory();
+  const proxy = await startProxy(testServerUrl());
+  const { port } = proxy;
+  const run = await open(directory, proxy.url);
+  while (run.status().url === undefined) await sleep(20);
+  await proxy.stop();
+  run.logMetrics({ loss: 2 }, 1);
+  while (run.status().lastError === undefined) await sleep(20);
+  await proxy.listen(port);
+  run.logMetrics({ loss: 1 }, 2);
+  expect(await run.end('FINISHED')).toMatchObject({ delivered: true });
+  await expectMirrored(run);
+});
+
+test('two syncs at once send a run once, and leave a run alone that still goes on', async () => {
+  const directory = tempDirectory();
+  const run = await open(directory, 'none');
+  for (let step = 0; step < 3000; step++) run.logMetrics({ loss: step }, step);
+  await run.end('FINISHED');
+  const other = await open(directory, 'none');
+  const options = { runsDir: directory, workspaceDir: directory, server: testServerUrl() };
+  const states = (await Promise.all([syncRuns(options), syncRuns(options)])).map((runs) =>
+    runs.map(({ state }) => state).join(' '),
+  );
+  expect(states.sort()).toEqual(['in-use in-use', 'sent in-use']);
+  await expectMirrored(run);
+  other.abandon();
+  expect(await syncRuns(options)).toMatchObject([{ state: 'complete' }, { state: 'sent' }]);
+  expect(await pictureOfServer(client, 'live', other.uuid)).toMatchObject({ status: 'KILLED' });
+});
