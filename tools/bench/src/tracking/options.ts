@@ -1,0 +1,64 @@
+import { parseArgs } from 'node:util';
+import { InputError } from '@glyphlab/core';
+
+export interface TrackingBenchOptions {
+  points: number;
+  logMetricPoints: number;
+  rounds: number;
+  workers: number[];
+  memoryPoints: number;
+  json: boolean;
+  help: boolean;
+}
+
+export const help = `Logging to a real MLflow server, side by side: bare HTTP, Python's log_batch and log_metric, and ours.
+
+  npx nx run bench:tracking           (about 3 minutes)
+
+Options
+  --points 10000              points each way logs
+  --log-metric-points 1000    points for log_metric, which takes a request for each; 0: leave it out
+  --rounds 5                  every way logs once a round; the table shows medians
+  --workers 1,4               workers of the server, one server after the other
+  --memory-points 1000000     points logged with the server down; 0: leave it out
+  --json                      results for programs, on standard output
+  --help                      this text
+`;
+
+const definitions = {
+  points: { type: 'string', default: '10000' },
+  'log-metric-points': { type: 'string', default: '1000' },
+  rounds: { type: 'string', default: '5' },
+  workers: { type: 'string', default: '1,4' },
+  'memory-points': { type: 'string', default: '1000000' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+/** @throws InputError BENCH_UNKNOWN_OPTION, BENCH_BAD_NUMBER */
+export function parseOptions(args: readonly string[]): TrackingBenchOptions {
+  const values = parse(args);
+  return {
+    points: wholeNumber('--points', values.points),
+    logMetricPoints: wholeNumber('--log-metric-points', values['log-metric-points'], 0),
+    rounds: wholeNumber('--rounds', values.rounds),
+    workers: values.workers.split(',').map((text) => wholeNumber('--workers', text)),
+    memoryPoints: wholeNumber('--memory-points', values['memory-points'], 0),
+    json: values.json,
+    help: values.help,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: definitions }).values;
+  } catch (cause) {
+    throw new InputError('BENCH_UNKNOWN_OPTION', (cause as Error).message, { hint: 'See --help.', cause });
+  }
+}
+
+function wholeNumber(where: string, text: string, least = 1): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isInteger(value) && value >= least) return value;
+  throw new InputError('BENCH_BAD_NUMBER', `Expected a whole number from ${least}. Received: "${text}".`, { where });
+}
