@@ -1,6 +1,7 @@
 export type { CallOptions } from './api/caller.ts';
 export type { SearchOptions } from './api/pages.ts';
-export type { ArtifactDirectory, ArtifactFile, TransferOptions, UploadOptions } from './artifacts.ts';
+export type { ArtifactDirectory } from './artifacts/artifact-directory.ts';
+export type { ArtifactFile, TransferOptions, UploadOptions } from './artifacts/artifact-types.ts';
 export { MlflowClient } from './client.ts';
 export type { DatasetInput } from './datasets.ts';
 export { isMlflowError, MlflowConnectionError, MlflowError, MlflowHttpError } from './errors.ts';
@@ -11,6 +12,7 @@ export type { LoggedModel, LoggedModels, LoggedModelStatus, NewLoggedModel } fro
 export type { LoggedMetric, MetricInput } from './metrics.ts';
 export type { ModelVersion, ModelVersions, NewModelVersion } from './model-versions.ts';
 export type { MlflowClientOptions } from './options.ts';
+export type { ServerInfo } from './ping.ts';
 export type { RegisteredModel, RegisteredModels } from './registered-models.ts';
 export type { Run, RunStatus } from './run.ts';
 export type { NewRun, Runs } from './runs.ts';

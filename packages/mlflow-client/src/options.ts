@@ -2,9 +2,9 @@
 export interface MlflowClientOptions {
   /** Default: `MLFLOW_TRACKING_URI`. May hold `user:password@`; it never shows anywhere. */
   trackingUri?: string;
-  /** Default: the URI's, `MLFLOW_TRACKING_TOKEN`, or `MLFLOW_TRACKING_USERNAME` and `_PASSWORD`. */
+  /** Default: the URI's, `MLFLOW_TRACKING_USERNAME` and `_PASSWORD`, or `MLFLOW_TRACKING_TOKEN`. */
   auth?: { username: string; password: string } | { token: string };
-  /** Sent with every request. */
+  /** Sent with every request. Default: `MLFLOW_TRACKING_HEADERS`, one `Name: value` a line, a variable of this client's own. */
   headers?: Readonly<Record<string, string>>;
   tls?: {
     /** PEM file of the authorities to trust. Default: `MLFLOW_TRACKING_SERVER_CERT_PATH`. */
@@ -14,7 +14,9 @@ export interface MlflowClientOptions {
     /** Trust any certificate. Default: `MLFLOW_TRACKING_INSECURE_TLS`. */
     insecure?: boolean;
   };
-  /** How long one try may take (default: `MLFLOW_HTTP_REQUEST_TIMEOUT`, 120 s). */
+  /**
+   * How long one try may take, of an artifact how long it may stand still (default: `MLFLOW_HTTP_REQUEST_TIMEOUT`, 120 s).
+   */
   timeoutMs?: number;
   /** How long all tries of a call may take together (default: no limit). */
   deadlineMs?: number;

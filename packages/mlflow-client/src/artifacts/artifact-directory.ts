@@ -1,0 +1,118 @@
+import { readdir } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import type { CallOptions } from '../api/caller.ts';
+import type { WireFile } from '../api/wire.ts';
+import { MlflowConnectionError } from '../errors.ts';
+import type { HttpRequest, Transport } from '../http/transport.ts';
+import { checkPath, listPath, parseArtifactUri, servedPath } from './artifact-root.ts';
+import type { ArtifactFile, TransferOptions, UploadOptions } from './artifact-types.ts';
+import { downloadContent, downloadToFile } from './download.ts';
+import { localFileError } from './local-file.ts';
+import { inParallel } from './multipart-upload.ts';
+import { uploadContent, uploadFile } from './upload.ts';
+
+/**
+ * A directory of artifacts that the server serves itself (`mlflow-artifacts:`): a run's, a logged model's, a model version's.
+ * Paths are relative to it, with `/`.
+ */
+export class ArtifactDirectory {
+  /** As `mlflow-artifacts:/1/…/artifacts`. */
+  readonly uri: string;
+  readonly #transport: Transport;
+  readonly #root: string;
+
+  /** @throws InputError MLFLOW_ARTIFACTS_NOT_SERVED */
+  constructor(transport: Transport, uri: string) {
+    this.uri = uri;
+    this.#transport = transport;
+    this.#root = parseArtifactUri(uri, transport.url);
+  }
+
+  /** What lies directly in `path`, by name. Nothing for what is not there. */
+  async list(path = '', options?: CallOptions): Promise<ArtifactFile[]> {
+    const request = { method: 'GET', path: listPath(this.#at(path)), repeat: 'safe' } as const;
+    const { files = [] } = await this.#transport.send(request, options, async ({ body }) => {
+      const text = await body.text();
+      try {
+        return JSON.parse(text) as { files?: WireFile[] };
+      } catch (cause) {
+        const call = { method: request.method, url: `${this.#transport.url}/${request.path}` };
+        throw new MlflowConnectionError(
+          { ...call, failure: 'protocol', message: "The answer is not MLflow's JSON." },
+          cause,
+        );
+      }
+    });
+    return files
+      .map(({ path: name, is_dir = false, file_size = 0 }) => ({
+        path: path === '' ? name : `${path}/${name}`,
+        isDirectory: is_dir,
+        size: Number(file_size),
+      }))
+      .sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  /** Every file below `path`. */
+  async *walk(path = '', options?: CallOptions): AsyncGenerator<ArtifactFile, void, undefined> {
+    for (const file of await this.list(path, options)) {
+      if (file.isDirectory) yield* this.walk(file.path, options);
+      else yield file;
+    }
+  }
+
+  /** Writes a file, replacing what is there. A failed upload leaves nothing and is tried again. */
+  async upload(path: string, content: string | Uint8Array, options?: UploadOptions): Promise<void> {
+    await uploadContent(this.#transport, this.#at(path, { isFile: true }), content, options);
+  }
+
+  /** Streams a file of any size. @throws InputError MLFLOW_LOCAL_FILE if it cannot be read */
+  async uploadFile(path: string, file: string, options?: UploadOptions): Promise<void> {
+    await uploadFile(this.#transport, this.#at(path, { isFile: true }), file, options);
+  }
+
+  /** Every file below the local `directory`, a few at a time. */
+  async uploadDirectory(path: string, directory: string, options?: TransferOptions): Promise<void> {
+    const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch((error: unknown) =>
+      Promise.reject(localFileError(directory, error)),
+    );
+    const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    await inParallel(files, (file) => {
+      const name = relative(directory, file).split(sep).join('/');
+      return this.uploadFile(path === '' ? name : `${path}/${name}`, file, options);
+    });
+  }
+
+  async download(path: string, options?: TransferOptions): Promise<Buffer> {
+    return downloadContent(this.#transport, this.#at(path, { isFile: true }), options);
+  }
+
+  /** Streams to a file, which appears when it is whole. After a broken connection it goes on where it was. */
+  async downloadFile(path: string, file: string, options?: TransferOptions): Promise<void> {
+    await downloadToFile(this.#transport, this.#at(path, { isFile: true }), file, options);
+  }
+
+  /** Every file below `path` to the local `directory`, which keeps whatever else it holds. */
+  async downloadDirectory(path: string, directory: string, options?: TransferOptions): Promise<void> {
+    const files: ArtifactFile[] = [];
+    for await (const file of this.walk(path, options)) files.push(file);
+    await inParallel(files, (file) => {
+      // A server that names a file outside is not followed there.
+      const name = checkPath(path === '' ? file.path : file.path.slice(path.length + 1), { isFile: true });
+      return this.downloadFile(file.path, join(directory, name), options);
+    });
+  }
+
+  /** Deletes a file, or a directory with all in it. */
+  async delete(path: string, options?: CallOptions): Promise<void> {
+    const request: HttpRequest = {
+      method: 'DELETE',
+      path: servedPath(this.#at(path, { isFile: true })),
+      repeat: 'safe',
+    };
+    await this.#transport.send(request, options, ({ body }) => body.dump());
+  }
+
+  #at(path: string, { isFile } = { isFile: false }): string {
+    return [this.#root, checkPath(path, { isFile })].filter((part) => part !== '').join('/');
+  }
+}

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { OnProgress } from '@glyphlab/core';
+import type { HttpAnswer, Transport } from '../http/transport.ts';
+import { servedPath } from './artifact-root.ts';
+import type { TransferOptions } from './artifact-types.ts';
+import { localFileError } from './local-file.ts';
+
+/** The bytes of `artifact`. */
+export async function downloadContent(
+  transport: Transport,
+  artifact: string,
+  options: TransferOptions = {},
+): Promise<Buffer> {
+  const request = { method: 'GET', path: servedPath(artifact), repeat: 'safe' } as const;
+  return transport.send(request, options, async (answer, touch) => {
+    const chunks: Buffer[] = [];
+    const report = reporter(artifact, 0, sizeOf(answer), options.onProgress);
+    for await (const chunk of answer.body as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      touch();
+      report(chunk.length);
+    }
+    return Buffer.concat(chunks);
+  });
+}
+
+/**
+ * Streams `artifact` to `file`, which appears when it is whole. What has come before a connection breaks is kept, and the next try
+ * asks for the rest; if the artifact was replaced meanwhile, the server sends it from the start.
+ */
+export async function downloadToFile(
+  transport: Transport,
+  artifact: string,
+  file: string,
+  options: TransferOptions = {},
+): Promise<void> {
+  const partial = `${file}.${randomUUID()}.part`;
+  const handle = await mkdir(dirname(file), { recursive: true })
+    .then(() => open(partial, 'wx'))
+    .catch((error: unknown) => Promise.reject(localFileError(file, error)));
+  try {
+    await fill(transport, artifact, { handle, file }, options);
+    await handle.close();
+    await rename(partial, file).catch((error: unknown) => Promise.reject(localFileError(file, error)));
+  } catch (error) {
+    await handle.close().catch(() => undefined);
+    await rm(partial, { force: true });
+    throw error;
+  }
+}
+
+async function fill(
+  transport: Transport,
+  artifact: string,
+  { handle, file }: { handle: FileHandle; file: string },
+  options: TransferOptions,
+): Promise<void> {
+  let written = 0;
+  let etag: string | undefined;
+  const request = {
+    method: 'GET' as const,
+    path: servedPath(artifact),
+    repeat: 'safe' as const,
+    // Read anew for each try.
+    get headers(): Record<string, string> {
+      return written > 0 && etag ? { range: `bytes=${written}-`, 'if-range': etag } : {};
+    },
+  };
+  const read = async (answer: HttpAnswer, touch: () => void) => {
+    const continues = answer.statusCode === 206 && rangeStart(answer) === written;
+    if (!continues) written = 0;
+    etag = typeof answer.headers['etag'] === 'string' ? answer.headers['etag'] : undefined;
+    const report = reporter(artifact, written, sizeOf(answer), options.onProgress);
+    for await (const chunk of answer.body as AsyncIterable<Buffer>) {
+      await handle
+        .write(chunk, 0, chunk.length, written)
+        .catch((error: unknown) => Promise.reject(localFileError(file, error)));
+      written += chunk.length;
+      touch();
+      report(chunk.length);
+    }
+    await handle.truncate(written);
+  };
+  await transport.send(request, options, read);
+}
+
+/** Where a part begins: `bytes 100-199/200`. */
+const rangeStart = ({ headers }: HttpAnswer): number =>
+  Number(/^bytes (\d+)-/.exec(String(headers['content-range']))?.[1]);
+
+/** How much is still to come. */
+const sizeOf = ({ headers }: HttpAnswer): number | undefined =>
+  headers['content-length'] === undefined ? undefined : Number(headers['content-length']);
+
+function reporter(artifact: string, start: number, coming: number | undefined, onProgress: OnProgress | undefined) {
+  let done = start;
+  const total = coming === undefined ? undefined : start + coming;
+  return (bytes: number) => {
+    done += bytes;
+    onProgress?.({ label: `Downloading ${artifact}`, done, ...(total !== undefined && { total }), unit: 'bytes' });
+  };
+}

@@ -1,0 +1,142 @@
+import type { Readable } from 'node:stream';
+import { GlyphlabError } from '@glyphlab/core';
+import type { Dispatcher } from 'undici';
+import type { Caller, CallOptions } from '../api/caller.ts';
+import { type Endpoint, endpoints } from '../api/endpoints.ts';
+import { MlflowConnectionError } from '../errors.ts';
+import type { LogBatch } from '../log-batch.ts';
+import { makeDispatcher } from './dispatcher.ts';
+import { connectionError, httpError, shorten } from './failure.ts';
+import { addressOf } from './request-address.ts';
+import { mayRepeat, retryDelayMs, wait } from './retry.ts';
+import { readSettings, type Settings } from './settings.ts';
+import type { MlflowClientOptions } from '../options.ts';
+import { TryTimer } from './try-timer.ts';
+
+export interface HttpRequest {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'PUT';
+  /** Below the server's address, with its query. */
+  path: string;
+  repeat: 'safe' | 'once';
+  headers?: Readonly<Record<string, string>>;
+  /** A function is called for each try; `touch` says that the transfer moves. */
+  body?: string | Uint8Array | ((touch: () => void) => Readable);
+}
+
+export type HttpAnswer = Dispatcher.ResponseData;
+
+/** Reads an answer whose status is below 300; `touch` says that the transfer moves. */
+export type ReadAnswer<T> = (answer: HttpAnswer, touch: () => void) => Promise<T>;
+
+const jsonHeaders = { 'content-type': 'application/json' };
+
+/** Sends requests: keeps connections, times and repeats them, and turns whatever goes wrong into an `MlflowError`. */
+export class Transport implements Caller, LogBatch {
+  readonly url: string;
+  readonly #settings: Settings;
+  readonly #dispatcher: Dispatcher;
+  readonly #origin: string;
+  readonly #basePath: string;
+
+  constructor(options: MlflowClientOptions) {
+    this.#settings = readSettings(options);
+    this.#dispatcher = makeDispatcher(this.#settings);
+    this.url = this.#settings.url;
+    this.#origin = new URL(this.url).origin;
+    this.#basePath = this.url.slice(this.#origin.length);
+  }
+
+  get multipart(): Settings['multipart'] {
+    return this.#settings.multipart;
+  }
+
+  async call<Request extends object, Answer>(
+    endpoint: Endpoint<Request, Answer>,
+    request: Request,
+    options?: CallOptions,
+  ): Promise<Answer> {
+    const { path, body } = addressOf(endpoint, request);
+    const { method, repeat } = endpoint;
+    const sent = { method, path, repeat, ...(body !== undefined && { body, headers: jsonHeaders }) };
+    return this.send(sent, options, (answer) => this.#readJson(sent, answer)) as Promise<Answer>;
+  }
+
+  async sendBatch(body: string, options?: CallOptions): Promise<void> {
+    const { method, path, repeat } = endpoints.logBatch;
+    const sent = { method, path, repeat, headers: jsonHeaders, body };
+    await this.send(sent, options, (answer) => this.#readJson(sent, answer));
+  }
+
+  /** Sends a request, again if that is safe, until `read` has read an answer. */
+  async send<T>(request: HttpRequest, options: CallOptions = {}, read: ReadAnswer<T>): Promise<T> {
+    const { signal, maxRetries = this.#settings.maxRetries, deadlineMs = this.#settings.deadlineMs } = options;
+    const deadline = performance.now() + deadlineMs;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#try(request, { ...options, deadlineMs: deadline - performance.now() }, read);
+      } catch (error) {
+        if (attempt > maxRetries || !mayRepeat(error, request.repeat)) throw error;
+        const delayMs = retryDelayMs(attempt, error);
+        if (performance.now() + delayMs >= deadline) throw error;
+        this.#settings.onRetry({ error, attempt, delayMs });
+        await wait(delayMs, signal);
+      }
+    }
+  }
+
+  async #try<T>(request: HttpRequest, options: CallOptions, read: ReadAnswer<T>): Promise<T> {
+    const { signal, timeoutMs = this.#settings.timeoutMs, deadlineMs = Infinity } = options;
+    signal?.throwIfAborted();
+    const call = this.#describe(request);
+    const timer = new TryTimer(timeoutMs, deadlineMs, signal);
+    try {
+      const answer = await this.#dispatcher.request({
+        origin: this.#origin,
+        path: `${this.#basePath}/${request.path}`,
+        method: request.method,
+        headers: { ...this.#settings.headers, ...request.headers },
+        body: typeof request.body === 'function' ? request.body(timer.touch) : (request.body ?? null),
+        signal: timer.signal,
+      });
+      if (answer.statusCode >= 300) {
+        const body = this.#redact(await answer.body.text());
+        throw httpError(call, { status: answer.statusCode, headers: answer.headers, body });
+      }
+      return await read(answer, timer.touch);
+    } catch (error) {
+      // Whatever of the answer was not read would keep the connection.
+      timer.abort();
+      signal?.throwIfAborted();
+      if (error instanceof GlyphlabError) throw error;
+      throw timer.expired ? timer.error(call) : connectionError(call, error);
+    } finally {
+      timer.stop();
+    }
+  }
+
+  async #readJson(request: HttpRequest, answer: HttpAnswer): Promise<unknown> {
+    const text = await answer.body.text();
+    try {
+      // A few calls answer nothing at all.
+      return text === '' ? {} : (JSON.parse(text) as unknown);
+    } catch (cause) {
+      const words = shorten(this.#redact(text), 200);
+      const message = `The answer is not MLflow's JSON: ${words}`;
+      throw new MlflowConnectionError({ ...this.#describe(request), failure: 'protocol', message }, cause);
+    }
+  }
+
+  #describe({ method, path }: HttpRequest): { method: string; url: string } {
+    return { method, url: `${this.url}/${path}` };
+  }
+
+  /** A server or a proxy may echo what it was sent. */
+  #redact(text: string): string {
+    return this.#settings.secrets.reduce((redacted, secret) => redacted.replaceAll(secret, '***'), text);
+  }
+
+  /** Lets requests finish, then closes the connections. */
+  close(): Promise<void> {
+    return this.#dispatcher.close();
+  }
+}
