@@ -1,6 +1,7 @@
 import { describeError, ExitCode, GlyphlabError } from '@glyphlab/core';
 import { Command, CommanderError } from 'commander';
 import { evaluateCommand } from './commands/evaluate.ts';
+import { experimentCommand } from './commands/experiment.ts';
 import { predictCommand } from './commands/predict.ts';
 import { runCommand } from './commands/run.ts';
 import { syncCommand } from './commands/sync.ts';
@@ -14,7 +15,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     .exitOverride()
     .configureHelp({ showGlobalOptions: false })
     .showSuggestionAfterError();
-  for (const command of [runCommand, evaluateCommand, predictCommand, syncCommand])
+  for (const command of [runCommand, experimentCommand, evaluateCommand, predictCommand, syncCommand])
     program.addCommand(command(setExitCode));
   for (const command of program.commands) command.exitOverride();
   try {

@@ -1,6 +1,6 @@
 import type { ExperimentConfig } from '@glyphlab/config';
 import type { Dataset } from '@glyphlab/data';
-import type { Evaluation } from '@glyphlab/evaluation';
+import * as draw from '@glyphlab/evaluation';
 import type { Run } from '@glyphlab/tracking';
 import type { Network } from '@glyphlab/training';
 import { augmentedSample } from './augmented-sample.ts';
@@ -14,7 +14,7 @@ interface Report {
   network: Network;
   training: TrainingOutcome;
   /** Of the test split; undefined if training did not come to its end. */
-  evaluation: Evaluation | undefined;
+  evaluation: draw.Evaluation | undefined;
   /** Undefined if there is no model. */
   modelDirectory: string | undefined;
 }
@@ -48,7 +48,6 @@ export async function reportRun(run: Run, report: Report): Promise<void> {
 
 /** A figure that cannot be drawn is said, and costs only itself. */
 async function drawFigures(run: Run, { config, dataset, training, evaluation }: Report): Promise<void> {
-  const draw = await import('@glyphlab/evaluation');
   const history = training.history.map((metrics, k) => ({ epoch: k + 1, metrics }));
   const { bestEpoch } = training;
   const images = { pixels: dataset.test.images, imageShape: dataset.imageShape };

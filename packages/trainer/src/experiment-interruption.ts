@@ -1,0 +1,31 @@
+import { ExitCode } from '@glyphlab/core';
+import { terminal } from './terminal.ts';
+
+/** Ctrl-C reaches a process twice when Nx passes it on: what comes within this time is the same one. */
+const SAME_KEYPRESS_MS = 500;
+
+interface Handlers {
+  stop: () => void;
+  leave: () => Promise<void>;
+}
+
+/**
+ * Ctrl-C, SIGTERM and the end of the terminal: the first has the members end in order, a second one leaves at once.
+ *
+ * @returns takes the handlers away
+ */
+export function onInterruption({ stop, leave }: Handlers): () => void {
+  let firstAt: number | undefined;
+  const onSignal = (signal: string): void => {
+    if (firstAt === undefined) {
+      firstAt = performance.now();
+      terminal.onMessage(`${signal}: the members end in order, and go on another time. Once more leaves at once.`);
+      stop();
+    } else if (performance.now() - firstAt > SAME_KEYPRESS_MS) {
+      void leave().finally(() => process.exit(ExitCode.interrupted));
+    }
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, onSignal);
+  return () => signals.forEach((signal) => process.off(signal, onSignal));
+}
