@@ -7,7 +7,6 @@ import type { TrackingServer } from './tracking-server.ts';
 
 /** Where MLflow's own command puts a server. */
 const USUAL_URL = 'http://127.0.0.1:5000';
-const USUAL_PORT = 5000;
 const PROBE_MS = 2_000;
 /** A server that takes longer hangs: the attempt is given up and made again. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -21,14 +20,15 @@ const REQUEST_TIMEOUT_MS = 30_000;
 export async function findServer(
   { server, workspaceDir }: { server: ServerPlan; workspaceDir: string },
   onMessage: (text: string) => void,
-  signal?: AbortSignal,
+  { signal, env = process.env }: { signal?: AbortSignal | undefined; env?: NodeJS.ProcessEnv } = {},
 ): Promise<TrackingServer | undefined> {
   if (server.kind === 'none') return undefined;
   if (server.kind === 'url') return serverAt(server.url);
   if (await answers(USUAL_URL)) return serverAt(USUAL_URL);
   try {
-    await installMlflow({ onMessage, ...(signal && { signal }) });
-    const local = await sharedLocalServer(workspaceDir, { preferredPort: USUAL_PORT + 1, ...(signal && { signal }) });
+    const settings = { env, ...(signal && { signal }) };
+    await installMlflow({ onMessage, ...settings });
+    const local = await sharedLocalServer(workspaceDir, settings);
     const atHome = serverAt(local.url);
     const stop = async (): Promise<void> => {
       await atHome.stop();
@@ -48,7 +48,7 @@ export async function findServer(
 /** A server by its address. Nothing is tried again by the client: the drain knows what waits, and the client does not. */
 export function serverAt(url: string, timeoutMs = REQUEST_TIMEOUT_MS): TrackingServer {
   const client = new MlflowClient({ trackingUri: url, timeoutMs, maxRetries: 0 });
-  const base = client.url.replace(/\/+$/, '');
+  const base = client.url;
   return {
     client,
     identity: base,

@@ -19,7 +19,8 @@ export class DrainLoop {
   readonly #drain: RunDrain;
   readonly #onStatus: (error: unknown) => void;
   readonly #backoff: Backoff;
-  readonly #over = new AbortController();
+  #isOver = false;
+  #attemptUnderWay = new AbortController();
   #wakeUp = (): void => undefined;
   #movedAtMs = 0;
   #patienceMs = Infinity;
@@ -46,7 +47,8 @@ export class DrainLoop {
 
   /** Breaks off, what is under way included. */
   stop(): void {
-    this.#over.abort();
+    this.#isOver = true;
+    this.#attemptUnderWay.abort();
     this.#wakeUp();
   }
 
@@ -64,7 +66,7 @@ export class DrainLoop {
 
   async #send(): Promise<boolean> {
     let waitingSinceMs: number | undefined;
-    while (!this.#over.signal.aborted) {
+    while (!this.#isOver) {
       const finishing = this.#patienceMs < Infinity;
       const waiting = await this.#drain.waitingBytes();
       if (waiting === 0 && finishing) return true;
@@ -77,11 +79,13 @@ export class DrainLoop {
   }
 
   async #attempt(): Promise<boolean> {
+    // One for each attempt: what listens to a signal that lives as long as a training would pile up.
+    this.#attemptUnderWay = new AbortController();
     try {
-      await this.#drain.pump(this.#over.signal, () => this.#moved());
+      await this.#drain.pump(this.#attemptUnderWay.signal, () => this.#moved());
       return true;
     } catch (error) {
-      if (this.#over.signal.aborted) return false;
+      if (this.#isOver) return false;
       this.#failing = true;
       this.#onStatus(error);
       await this.#pause(this.#backoff.nextMs(retryAfterMs(error)));

@@ -21,11 +21,9 @@ export class ServerPool {
     const key = plan.kind === 'url' ? plan.url : plan.kind;
     let found = this.#found.get(key);
     if (!found) {
-      const server = await findServer(
-        { server: plan, workspaceDir: this.#workspaceDir },
-        this.#onMessage,
-        this.#signal,
-      );
+      const server = await findServer({ server: plan, workspaceDir: this.#workspaceDir }, this.#onMessage, {
+        signal: this.#signal,
+      });
       found = server ? { server } : { error: 'There is no server to send it to.' };
       this.#found.set(key, found);
     }

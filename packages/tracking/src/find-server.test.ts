@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { MlflowClient } from '@glyphlab/mlflow-client';
+import { testServerUrl } from '@glyphlab/mlflow-server/testing';
+import { expect, test } from 'vitest';
+import { findServer } from './find-server.ts';
+import { openRun } from './open-run.ts';
+import { planServer } from './server-choice.ts';
+import { syncRuns } from './sync/sync-runs.ts';
+import { tempDirectory } from './testing/temp-runs.ts';
+
+test('the plan follows the choice, then MLFLOW_TRACKING_URI', () => {
+  expect(planServer('none', { MLFLOW_TRACKING_URI: 'http://a' })).toEqual({ kind: 'none' });
+  expect(planServer('http://b', { MLFLOW_TRACKING_URI: 'http://a' })).toEqual({ kind: 'url', url: 'http://b' });
+  expect(planServer('auto', { MLFLOW_TRACKING_URI: 'http://a' })).toEqual({ kind: 'url', url: 'http://a' });
+  expect(planServer('auto', { MLFLOW_TRACKING_URI: '' })).toEqual({ kind: 'find' });
+  expect(() => planServer('auto', { MLFLOW_TRACKING_URI: 'databricks' })).toThrow(
+    expect.objectContaining({ code: 'TRACKING_BAD_SERVER', where: 'MLFLOW_TRACKING_URI', exitCode: 2 }),
+  );
+});
+
+test('a server given by its address is named without credentials', async () => {
+  const plan = planServer('http://user:secret@127.0.0.1:9/mlflow/');
+  const server = (await findServer({ server: plan, workspaceDir: '/' }, () => undefined))!;
+  expect(server.identity).toBe('http://127.0.0.1:9/mlflow');
+  expect(server.pageOf('1', 'a')).toBe(
+    'http://127.0.0.1:9/mlflow/#/experiments/1/runs/a?workflowType=machine_learning',
+  );
+  await server.stop();
+});
+
+test('without Python the run stays in its journal, and a message says how to send it', async () => {
+  const directory = tempDirectory();
+  const messages: string[] = [];
+  const env = { PATH: directory, GLYPHLAB_CACHE_DIR: directory };
+  const place = { server: { kind: 'find' as const }, workspaceDir: directory };
+  expect(await findServer(place, (text) => messages.push(text), { env })).toBeUndefined();
+  expect(messages.join('\n')).toContain('npx nx run trainer:sync');
+  expect(messages.join('\n')).toContain('MLFLOW_NO_PYTHON');
+});
+
+test('a private server is started while the run goes on, and is gone after it', async () => {
+  const directory = tempDirectory();
+  const workspaceDir = join(directory, 'workspace');
+  const before = process.env['MLFLOW_TRACKING_URI'];
+  delete process.env['MLFLOW_TRACKING_URI'];
+  try {
+    const run = await openRun({ runsDir: directory, workspaceDir, experiment: 'private', runName: 'run' });
+    run.logMetrics({ loss: 1 }, 1);
+    const { delivered, url } = await run.end('FINISHED');
+    expect(delivered).toBe(true);
+    const client = new MlflowClient({ trackingUri: new URL(url!).origin, maxRetries: 0 });
+    await expect(client.ping()).rejects.toMatchObject({ code: 'MLFLOW_CONNECTION_REFUSED' });
+    expect(existsSync(join(workspaceDir, '.mlflow', 'mlflow.db'))).toBe(true);
+    const places = { runsDir: directory, workspaceDir, server: testServerUrl() };
+    expect(await syncRuns(places)).toMatchObject([{ state: 'complete' }]);
+  } finally {
+    if (before !== undefined) process.env['MLFLOW_TRACKING_URI'] = before;
+  }
+});
