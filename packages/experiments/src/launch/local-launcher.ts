@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Job, JobEnd, LaunchedJob, Launcher } from './launcher.ts';
+import { runningProcess, writeProcessMark } from './process-mark.ts';
+
+const LOOK_EVERY_MS = 500;
+
+/** Runs jobs as processes of this machine. They outlive a session that is killed, and the next one finds them. */
+export class LocalLauncher implements Launcher {
+  readonly #directory: string;
+  readonly #cwd: string;
+
+  /**
+   * @param directory keeps a note of each process
+   * @param cwd working directory of the jobs
+   */
+  constructor(directory: string, cwd: string) {
+    this.#directory = directory;
+    this.#cwd = cwd;
+  }
+
+  async launch({ key, command, logFile }: Job): Promise<LaunchedJob> {
+    const [program, ...args] = command;
+    mkdirSync(dirname(logFile), { recursive: true });
+    const log = openSync(logFile, 'a');
+    // A process group of its own: Ctrl-C reaches it through `stop` alone, once.
+    const child = spawn(program!, args, { cwd: this.#cwd, stdio: ['ignore', log, log], detached: true });
+    closeSync(log);
+    const ended = new Promise<JobEnd>((resolve) => {
+      child.once('error', (error) => resolve({ error }));
+      child.once('exit', (exitCode) => resolve(exitCode === null ? {} : { exitCode }));
+    });
+    if (child.pid === undefined) return { description: 'not started', ended, stop: () => {}, kill: () => {} };
+    mkdirSync(dirname(this.#markOf(key)), { recursive: true });
+    writeProcessMark(this.#markOf(key), child.pid);
+    return handle(child.pid, ended);
+  }
+
+  async find(key: string): Promise<LaunchedJob | undefined> {
+    const pid = runningProcess(this.#markOf(key));
+    return pid === undefined ? undefined : handle(pid, this.#untilGone(key, pid));
+  }
+
+  /** A process of another session does not tell its end, so it is looked for. */
+  #untilGone(key: string, pid: number): Promise<JobEnd> {
+    return new Promise((resolve) => {
+      const timer = setInterval(() => {
+        if (runningProcess(this.#markOf(key)) === pid) return;
+        clearInterval(timer);
+        resolve({});
+      }, LOOK_EVERY_MS);
+    });
+  }
+
+  #markOf = (key: string): string => join(this.#directory, key, 'process.json');
+}
+
+function handle(pid: number, ended: Promise<JobEnd>): LaunchedJob {
+  const send = (signal: NodeJS.Signals): void => {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // It has ended.
+    }
+  };
+  let isEnded = false;
+  void ended.then(() => (isEnded = true));
+  // The pid of an ended process may be another's.
+  const signal = (name: NodeJS.Signals) => () => void (isEnded || send(name));
+  return { description: `pid ${pid}`, ended, stop: signal('SIGTERM'), kill: signal('SIGKILL') };
+}

@@ -1,0 +1,147 @@
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import type { ExperimentConfig, Registry } from '@glyphlab/config';
+import { ConfigError } from '@glyphlab/core';
+import { toConfigError, type Problem } from '../file/problems.ts';
+import { readSetFile } from '../file/read-set-file.ts';
+import type { Reference, SetEntry, SetFile } from '../file/set-schema.ts';
+import { expandGrid, type GridPoint, type Override, type ToProblem } from './grid.ts';
+import { ConfigResolver } from './member-config.ts';
+import { memberIdentity } from './member-identity.ts';
+
+/** Tag of a run: the identity of the member that it belongs to. */
+export const MEMBER_TAG = 'glyphlab.member';
+/** Tag of the parent run: the name of the set. */
+export const SET_TAG = 'glyphlab.set';
+
+/** One training of a set. */
+export interface Member {
+  /** See `memberIdentity`. */
+  id: string;
+  /** Of its run: `sgd-50, seed 2`. */
+  name: string;
+  /** Members of one group differ in the seed only. */
+  group: string;
+  seed: number;
+  config: ExperimentConfig;
+}
+
+export interface ExperimentSet {
+  /** The file's name without its extension. */
+  name: string;
+  /** Absolute. */
+  file: string;
+  description: string | undefined;
+  /** MLflow experiment of all runs. */
+  experiment: string;
+  /** Undefined if it is left to the machine. */
+  parallel: number | undefined;
+  threads: number;
+  members: readonly Member[];
+  /** Figures of someone else, by group. */
+  references: ReadonlyMap<string, Reference>;
+  /** Where results go: a folder beside the file, of its name. */
+  resultsDirectory: string;
+}
+
+export interface ExpandOptions {
+  registry: Registry;
+  /** What paths in messages are relative to. Default: the process's. */
+  cwd?: string;
+}
+
+/**
+ * Reads the file of a set and resolves every member's configuration.
+ *
+ * @throws ConfigError with every problem of the file and of the members' configurations
+ */
+export function expandSet(file: string, { registry, cwd = process.cwd() }: ExpandOptions): ExperimentSet {
+  const path = resolve(cwd, file);
+  const shown = relative(cwd, path).startsWith('..') ? path : relative(cwd, path);
+  const { file: content, places } = readSetFile(path, shown);
+  const name = setName(path, shown);
+  const resolver = new ConfigResolver(path, places, registry, cwd);
+  const problems: Problem[] = [];
+  const toProblem: ToProblem = (at, problem) => problems.push({ ...problem, where: places.where(at) });
+  const expansion = new Expansion({ ...content, experiment: content.experiment ?? name }, resolver, toProblem);
+  content.members.forEach((entry, index) => expansion.add(entry, ['members', index]));
+  problems.push(...resolver.problems);
+  if (problems.length > 0) throw toConfigError(problems, shown);
+  const { description, experiment = name, parallel, threads } = content;
+  const { members, references } = expansion;
+  const resultsDirectory = join(dirname(path), name);
+  return { name, file: path, description, experiment, parallel, threads, members, references, resultsDirectory };
+}
+
+/** The name goes into folders and into searches of MLflow. */
+function setName(path: string, shown: string): string {
+  const name = basename(path).replace(/\.ya?ml$/, '');
+  if (/^[\p{L}\p{N}][\p{L}\p{N}_. -]*$/u.test(name)) return name;
+  throw new ConfigError('CONFIG_BAD_NAME', `The file's name is the set's, and "${name}" cannot be one.`, {
+    where: shown,
+    hint: 'Use letters, digits and _ . - in it.',
+  });
+}
+
+class Expansion {
+  readonly #file: SetFile;
+  readonly #resolver: ConfigResolver;
+  readonly #toProblem: ToProblem;
+  readonly members: Member[] = [];
+  readonly references = new Map<string, Reference>();
+
+  constructor(file: SetFile, resolver: ConfigResolver, toProblem: ToProblem) {
+    this.#file = file;
+    this.#resolver = resolver;
+    this.#toProblem = toProblem;
+  }
+
+  add(entry: SetEntry, path: readonly PropertyKey[]): void {
+    this.#refuseSeeds(['set'], this.#file.set);
+    this.#refuseSeeds([...path, 'set'], entry.set);
+    this.#refuseSeeds([...path, 'grid'], entry.grid);
+    for (const point of expandGrid(entry.grid, [...path, 'grid'], this.#toProblem)) this.#addPoint(entry, path, point);
+  }
+
+  #addPoint(entry: SetEntry, path: readonly PropertyKey[], { labels, overrides }: GridPoint): void {
+    const config = this.#resolver.resolve(entry.config, path, [
+      { key: 'training.threads', value: this.#file.threads, path: ['threads'] },
+      ...overridesOf(this.#file.set, ['set']),
+      ...overridesOf(entry.set, [...path, 'set']),
+      ...overrides,
+    ]);
+    if (!config) return;
+    // What a lone entry is called says nothing where its values have names.
+    const isAlone = entry.name === undefined && this.#file.members.length === 1 && labels.length > 0;
+    const group = [...(isAlone ? [] : [entry.name ?? config.name]), ...labels].join(', ');
+    if (entry.reference) this.references.set(group, entry.reference);
+    for (const seed of entry.seeds ?? this.#file.seeds ?? [config.seed])
+      this.#addMember({ ...config, seed }, group, path);
+  }
+
+  #addMember(config: ExperimentConfig, group: string, path: readonly PropertyKey[]): void {
+    const id = memberIdentity(config);
+    const name = `${group}, seed ${config.seed}`;
+    const same = this.members.find((member) => member.id === id || member.name === name);
+    if (same) {
+      const message =
+        same.id === id
+          ? `"${name}" trains the same as "${same.name}": their configurations do not differ.`
+          : `Two members are called "${name}".`;
+      const hint = same.id === id ? 'Take one out.' : 'Give the entry a name of its own.';
+      this.#toProblem(path, { code: 'CONFIG_SAME_MEMBER', message, hint });
+      return;
+    }
+    const { tags } = config.tracking;
+    const tracking = { ...config.tracking, experiment: this.#file.experiment!, tags: { ...tags, [MEMBER_TAG]: id } };
+    this.members.push({ id, name, group, seed: config.seed, config: { ...config, name, tracking } });
+  }
+
+  #refuseSeeds(path: readonly PropertyKey[], keys: object): void {
+    if (!('seed' in keys)) return;
+    const message = 'Members that differ in the seed only belong together, so seeds are listed apart.';
+    this.#toProblem([...path, 'seed'], { code: 'CONFIG_SEED_APART', message, hint: 'Write seeds: [1, 2, 3].' });
+  }
+}
+
+const overridesOf = (set: Readonly<Record<string, unknown>>, path: readonly PropertyKey[]): Override[] =>
+  Object.entries(set).map(([key, value]) => ({ key, value, path: [...path, key] }));

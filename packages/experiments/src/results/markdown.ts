@@ -1,0 +1,196 @@
+import type { ExperimentSet } from '../plan/expand-set.ts';
+import { epochsDone } from '../runs/run-record.ts';
+import type { DrawnFigure } from './draw-figures.ts';
+import { figuresOf, isFinished, type MemberResult } from './member-result.ts';
+import { formatSpread } from './spread.ts';
+import { bestGroups, type DatasetSummary, distinct, type GroupSummary } from './summarise.ts';
+
+export interface ResultsPage {
+  set: Pick<ExperimentSet, 'name' | 'description'>;
+  results: readonly MemberResult[];
+  datasets: readonly DatasetSummary[];
+  figures: readonly DrawnFigure[];
+  /** The command that made it. */
+  command: string;
+  /** Where the figures come from, for a person. */
+  origin: string;
+}
+
+/** What a set showed, as markdown. */
+export function resultsMarkdown({ set, results, datasets, figures, command, origin }: ResultsPage): string {
+  const open = results.filter((result) => !isFinished(result));
+  return (
+    [
+      `# ${set.name}`,
+      set.description?.trim(),
+      open.length > 0 &&
+        `**Not complete:** ${results.length - open.length} of ${results.length} members have finished.`,
+      ...datasets.flatMap((dataset) => datasetPart(dataset, figures)),
+      legend(datasets),
+      '## Runs',
+      runsTable(results),
+      open.length > 0 && '## Not finished',
+      open.length > 0 && openTable(open),
+      '## How it was made',
+      provenance(results, command, origin),
+    ]
+      .filter((part) => part !== undefined && part !== false)
+      .join('\n\n') + '\n'
+  );
+}
+
+function datasetPart(
+  { dataset, numTestImages, notes, groups }: DatasetSummary,
+  figures: readonly DrawnFigure[],
+): string[] {
+  const size = numTestImages === undefined ? '' : `, ${count(numTestImages)} test images`;
+  return [
+    `## ${dataset}${size}`,
+    ...notes.map((note) => `> **Note:** ${note}`),
+    groupsTable(groups),
+    ...figures.filter((figure) => figure.dataset === dataset).map(({ title, file }) => `![${title}](${file})`),
+  ];
+}
+
+function groupsTable(groups: readonly GroupSummary[]): string {
+  const bestOnTest = bestGroups(groups, 'testAccuracy');
+  const bestOnVal = bestGroups(groups, 'valAccuracy');
+  const bold = (text: string, isBest: boolean): string => (isBest ? `**${text}**` : text);
+  const rows = groups.flatMap((group) => {
+    const { figures: f, results, reference } = group;
+    const finished = results.filter(isFinished).length;
+    const own = [
+      bold(group.name, bestOnTest.has(group)),
+      bold(formatSpread(f.testAccuracy, 2, 100), bestOnTest.has(group)),
+      formatSpread(f.testLoss, 4),
+      bold(formatSpread(f.valAccuracy, 2, 100), bestOnVal.has(group)),
+      formatSpread(f.valLoss, 4),
+      formatSpread(f.trainLoss, 4),
+      plain(f.epochs.mean),
+      plain(f.bestEpoch.mean),
+      formatSpread(f.minutes, 1),
+      finished === results.length ? String(finished) : `${finished} of ${results.length}`,
+    ];
+    return reference ? [own, referenceRow(reference)] : [own];
+  });
+  const heads = [
+    'Setting',
+    'Test accuracy (%)',
+    'Test loss',
+    'Val. accuracy (%)',
+    'Val. loss',
+    'Train loss',
+    'Epochs',
+    'Best epoch',
+    'Minutes',
+    'Runs',
+  ];
+  return table(heads, rows, 1);
+}
+
+function referenceRow({
+  source,
+  testAccuracy = NaN,
+  testLoss = NaN,
+  minutes = NaN,
+}: NonNullable<GroupSummary['reference']>): string[] {
+  const value = (figure: number, digits: number): string => (Number.isFinite(figure) ? figure.toFixed(digits) : '–');
+  return [
+    `*${source}*`,
+    value(100 * testAccuracy, 2),
+    value(testLoss, 4),
+    '–',
+    '–',
+    '–',
+    '–',
+    '–',
+    value(minutes, 1),
+    '',
+  ];
+}
+
+function legend(datasets: readonly DatasetSummary[]): string {
+  const hasSeeds = datasets.some(({ groups }) => groups.some(({ results }) => results.length > 1));
+  return [
+    hasSeeds && 'Mean ± sample standard deviation over the seeds.',
+    'Losses, accuracies and the test are those of the best epoch, which is chosen on the validation images; the test images were read once a run.',
+    'Minutes are of training and validation.',
+    datasets.some(({ groups }) => groups.length > 1) && 'The best of each table is bold.',
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+function runsTable(results: readonly MemberResult[]): string {
+  const rows = results.filter(isFinished).map((result) => {
+    const record = result.record!;
+    const figures = figuresOf(record);
+    return [
+      result.member.name,
+      formatSpread({ mean: figures.testAccuracy, deviation: undefined, count: 1 }, 2, 100),
+      plain(figures.bestEpoch),
+      `${figures.minutes.toFixed(1)}`,
+      new Date(record.startedMs).toISOString().slice(0, 10),
+      runLink(result),
+    ];
+  });
+  return table(['Run', 'Test accuracy (%)', 'Best epoch', 'Minutes', 'Begun', 'Id'], rows, 1);
+}
+
+/** A page on a server of the reader's own machine is no page for anyone else. */
+function runLink({ runId, url, record }: MemberResult): string {
+  const id = `\`${runId ?? record!.uuid}\``;
+  const isPublic = url !== undefined && !['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
+  return isPublic ? `[${id}](${url})` : id;
+}
+
+function openTable(results: readonly MemberResult[]): string {
+  const rows = results.map(({ member, record, problem }) => [
+    member.name,
+    record ? `${epochsDone(record)} of ${member.config.training.epochs}` : '–',
+    (problem ?? (record ? 'not finished' : 'not begun')).split('\n').join(' ').trim(),
+  ]);
+  return table(['Run', 'Epochs', 'Why'], rows, 1);
+}
+
+function provenance(results: readonly MemberResult[], command: string, origin: string): string {
+  const tags = (key: string): string[] => distinct(results.map(({ record }) => record?.tags[key]));
+  const threads = tags('glyphlab.threads');
+  const dirty = tags('glyphlab.git.dirty').includes('true') ? ' with changes that are not committed' : '';
+  const items: [string, string][] = [
+    ['Command', `\`${command}\``],
+    ['Machine', tags('glyphlab.cpu').join('; ')],
+    ['System', [...tags('glyphlab.os'), ...tags('glyphlab.node').map((version) => `Node ${version}`)].join(', ')],
+    [
+      'Backend',
+      tags('glyphlab.backend').join(', ') + (threads.length > 0 ? `, ${threads.join(' or ')} thread(s) a run` : ''),
+    ],
+    [
+      'Commit',
+      tags('mlflow.source.git.commit')
+        .map((commit) => `\`${commit.slice(0, 12)}\``)
+        .join(', ') + dirty,
+    ],
+    ['Figures from', origin],
+  ];
+  return items
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `- ${name}: ${value}`)
+    .join('\n');
+}
+
+/** @param left columns that stand to the left, the first ones */
+function table(heads: readonly string[], rows: readonly (readonly string[])[], left: number): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [
+    line(heads),
+    `|${heads.map((_, column) => (column < left ? '---' : '---:')).join('|')}|`,
+    ...rows.map(line),
+  ].join('\n');
+}
+
+const count = (value: number): string => value.toLocaleString('en');
+
+/** A mean of whole numbers; with a decimal where it is none. */
+const plain = (value: number): string => (Number.isFinite(value) ? String(Number(value.toFixed(1))) : '–');

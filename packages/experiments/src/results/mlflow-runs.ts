@@ -1,0 +1,74 @@
+import type { MlflowClient, Run } from '@glyphlab/mlflow-client';
+import { MEMBER_TAG, SET_TAG } from '../plan/expand-set.ts';
+import { datasetPart, type RunRecord } from '../runs/run-record.ts';
+
+/** A run as MLflow holds it. */
+export interface MlflowRun {
+  runId: string;
+  /** Page of the run. */
+  url: string;
+  memberId: string | undefined;
+  record: RunRecord;
+}
+
+/** Carries our UUID of a run. */
+const UUID_TAG = 'glyphlab.uuid';
+const PARENT_TAG = 'mlflow.parentRunId';
+
+/** Metrics whose course is told and drawn; each is a request a run. */
+const curves = ['val/accuracy', 'val/loss', 'train/accuracy', 'train/loss', 'epoch_seconds'];
+
+/**
+ * The runs of a set's members that finished, and the tags of its parent run, the latest if there were several.
+ *
+ * @throws MlflowError
+ */
+export async function readMlflowRuns(
+  client: MlflowClient,
+  set: { name: string; experiment: string },
+): Promise<{ runs: MlflowRun[]; parentTags: Readonly<Record<string, string>> }> {
+  const experiment = await client.experiments.getByName(set.experiment);
+  if (!experiment) return { runs: [], parentTags: {} };
+  const search = (key: string, value: string) =>
+    collect(client.runs.search({ experimentIds: [experiment.experimentId], filter: `tags.\`${key}\` = '${value}'` }));
+  const parents = (await search(SET_TAG, set.name)).sort((a, b) => a.startTimeMs - b.startTimeMs);
+  const runs: MlflowRun[] = [];
+  for (const parent of parents) {
+    for (const run of await search(PARENT_TAG, parent.runId)) {
+      if (run.status === 'FINISHED') runs.push(await toMlflowRun(client, run));
+    }
+  }
+  return { runs, parentTags: parents.at(-1)?.tags ?? {} };
+}
+
+async function toMlflowRun(client: MlflowClient, run: Run): Promise<MlflowRun> {
+  const { runId, experimentId, startTimeMs, endTimeMs = startTimeMs, tags, params, datasets } = run;
+  const record: RunRecord = {
+    uuid: tags[UUID_TAG] ?? runId,
+    name: run.name,
+    parent: tags[PARENT_TAG],
+    status: 'FINISHED',
+    startedMs: startTimeMs,
+    lastMs: endTimeMs,
+    params,
+    tags,
+    epochs: await readEpochs(client, runId),
+    metrics: Object.fromEntries(Object.entries(run.metrics).map(([key, { value }]) => [key, value])),
+    datasets: datasets.map(({ name, context = '', profile }) => datasetPart(name, context, profile)),
+  };
+  const url = `${client.url.replace(/\/+$/, '')}/#/experiments/${experimentId}/runs/${runId}?workflowType=machine_learning`;
+  return { runId, url, memberId: tags[MEMBER_TAG], record };
+}
+
+async function readEpochs(client: MlflowClient, runId: string): Promise<RunRecord['epochs']> {
+  const epochs: RunRecord['epochs'] = new Map();
+  const histories = await Promise.all(curves.map((key) => collect(client.runs.metricHistory(runId, key))));
+  for (const { key, step, value } of histories.flat()) epochs.set(step, { ...epochs.get(step), [key]: value });
+  return epochs;
+}
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}

@@ -1,0 +1,77 @@
+import type { ExperimentSet } from '../plan/expand-set.ts';
+import type { Reference } from '../file/set-schema.ts';
+import { type Figures, figuresOf, isFinished, type MemberResult } from './member-result.ts';
+import { NOTES_TAG } from '../session/data-notes.ts';
+import { spreadOf, type Spread } from './spread.ts';
+
+/** Members that differ in the seed only, and their figures over the seeds. */
+export interface GroupSummary {
+  name: string;
+  /** All of them, whether they finished or not. */
+  results: readonly MemberResult[];
+  figures: { readonly [figure in keyof Figures]: Spread };
+  reference: Reference | undefined;
+}
+
+/** Groups whose figures can be compared: they were tested on the same images. */
+export interface DatasetSummary {
+  /** As `mnist`. */
+  dataset: string;
+  numTestImages: number | undefined;
+  /** What a reader should know of the data, as that they are not the official ones. */
+  notes: readonly string[];
+  groups: readonly GroupSummary[];
+}
+
+/** Results in the order of the set's file, by dataset and group. */
+export function summarise(
+  results: readonly MemberResult[],
+  { references }: Pick<ExperimentSet, 'references'>,
+): DatasetSummary[] {
+  return [...groupBy(results, ({ member }) => member.config.dataset.type)].map(([dataset, ofDataset]) => ({
+    dataset,
+    numTestImages: distinct(ofDataset.map(testImages))[0],
+    notes: distinct(ofDataset.flatMap(({ record }) => record?.tags[NOTES_TAG]?.split('\n') ?? [])),
+    groups: [...groupBy(ofDataset, ({ member }) => member.group)].map(([name, ofGroup]) => ({
+      name,
+      results: ofGroup,
+      figures: spreads(ofGroup),
+      reference: references.get(name),
+    })),
+  }));
+}
+
+/** Groups with the highest mean of a figure; none if there is nothing to compare with. */
+export function bestGroups(groups: readonly GroupSummary[], figure: keyof Figures): ReadonlySet<GroupSummary> {
+  const compared = groups.filter(({ figures }) => Number.isFinite(figures[figure].mean));
+  const highest = Math.max(...compared.map(({ figures }) => figures[figure].mean));
+  return new Set(compared.length < 2 ? [] : compared.filter(({ figures }) => figures[figure].mean === highest));
+}
+
+function spreads(results: readonly MemberResult[]): GroupSummary['figures'] {
+  const all = results.filter(isFinished).map(({ record }) => figuresOf(record!));
+  const of = (figure: keyof Figures): Spread => spreadOf(all.map((figures) => figures[figure]));
+  return {
+    testAccuracy: of('testAccuracy'),
+    testLoss: of('testLoss'),
+    valAccuracy: of('valAccuracy'),
+    valLoss: of('valLoss'),
+    trainLoss: of('trainLoss'),
+    epochs: of('epochs'),
+    bestEpoch: of('bestEpoch'),
+    minutes: of('minutes'),
+  };
+}
+
+const testImages = ({ record }: MemberResult): number | undefined =>
+  record?.datasets.find(({ context }) => context === 'test')?.numImages;
+
+export const distinct = <T>(values: readonly (T | undefined)[]): T[] => [
+  ...new Set(values.filter((value) => value !== undefined)),
+];
+
+function groupBy<T>(values: readonly T[], key: (value: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const value of values) groups.set(key(value), [...(groups.get(key(value)) ?? []), value]);
+  return groups;
+}

@@ -1,0 +1,27 @@
+import type { SetRun } from '../runs/run-index.ts';
+
+/** How a member is run: the trainer's command line. */
+export interface MemberCommand {
+  /** @param parent UUID of the run that it becomes a part of */
+  start(configFile: string, parent: string): readonly string[];
+  /** Undefined if the run kept nothing that it could go on from. */
+  resume(runDirectory: string): readonly string[] | undefined;
+}
+
+/** What is to be done for a member, seen from its runs. */
+export type NextStep =
+  { do: 'nothing'; run: SetRun } | { do: 'resume'; run: SetRun; command: readonly string[] } | { do: 'start' };
+
+/**
+ * A finished run is enough, whatever came after it. What was stopped or cut off goes on from its checkpoint; what failed is
+ * started anew, since it would fail again from there.
+ *
+ * @param runs of the member, the oldest first
+ */
+export function nextStep(runs: readonly SetRun[], { resume }: Pick<MemberCommand, 'resume'>): NextStep {
+  const finished = runs.findLast(({ record }) => record.status === 'FINISHED');
+  if (finished) return { do: 'nothing', run: finished };
+  const latest = runs.at(-1);
+  const command = latest && latest.record.status !== 'FAILED' ? resume(latest.directory) : undefined;
+  return latest && command ? { do: 'resume', run: latest, command } : { do: 'start' };
+}

@@ -1,0 +1,38 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+interface SetNote {
+  version: 1;
+  /** UUIDs of its parent runs, the present one last. */
+  parents: string[];
+}
+
+/** What a workspace keeps of a set: which runs it had, and a folder for each member. */
+export class SetDirectory {
+  readonly path: string;
+
+  /** @param workspaceDir holds `.glyphlab` */
+  constructor(workspaceDir: string, name: string) {
+    this.path = join(workspaceDir, '.glyphlab', 'experiments', name);
+  }
+
+  get parents(): readonly string[] {
+    try {
+      const note = JSON.parse(readFileSync(this.#note, 'utf8')) as SetNote;
+      return note.version === 1 ? note.parents : [];
+    } catch {
+      return [];
+    }
+  }
+
+  addParent(uuid: string): void {
+    const note: SetNote = { version: 1, parents: [...this.parents.filter((known) => known !== uuid), uuid] };
+    mkdirSync(this.path, { recursive: true });
+    writeFileSync(`${this.#note}.draft`, JSON.stringify(note, undefined, 2));
+    renameSync(`${this.#note}.draft`, this.#note);
+  }
+
+  get #note(): string {
+    return join(this.path, 'set.json');
+  }
+}

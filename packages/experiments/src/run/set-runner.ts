@@ -1,0 +1,176 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { resolvedYaml } from '@glyphlab/config';
+import type { LaunchedJob, Launcher } from '../launch/launcher.ts';
+import type { Member } from '../plan/expand-set.ts';
+import type { RunIndex, SetRun } from '../runs/run-index.ts';
+import { epochsDone } from '../runs/run-record.ts';
+import type { MemberStatus } from './member-status.ts';
+import { nextStep, type MemberCommand } from './next-step.ts';
+import { outcomeOf, type Outcome } from './outcome.ts';
+
+/** A member that is cut off as often as this without getting further is not tried again. */
+const MAX_FRUITLESS = 2;
+
+export interface SetRunnerOptions {
+  members: readonly Member[];
+  index: RunIndex;
+  launcher: Launcher;
+  command: MemberCommand;
+  /** Members that run side by side. */
+  parallel: number;
+  /** UUID of the parent run. */
+  parent: string;
+  /** Holds a folder a member, for its configuration and what it prints. */
+  directory: string;
+  /** Tells a change of state, as a line. */
+  onMessage: (text: string) => void;
+}
+
+interface Job {
+  launched: LaunchedJob;
+  /** What its runs said before this is not about this process. */
+  sinceMs: number;
+  epochsBefore: number;
+}
+
+/** Runs the members of a set, a few side by side; what is finished stays, what was cut off goes on. */
+export class SetRunner {
+  readonly #options: SetRunnerOptions;
+  readonly #jobs = new Map<MemberStatus, Job>();
+  readonly #fruitless = new Map<MemberStatus, number>();
+  readonly statuses: readonly MemberStatus[];
+  #isStopping = false;
+
+  constructor(options: SetRunnerOptions) {
+    this.#options = options;
+    this.statuses = options.members.map((member) => ({ member, state: 'waiting', run: undefined, isOld: false }));
+    for (const status of this.statuses) {
+      const step = this.#nextStep(status);
+      if (step.do !== 'start') status.run = step.run;
+      if (step.do === 'nothing') Object.assign(status, { state: 'finished', isOld: true });
+    }
+  }
+
+  /** Reads what the members wrote since. */
+  refresh(): void {
+    this.#options.index.refresh();
+    for (const [status, { sinceMs }] of this.#jobs) status.run = this.#runSince(status, sinceMs) ?? status.run;
+  }
+
+  /** Resolves when no member runs and none will. */
+  async run(): Promise<void> {
+    await this.#adopt();
+    for (;;) {
+      for (const status of this.statuses) {
+        if (this.#isStopping || this.#jobs.size >= this.#options.parallel) break;
+        if (status.state === 'waiting') await this.#launch(status);
+      }
+      if (this.#jobs.size === 0) break;
+      await Promise.race([...this.#jobs.values()].map(({ launched }) => launched.ended));
+      await this.#settle();
+    }
+    for (const status of this.statuses) if (status.state === 'waiting') status.state = 'stopped';
+  }
+
+  /** Starts no more members and asks those that run to end in order; a second time, to leave at once. */
+  stop(): void {
+    this.#isStopping = true;
+    for (const { launched } of this.#jobs.values()) launched.stop();
+  }
+
+  /** Resolves when those that run now have ended. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#jobs.values()].map(({ launched }) => launched.ended));
+  }
+
+  kill(): void {
+    this.#isStopping = true;
+    for (const { launched } of this.#jobs.values()) launched.kill();
+  }
+
+  /** Finds members that a killed session left running. */
+  async #adopt(): Promise<void> {
+    for (const status of this.statuses) {
+      const launched = status.state === 'waiting' ? await this.#options.launcher.find(status.member.id) : undefined;
+      if (launched) this.#begin(status, launched, 'still runs', 0);
+    }
+  }
+
+  async #launch(status: MemberStatus): Promise<void> {
+    const { launcher, command, parent } = this.#options;
+    const { id: key } = status.member;
+    const step = this.#nextStep(status);
+    if (step.do === 'nothing') {
+      // Someone went on with it by hand meanwhile.
+      Object.assign(status, { state: 'finished', run: step.run });
+      return;
+    }
+    const commandLine = step.do === 'resume' ? step.command : command.start(this.#writeConfig(status.member), parent);
+    status.run = step.do === 'resume' ? step.run : undefined;
+    const sinceMs = Date.now();
+    const launched = await launcher.launch({ key, command: commandLine, logFile: this.#logFile(status) });
+    this.#begin(
+      status,
+      launched,
+      status.run ? `goes on after epoch ${epochsDone(status.run.record)}` : 'started',
+      sinceMs,
+    );
+  }
+
+  #begin(status: MemberStatus, launched: LaunchedJob, what: string, sinceMs: number): void {
+    status.state = 'running';
+    delete status.problem;
+    this.#jobs.set(status, { launched, sinceMs, epochsBefore: status.run ? epochsDone(status.run.record) : 0 });
+    this.#options.onMessage(`${status.member.name}: ${what} (${launched.description}, ${this.#logFile(status)})`);
+    // A stop that came while it was being started must reach it, too.
+    if (this.#isStopping) launched.stop();
+  }
+
+  async #settle(): Promise<void> {
+    for (const [status, { launched, sinceMs, epochsBefore }] of this.#jobs) {
+      const end = await Promise.race([launched.ended, undefined]);
+      if (!end) continue;
+      this.refresh();
+      this.#jobs.delete(status);
+      const { record } = this.#runSince(status, sinceMs) ?? {};
+      this.#conclude(status, outcomeOf(record, end, this.#logFile(status)), epochsBefore);
+    }
+  }
+
+  #conclude(status: MemberStatus, outcome: Outcome, epochsBefore: number): void {
+    const { onMessage } = this.#options;
+    const { name } = status.member;
+    const done = status.run ? epochsDone(status.run.record) : 0;
+    if (outcome.kind === 'cutOff') {
+      const fruitless = done > epochsBefore ? 0 : (this.#fruitless.get(status) ?? 0) + 1;
+      this.#fruitless.set(status, fruitless);
+      const isHopeless = fruitless >= MAX_FRUITLESS;
+      status.state = this.#isStopping ? 'stopped' : isHopeless ? 'failed' : 'waiting';
+      status.problem = `It was killed after epoch ${done}${isHopeless ? ', again and again: is there memory enough?' : '.'}`;
+      onMessage(`${name}: ${status.problem}`);
+      return;
+    }
+    status.state = outcome.kind;
+    if (outcome.kind === 'finished') delete status.problem;
+    else status.problem = outcome.problem;
+    onMessage(
+      `${name}: ${status.state}${status.problem === undefined ? '' : `\n${status.problem.replace(/^/gm, '  ')}`}`,
+    );
+  }
+
+  #runSince(status: MemberStatus, sinceMs: number): SetRun | undefined {
+    return this.#options.index.runsOf(status.member.id).findLast(({ record }) => record.lastMs >= sinceMs);
+  }
+
+  #nextStep = ({ member }: MemberStatus) => nextStep(this.#options.index.runsOf(member.id), this.#options.command);
+
+  #logFile = ({ member }: MemberStatus): string => join(this.#options.directory, member.id, 'log.txt');
+
+  #writeConfig({ id, config }: Member): string {
+    const file = join(this.#options.directory, id, 'config.yaml');
+    mkdirSync(join(this.#options.directory, id), { recursive: true });
+    writeFileSync(file, resolvedYaml(config));
+    return file;
+  }
+}

@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import type { Run } from '@glyphlab/tracking';
+import type { ExperimentSet } from '../plan/expand-set.ts';
+import { collectResults } from '../results/collect-results.ts';
+import type { MemberResult } from '../results/member-result.ts';
+import { readMirror, type Mirror } from '../results/read-mirror.ts';
+import { writeResults } from '../results/write-results.ts';
+import type { MemberStatus } from '../run/member-status.ts';
+import { JournalFollower } from '../runs/journal.ts';
+import type { RunIndex } from '../runs/run-index.ts';
+
+/** Tag of the parent run: the command that made the latest of its members. */
+export const COMMAND_TAG = 'glyphlab.command';
+
+export interface PublishOptions {
+  set: ExperimentSet;
+  /** Undefined if there is none that can be written to. */
+  parent: Run | undefined;
+  statuses: readonly MemberStatus[];
+  index: RunIndex;
+  /** Whether runs of the set go to a server. */
+  hasServer: boolean;
+  /** Stands for the command that made the members, where none is noted. */
+  commandLine: string;
+  onMessage: (text: string) => void;
+  signal: AbortSignal;
+}
+
+export interface Published {
+  results: readonly MemberResult[];
+  /** Path of RESULTS.md. */
+  resultsFile: string;
+}
+
+/** Writes the results from what MLflow holds, else from the journals, and adds them to the parent run. */
+export async function publishResults(options: PublishOptions): Promise<Published> {
+  const { set, parent, statuses, index, hasServer, commandLine, onMessage, signal } = options;
+  const mirror = hasServer ? await readMirror(set, parent, onMessage, signal) : undefined;
+  index.refresh();
+  const problems = new Map(statuses.map(({ member, problem }) => [member.id, problem]));
+  const results = collectResults(set.members, (id) => index.runsOf(id), mirror?.runs ?? [], problems);
+  const { path, text } = await writeResults(set, results, {
+    command: mirror?.parentTags[COMMAND_TAG] ?? notedCommand(parent) ?? commandLine,
+    origin: originOf(set, results, mirror),
+  });
+  parent?.logBytes(text, 'RESULTS.md');
+  if (results.some(({ record }) => record?.status === 'FINISHED'))
+    parent?.logArtifact(join(set.resultsDirectory, 'figures'), 'figures');
+  parent?.setTags({ 'mlflow.note.content': text.replace(/^!\[.*\n+/gm, '') });
+  return { results, resultsFile: path };
+}
+
+function originOf(set: ExperimentSet, results: readonly MemberResult[], mirror: Mirror | undefined): string {
+  if (!mirror) return 'the journals of the runs';
+  const missing = results.filter(({ record, runId }) => record?.status === 'FINISHED' && runId === undefined).length;
+  const rest = missing > 0 ? `; of ${missing} run(s) that it does not have yet, their journals` : '';
+  return `MLflow (${mirror.server}), experiment "${set.experiment}"${rest}`;
+}
+
+function notedCommand(parent: Run | undefined): string | undefined {
+  if (!parent) return undefined;
+  const journal = new JournalFollower(join(parent.directory, 'journal.jsonl'));
+  journal.refresh();
+  return journal.record?.tags[COMMAND_TAG];
+}

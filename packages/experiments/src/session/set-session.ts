@@ -1,0 +1,177 @@
+import type { Registry } from '@glyphlab/config';
+import { GlyphlabError, InputError } from '@glyphlab/core';
+import type { Run, ServerChoice } from '@glyphlab/tracking';
+import type { Launcher } from '../launch/launcher.ts';
+import type { ExperimentSet, Member } from '../plan/expand-set.ts';
+import { isFinished } from '../results/member-result.ts';
+import type { MemberStatus } from '../run/member-status.ts';
+import type { MemberCommand } from '../run/next-step.ts';
+import { openParent } from '../run/open-parent.ts';
+import { SetDirectory } from '../run/set-directory.ts';
+import { SetRunner } from '../run/set-runner.ts';
+import { RunIndex } from '../runs/run-index.ts';
+import { liveView, type LiveStream } from '../view/live-table.ts';
+import { type PrepareData, withDataNotes } from './data-notes.ts';
+import { identifyConfig } from './identify.ts';
+import { COMMAND_TAG, type Published, publishResults } from './publish-results.ts';
+import { watch } from './watch.ts';
+
+/** How long members have to leave at once before they are ended. */
+const LEAVE_MS = 1000;
+
+export interface SetSessionOptions {
+  set: ExperimentSet;
+  registry: Registry;
+  /** Members side by side. */
+  parallel: number;
+  runsDir: string;
+  /** Holds `.glyphlab`. */
+  workspaceDir: string;
+  server: ServerChoice;
+  launcher: Launcher;
+  command: MemberCommand;
+  /** As a person types it. */
+  commandLine: string;
+  prepareData: PrepareData;
+  onMessage: (text: string) => void;
+  /** Shows how it goes. Default: standard error. */
+  stream?: LiveStream;
+}
+
+export interface SessionEnd extends Partial<Published> {
+  statuses: readonly MemberStatus[];
+}
+
+/** Runs a set as far as it is not done, and writes what came out. */
+export class SetSession {
+  readonly #options: SetSessionOptions;
+  readonly #directory: SetDirectory;
+  readonly #stopped = new AbortController();
+  #say: (text: string) => void;
+  #runner: SetRunner | undefined;
+  #parent: Run | undefined;
+
+  constructor(options: SetSessionOptions) {
+    this.#options = options;
+    this.#say = options.onMessage;
+    this.#directory = new SetDirectory(options.workspaceDir, options.set.name);
+  }
+
+  /** How the members stand. Starts and writes nothing. */
+  statuses(): readonly MemberStatus[] {
+    return this.#newRunner(this.#options.set.members, '').statuses;
+  }
+
+  /**
+   * Trains what is not finished. After `stop` there are no results.
+   *
+   * @throws InputError if another session runs the set
+   */
+  async run(): Promise<SessionEnd> {
+    const { set, commandLine, prepareData } = this.#options;
+    const open = new Set(this.statuses().flatMap(({ member, state }) => (state === 'finished' ? [] : [member])));
+    return this.#withParent(async (parent) => {
+      if (open.size > 0) parent.setTags({ [COMMAND_TAG]: commandLine });
+      const ready = set.members.filter((member) => !open.has(member));
+      const noted = await withDataNotes([...open], prepareData, (text) => this.#say(text), this.#stopped.signal);
+      const byId = new Map([...ready, ...noted].map((member) => [member.id, member]));
+      const runner = this.#newRunner(
+        set.members.map(({ id }) => byId.get(id)!),
+        parent.uuid,
+      );
+      await this.#watch(runner);
+      const { statuses } = runner;
+      if (this.#stopped.signal.aborted) return { end: { statuses }, status: 'KILLED' };
+      const isComplete = statuses.every(({ state }) => state === 'finished');
+      return {
+        end: { statuses, ...(await this.#publish(parent, statuses)) },
+        status: isComplete ? 'FINISHED' : 'FAILED',
+      };
+    });
+  }
+
+  /**
+   * Writes the results of what is there, without training.
+   *
+   * @throws InputError if nothing of the set was ever run here and no server is named
+   */
+  async report(): Promise<SessionEnd> {
+    const statuses = this.statuses();
+    if (this.#directory.parents.length === 0) {
+      if (process.env['MLFLOW_TRACKING_URI']) return { statuses, ...(await this.#publish(undefined, statuses)) };
+      throw new InputError('EXPERIMENT_NOT_RUN', 'This set was never run in this workspace.', {
+        where: this.#options.set.file,
+        hint: 'Run it without --report, or name the MLflow server that has its runs: MLFLOW_TRACKING_URI=http://…',
+      });
+    }
+    try {
+      return await this.#withParent(async (parent) => {
+        const published = await this.#publish(parent, statuses);
+        return { end: { statuses, ...published }, status: published.results.every(isFinished) ? 'FINISHED' : 'KILLED' };
+      });
+    } catch (error) {
+      if (!(error instanceof GlyphlabError && error.code === 'RUN_IN_USE')) throw error;
+      // Another session is at work: what it has come to can be told all the same.
+      return { statuses, ...(await this.#publish(undefined, statuses)) };
+    }
+  }
+
+  /** Ends the running members in order, and with them `run`. */
+  stop(): void {
+    this.#stopped.abort();
+    this.#runner?.stop();
+  }
+
+  /** Leaves at once, and has the members do so. This process is to end when it resolves. */
+  async leave(): Promise<void> {
+    this.stop();
+    await Promise.race([this.#runner?.settled(), new Promise((resolve) => setTimeout(resolve, LEAVE_MS))]);
+    this.#runner?.kill();
+    this.#parent?.abandon();
+  }
+
+  async #withParent(
+    body: (parent: Run) => Promise<{ end: SessionEnd; status: 'FINISHED' | 'FAILED' | 'KILLED' }>,
+  ): Promise<SessionEnd> {
+    const { set, runsDir, workspaceDir, server } = this.#options;
+    const onMessage = (text: string): void => this.#say(text);
+    const parent = await openParent(set, this.#directory, { runsDir, workspaceDir, server, onMessage });
+    this.#parent = parent;
+    try {
+      const { end, status } = await body(parent);
+      await parent.end(status);
+      return end;
+    } catch (error) {
+      await parent.end(this.#stopped.signal.aborted ? 'KILLED' : 'FAILED', error);
+      throw error;
+    }
+  }
+
+  async #watch(runner: SetRunner): Promise<void> {
+    const { parallel, stream = process.stderr } = this.#options;
+    this.#runner = runner;
+    if (this.#stopped.signal.aborted) runner.stop();
+    const view = liveView({ parallel, statuses: () => runner.statuses, stream });
+    this.#say = (text) => view.say(text);
+    await watch(runner, view, stream.isTTY === true).finally(() => (this.#say = this.#options.onMessage));
+  }
+
+  #publish(parent: Run | undefined, statuses: readonly MemberStatus[]): Promise<Published> {
+    const { set, server, commandLine } = this.#options;
+    const [index, hasServer, { signal }] = [this.#newIndex(), server !== 'none', this.#stopped];
+    return publishResults({ set, parent, statuses, index, hasServer, commandLine, onMessage: this.#say, signal });
+  }
+
+  #newRunner(members: readonly Member[], parent: string): SetRunner {
+    const { launcher, command, parallel } = this.#options;
+    const [index, directory] = [this.#newIndex(), this.#directory.path];
+    const onMessage = (text: string): void => this.#say(text);
+    return new SetRunner({ members, index, launcher, command, parallel, parent, directory, onMessage });
+  }
+
+  #newIndex(): RunIndex {
+    const { runsDir, registry } = this.#options;
+    const { parents } = this.#directory;
+    return new RunIndex({ runsDir, parents, identify: (file) => identifyConfig(file, registry) });
+  }
+}

@@ -1,0 +1,81 @@
+import type { MemberStatus } from '../run/member-status.ts';
+import { epochsDone, trainingSeconds } from '../runs/run-record.ts';
+
+/** A member's progress, as far as its journal tells. */
+export interface MemberProgress {
+  name: string;
+  state: string;
+  epoch: string;
+  accuracy: string;
+  left: string;
+}
+
+/** As `45 s`, `12 min`, `3 h 05 min`. */
+export function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
+}
+
+/** @param nowMs milliseconds since 1970 */
+export function describeProgress(status: MemberStatus, nowMs: number): MemberProgress {
+  const { member, state, isOld, run } = status;
+  const total = member.config.training.epochs;
+  const done = run ? epochsDone(run.record) : 0;
+  const accuracy = run?.record.epochs.get(done)?.['val/accuracy'];
+  const isStarting = state === 'running' && done === 0;
+  const left = secondsLeft(status, nowMs);
+  return {
+    name: member.name,
+    state: isOld ? 'finished before' : isStarting ? 'starting' : state,
+    epoch: done === 0 && state !== 'running' ? '' : `${done}/${total}`,
+    accuracy: accuracy === undefined ? '' : `${(100 * accuracy).toFixed(2)} %`,
+    left: left === undefined ? '' : `${duration(left)} left`,
+  };
+}
+
+/** Seconds that a running member still needs; undefined until an epoch has told how long one takes. */
+function secondsLeft({ member, state, run }: MemberStatus, nowMs: number): number | undefined {
+  const done = run ? epochsDone(run.record) : 0;
+  if (state !== 'running' || !run || done === 0) return undefined;
+  const perEpoch = trainingSeconds(run.record) / done;
+  const underWay = Math.min(perEpoch, Math.max(0, (nowMs - run.record.lastMs) / 1000));
+  return Math.max(0, perEpoch * (member.config.training.epochs - done) - underWay);
+}
+
+/**
+ * Seconds until the whole set is done, roughly: members that wait are taken to need as long an epoch as the others do on
+ * average. Undefined until there is something to judge by.
+ */
+export function secondsUntilDone(
+  statuses: readonly MemberStatus[],
+  parallel: number,
+  nowMs: number,
+): number | undefined {
+  const trained = statuses.filter(({ run }) => run && epochsDone(run.record) > 0).map(({ run }) => run!.record);
+  const epochs = trained.reduce((sum, record) => sum + epochsDone(record), 0);
+  const perEpoch = trained.reduce((sum, record) => sum + trainingSeconds(record), 0) / epochs;
+  const open = statuses.filter(({ state }) => state === 'waiting' || state === 'running');
+  if (!Number.isFinite(perEpoch) || open.length === 0) return undefined;
+  const needs = open.map((status) => {
+    const done = status.run ? epochsDone(status.run.record) : 0;
+    return secondsLeft(status, nowMs) ?? perEpoch * (status.member.config.training.epochs - done);
+  });
+  return Math.max(
+    Math.max(...needs),
+    needs.reduce((sum, seconds) => sum + seconds, 0) / Math.min(parallel, open.length),
+  );
+}
+
+/** As `2 of 6 finished, 2 running, 1 failed, about 3 h 05 min left`. */
+export function describeSet(statuses: readonly MemberStatus[], parallel: number, nowMs: number): string {
+  const count = (state: string): number => statuses.filter((status) => status.state === state).length;
+  const left = secondsUntilDone(statuses, parallel, nowMs);
+  return [
+    `${count('finished')} of ${statuses.length} finished`,
+    ...(['running', 'waiting', 'failed', 'stopped'] as const)
+      .filter((state) => count(state) > 0)
+      .map((state) => `${count(state)} ${state}`),
+    ...(left === undefined ? [] : [`about ${duration(left)} left`]),
+  ].join(', ');
+}
