@@ -140,12 +140,10 @@ def start_leases(config, port):
     return state
 
 
-def end_with_parent():
+def end_with(parent):
     """A worker whose supervisor is killed would serve on."""
-    import multiprocessing
-    from multiprocessing.connection import wait
-
-    wait([multiprocessing.parent_process().sentinel])
+    while os.getppid() == parent:
+        time.sleep(0.5)
     os._exit(1)
 
 
@@ -204,4 +202,4 @@ if __name__ == "__main__":
     else:
         serve(json.loads(sys.argv[1]))
 elif __name__ == "__mp_main__":
-    threading.Thread(target=end_with_parent, daemon=True).start()
+    threading.Thread(target=end_with, args=[os.getppid()], daemon=True).start()

@@ -28,7 +28,10 @@ const printsNotWritable = /Permission denied|Read-only file system/i;
 const printsNoNetwork =
   /NewConnectionError|ConnectTimeout|ReadTimeout|timed out|ProxyError|SSLError|CERTIFICATE|Name or service not known|Temporary failure in name resolution|Connection (refused|reset|broken|aborted)|Network is unreachable|Max retries exceeded|IncompleteRead|ProtocolError|HTTP error 5\d\d/i;
 /** What pip says when its index lacks a version, or has none for this Python. */
-export const printsNotFound = /No matching distribution|Could not find a version|ResolutionImpossible/i;
+const printsNotFound = /No matching distribution|Could not find a version|ResolutionImpossible/i;
+
+/** True if the index was reached and lacks something. */
+export const lacksVersion = (output: string): boolean => printsNotFound.test(output) && !printsNoNetwork.test(output);
 
 /** Why making the virtual environment failed. */
 export function explainVenv(output: string, python: string, dir: string): GlyphlabError {

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OnProgress } from '@glyphlab/core';
-import { explainPip, printsNotFound } from './install-error.ts';
+import { explainPip, lacksVersion } from './install-error.ts';
 import { MLFLOW_VERSION } from './installation.ts';
 import { pythonFile } from './python-environment.ts';
 import { run } from './run.ts';
@@ -27,7 +27,7 @@ export async function installPackages(
   const requirements = ['--only-binary', ':all:', '--requirement', pythonFile('requirements.txt')];
   const constraints = ['--constraint', pythonFile('constraints.txt')];
   let result = await pipInstall(pip, [...requirements, ...constraints], venv, options);
-  if (result.failed && printsNotFound.test(result.output)) result = await pipInstall(pip, requirements, venv, options);
+  if (result.failed && lacksVersion(result.output)) result = await pipInstall(pip, requirements, venv, options);
   if (result.failed) throw explainPip(result.output, venv);
 
   // On its own, because it asks for much that a server never imports; see requirements.txt.

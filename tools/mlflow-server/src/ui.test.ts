@@ -1,0 +1,43 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { sharedLocalServer } from './shared-server.ts';
+import { lineOf, runScript } from './test-processes.ts';
+import { testServerUrl } from './testing.ts';
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'glyphlab-ui-'));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+test('the pages are shown until Ctrl-C, at another port if the given one is taken, and shared with a training', async () => {
+  const taken = new URL(testServerUrl()).port;
+  const ui = runScript('cli.ts', 'ui', '--directory', directory, '--port', taken);
+  let output = '';
+  ui.stdout!.on('data', (chunk: Buffer) => (output += String(chunk)));
+  const [, url] = await lineOf(ui, /(http\S+)\/#\/experiments\?workflowType=machine_learning/);
+  expect(output).toContain(`Port ${taken} is taken`);
+  expect(await (await fetch(url!)).text()).toContain('MLflow');
+
+  const training = await sharedLocalServer(directory);
+  expect(training).toMatchObject({ url, started: false });
+  ui.kill('SIGINT');
+  expect(await once(ui, 'exit')).toEqual([0, null]);
+  expect((await fetch(`${url}/health`)).ok).toBe(true);
+  await training.leave();
+  await expect(fetch(`${url}/health`)).rejects.toThrow();
+});
+
+test.each([
+  [['--help'], 0],
+  [['frob'], 2],
+  [['ui', '--port', 'x'], 2],
+  [['install', '--nonsense'], 2],
+])('%j ends with %i', async (args, code) => {
+  const cli = runScript('cli.ts', ...args);
+  cli.stdout!.resume();
+  expect(await once(cli, 'exit')).toEqual([code, null]);
+});
