@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
 const api = (url: string, path: string, init?: RequestInit) =>
-  fetch(`${url}/api/2.0/mlflow/${path}`, init).then((answer) => answer.json());
+  fetch(`${url}/api/2.0/mlflow/${path}`, init).then((answer) => answer.json() as Promise<Record<string, unknown>>);
 const create = (url: string, name: string) =>
   api(url, 'experiments/create', {
     method: 'POST',
