@@ -1,12 +1,11 @@
-import { existsSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { MlflowClient } from '@glyphlab/mlflow-client';
 import { testServerUrl } from '@glyphlab/mlflow-server/testing';
 import { expect, test } from 'vitest';
 import { findServer } from './find-server.ts';
 import { openRun } from './open-run.ts';
 import { planServer } from './server-choice.ts';
-import { syncRuns } from './sync/sync-runs.ts';
+import { syncRuns } from './sync.ts';
 import { tempDirectory } from './testing/temp-runs.ts';
 
 test('the plan follows the choice, then MLFLOW_TRACKING_URI', () => {
@@ -47,11 +46,12 @@ test('a private server is started while the run goes on, and is gone after it', 
   try {
     const run = await openRun({ runsDir: directory, workspaceDir, experiment: 'private', runName: 'run' });
     run.logMetrics({ loss: 1 }, 1);
-    const { delivered, url } = await run.end('FINISHED');
-    expect(delivered).toBe(true);
-    const client = new MlflowClient({ trackingUri: new URL(url!).origin, maxRetries: 0 });
-    await expect(client.ping()).rejects.toMatchObject({ code: 'MLFLOW_CONNECTION_REFUSED' });
-    expect(existsSync(join(workspaceDir, '.mlflow', 'mlflow.db'))).toBe(true);
+    const end = await run.end('FINISHED');
+    expect(end).toMatchObject({ delivered: true, openWith: 'npx nx run mlflow-server:ui' });
+    expect(end.url).toMatch(/^http:\/\/127\.0\.0\.1:5000\/#\/experiments\/1\/runs\/[0-9a-f]{32}/);
+    // The server writes this file as long as it lives.
+    expect(readdirSync(join(workspaceDir, '.mlflow'))).toContain('mlflow.db');
+    expect(readdirSync(join(workspaceDir, '.mlflow'))).not.toContain('server.json');
     const places = { runsDir: directory, workspaceDir, server: testServerUrl() };
     expect(await syncRuns(places)).toMatchObject([{ state: 'complete' }]);
   } finally {

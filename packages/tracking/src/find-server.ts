@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { describeError } from '@glyphlab/core';
 import { MlflowClient } from '@glyphlab/mlflow-client';
-import { installMlflow, sharedLocalServer } from '@glyphlab/mlflow-server';
+import { installMlflow, sharedLocalServer, type SharedServer } from '@glyphlab/mlflow-server';
 import type { ServerPlan } from './server-choice.ts';
 import type { TrackingServer } from './tracking-server.ts';
 
-/** Where MLflow's own command puts a server. */
+/** Where MLflow's own command puts a server, and where `mlflow-server:ui` shows the private one. */
 const USUAL_URL = 'http://127.0.0.1:5000';
+const OPEN_UI = 'npx nx run mlflow-server:ui';
 const PROBE_MS = 2_000;
 /** A server that takes longer hangs: the attempt is given up and made again. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -29,12 +30,7 @@ export async function findServer(
     const settings = { env, ...(signal && { signal }) };
     await installMlflow({ onMessage, ...settings });
     const local = await sharedLocalServer(workspaceDir, settings);
-    const atHome = serverAt(local.url);
-    const stop = async (): Promise<void> => {
-      await atHome.stop();
-      await local.leave();
-    };
-    return { ...atHome, identity: `local ${join(workspaceDir, '.mlflow')}`, stop };
+    return privateServer(local, workspaceDir);
   } catch (error) {
     if (!signal?.aborted) {
       onMessage(
@@ -45,19 +41,28 @@ export async function findServer(
   }
 }
 
+/** The workspace's own server. If it was started for this run it ends with it, and its page is where `ui` will show it. */
+function privateServer(local: SharedServer, workspaceDir: string): TrackingServer {
+  const server = serverAt(local.url);
+  const page = local.started ? { pageOf: pageAt(USUAL_URL), openWith: OPEN_UI } : {};
+  const stop = async (): Promise<void> => {
+    await server.stop();
+    await local.leave();
+  };
+  return { ...server, ...page, identity: `local ${join(workspaceDir, '.mlflow')}`, stop };
+}
+
 /** A server by its address. Nothing is tried again by the client: the drain knows what waits, and the client does not. */
 export function serverAt(url: string, timeoutMs = REQUEST_TIMEOUT_MS): TrackingServer {
   const client = new MlflowClient({ trackingUri: url, timeoutMs, maxRetries: 0 });
-  const base = client.url;
-  return {
-    client,
-    identity: base,
-    // MLflow's page opens on another of its parts unless it is told.
-    pageOf: (experimentId, runId) =>
-      `${base}/#/experiments/${experimentId}/runs/${runId}?workflowType=machine_learning`,
-    stop: () => client.close(),
-  };
+  return { client, identity: client.url, pageOf: pageAt(client.url), stop: () => client.close() };
 }
+
+/** MLflow opens on other pages than those of runs unless it is told. */
+const pageAt =
+  (base: string): TrackingServer['pageOf'] =>
+  (experimentId, runId) =>
+    `${base}/#/experiments/${experimentId}/runs/${runId}?workflowType=machine_learning`;
 
 async function answers(url: string): Promise<boolean> {
   const client = new MlflowClient({ trackingUri: url, timeoutMs: PROBE_MS, deadlineMs: PROBE_MS, maxRetries: 0 });

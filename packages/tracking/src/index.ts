@@ -6,4 +6,4 @@ export { writeMlModel, type MlModel } from './records/ml-model.ts';
 export type { ModelSignature, TensorSpec } from './records/signature.ts';
 export type { ServerChoice } from './server-choice.ts';
 export { findRunDirectory } from './run-directory.ts';
-export { syncRuns, type SyncedRun, type SyncOptions } from './sync/sync-runs.ts';
+export { syncRuns, type SyncedRun, type SyncOptions } from './sync.ts';

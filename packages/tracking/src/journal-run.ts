@@ -193,10 +193,17 @@ export class JournalRun implements Run {
     this.#end(status, error);
     await Promise.all(this.#background);
     await this.#parts.journal.sync();
-    await this.#parts.drain?.finish();
+    const delivered = (await this.#parts.drain?.finish()) ?? false;
     const { waiting, url } = this.status();
+    const openWith = this.#parts.drain?.status().openWith;
     this.#close();
-    return { delivered: waiting === 0, waiting, ...(url !== undefined && { url }) };
+    return {
+      delivered,
+      // The last to wait may be a measurement of the machine, which the journal does not hold.
+      waiting: delivered ? 0 : Math.max(1, waiting),
+      ...(url !== undefined && { url }),
+      ...(openWith !== undefined && { openWith }),
+    };
   }
 
   #end(status: EndStatus, error?: unknown): void {

@@ -4,7 +4,7 @@ import { testServerUrl } from '@glyphlab/mlflow-server/testing';
 import { expect, test } from 'vitest';
 import { openRun, type OpenRunOptions } from './open-run.ts';
 import type { Run } from './run.ts';
-import { syncRuns } from './sync/sync-runs.ts';
+import { syncRuns } from './sync.ts';
 import { pictureOfJournal, pictureOfServer } from './testing/mirror.ts';
 import { startProxy, tempDirectory } from './testing/temp-runs.ts';
 

@@ -37,6 +37,8 @@ export interface RunEnd {
   delivered: boolean;
   waiting: number;
   url?: string;
+  /** The command that shows the page, if its server was private to the run and has ended with it. */
+  openWith?: string;
 }
 
 /**

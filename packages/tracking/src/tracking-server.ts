@@ -7,6 +7,8 @@ export interface TrackingServer {
   identity: string;
   /** Where a person sees the run. */
   pageOf(experimentId: string, runId: string): string;
+  /** The command that shows the page, if the server ends with the run. */
+  openWith?: string;
   /** Ends it, if it was started for this; else nothing. */
   stop(): Promise<void>;
 }

@@ -1,10 +1,11 @@
-import { describeError, type OnProgress } from '@glyphlab/core';
+import { describeError } from '@glyphlab/core';
 import { MlflowError } from '@glyphlab/mlflow-client';
 import { DrainLoop } from '../drain/drain-loop.ts';
 import { RunDrain } from '../drain/run-drain.ts';
 import { listRunDirectories } from '../run-directory.ts';
 import { RunLock } from '../run-lock.ts';
-import { planServer, type ServerChoice, type ServerPlan } from '../server-choice.ts';
+import { planServer, type ServerPlan } from '../server-choice.ts';
+import type { SyncedRun, SyncOptions } from '../sync.ts';
 import type { TrackingServer } from '../tracking-server.ts';
 import { endCutOff } from './end-cut-off.ts';
 import { lookAtRun, type RunOutlook } from './run-outlook.ts';
@@ -13,43 +14,7 @@ import { ServerPool } from './server-pool.ts';
 /** How long a server may fail or be silent before the first thing is sent. */
 const PATIENCE_MS = 5_000;
 
-export interface SyncOptions {
-  runsDir: string;
-  /** For the private server's `.mlflow`. */
-  workspaceDir: string;
-  /** `auto` unless given: then a run that is meant for a server, or has begun there, goes there. */
-  server?: ServerChoice;
-  /** In bytes of the journal of the run that is being sent. */
-  onProgress?: OnProgress;
-  onMessage?: (text: string) => void;
-  /** Breaks off; what was sent is noted. */
-  signal?: AbortSignal;
-}
-
-export interface SyncedRun {
-  directory: string;
-  /** `?` if the journal is damaged. */
-  uuid: string;
-  name: string;
-  experiment: string;
-  /**
-   * `sent`: the server has all of it now. `complete`: it had before. `in-use`: a process is training or sending it.
-   * `waiting`: the server could not take it. `damaged`: the journal does not begin with its run.
-   */
-  state: 'sent' | 'complete' | 'in-use' | 'waiting' | 'damaged';
-  /** Lines of the journal that went out in this call, and that still wait. */
-  sent: number;
-  waiting: number;
-  url?: string;
-  error?: string;
-}
-
-/**
- * Sends what earlier outages kept back, oldest run first, so that a parent is there before its children. A run whose process
- * is gone without a word is ended as KILLED first; one that is in use is left alone.
- *
- * @throws InputError if the server's address is malformed
- */
+/** See `syncRuns` of `../sync.ts`. */
 export async function syncRuns(options: SyncOptions): Promise<SyncedRun[]> {
   const plan = planServer(options.server ?? 'auto');
   const outlooks = await Promise.all(listRunDirectories(options.runsDir).map(lookAtRun));

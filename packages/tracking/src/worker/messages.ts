@@ -15,6 +15,7 @@ export interface DrainStatus {
   /** Lines of the journal that the server has. */
   delivered: number;
   url?: string;
+  openWith?: string;
   lastError?: string;
 }
 

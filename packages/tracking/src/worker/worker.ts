@@ -50,6 +50,7 @@ async function sendJournal(): Promise<boolean> {
     const report = (error: unknown): void => {
       const status: DrainStatus = { delivered: drain.delivered };
       if (drain.url !== undefined) status.url = drain.url;
+      if (server.openWith !== undefined) status.openWith = server.openWith;
       if (error !== undefined) status.lastError = describeError(error);
       say({ type: 'status', status });
     };
