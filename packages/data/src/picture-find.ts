@@ -1,0 +1,103 @@
+import { DataError } from '@glyphlab/core';
+import { pickCharacter, type Character } from './picture-character.ts';
+import type { PictureFile } from './picture-file.ts';
+import { readGrey } from './picture-grey.ts';
+import { findInk, type Ink } from './picture-ink.ts';
+import { eraseLines } from './picture-lines.ts';
+import { findParts, type Part } from './picture-parts.ts';
+import type { Box } from './picture-plane.ts';
+
+/** A character found in a picture, as seen closely, and what the whole picture showed. */
+export interface FoundCharacter {
+  /** In pixels of the mask in `ink`. */
+  character: Character;
+  ink: Ink;
+  /** In pixels of the upright picture. */
+  box: Box;
+  /** Other characters in the whole picture. */
+  others: number;
+  /** Whether it reaches the edge of the whole picture. */
+  touchesEdge: boolean;
+}
+
+/** A character seen in a part of the picture. */
+interface View {
+  character: Character;
+  ink: Ink;
+  region: Box;
+  scale: number;
+}
+
+/**
+ * Finds the character in a picture: looks at the whole, steps in to the sheet if that is what stands out, and looks
+ * again closely if the character is small.
+ *
+ * @throws DataError PICTURE_NO_INK; PICTURE_UNREADABLE if the pixels are damaged
+ */
+export async function findCharacter(file: PictureFile): Promise<FoundCharacter> {
+  const everything: Box = { left: 0, top: 0, right: file.width, bottom: file.height };
+  let view = await look(file, everything);
+  if (view && isSheet(view)) {
+    const onSheet = await look(file, around(view, -0.08));
+    if (onSheet && !isSheet(onSheet) && !onSheet.character.touchesEdge) view = onSheet;
+  }
+  if (!view) {
+    throw new DataError('PICTURE_NO_INK', 'There is nothing written in this picture.', {
+      where: file.name,
+      hint: 'A character in one strong colour on a plain or squared ground is wanted.',
+    });
+  }
+  const { others, touchesEdge } = view.character;
+  for (let pass = 0; pass < 2 && relativeSide(view) < CLOSE_ENOUGH; pass++) {
+    view = (await look(file, around(view, 0.5))) ?? view;
+  }
+  return { character: view.character, ink: view.ink, box: around(view, 0), others, touchesEdge };
+}
+
+/** Share of the working picture a character should fill for its strokes to be measured well. */
+const CLOSE_ENOUGH = 0.4;
+
+/** Ink must stand out this much, of the ground's brightness and of its noise. */
+const LEAST_CONTRAST = 0.05;
+const LEAST_CONTRAST_TO_NOISE = 8;
+
+async function look(file: PictureFile, region: Box): Promise<View | undefined> {
+  const { grey, scale } = await readGrey(file, region);
+  const ink = findInk(grey);
+  if (ink.contrast < LEAST_CONTRAST || ink.contrast < LEAST_CONTRAST_TO_NOISE * ink.noise) return undefined;
+  const character = pickCharacter(partsWithoutLines(ink), ink.width, ink.height);
+  return character && { character, ink, region, scale };
+}
+
+/** The parts of the ink that are not lines of the paper. */
+function partsWithoutLines({ mask, width, height }: Ink): Part[] {
+  const written = mask.slice();
+  const lines = eraseLines(written, width, height);
+  if (lines === 0) return findParts(mask, width, height);
+  // Where lines crossed, crumbs of them are left.
+  const parts = findParts(written, width, height).filter(
+    ({ box }) => Math.max(box.right - box.left, box.bottom - box.top) > 8,
+  );
+  // One or two lines and nothing else: a 1 or a 7 that fills the picture.
+  return parts.length === 0 && lines <= 2 ? findParts(mask, width, height) : parts;
+}
+
+const sideOf = ({ character: { box } }: View) => Math.max(box.right - box.left, box.bottom - box.top);
+const relativeSide = (view: View) => sideOf(view) / Math.max(view.ink.width, view.ink.height);
+
+/** A solid area that fills much of the picture: not a stroke, but what someone wrote on. */
+const isSheet = (view: View) =>
+  view.character.fill > 0.6 && view.character.strokeWidth > 0.2 * sideOf(view) && relativeSide(view) > 0.4;
+
+/** The region of the picture around what was found, with a margin as a share of its longer side. */
+function around(view: View, margin: number): Box {
+  const { region, scale, character } = view;
+  const { left, top, right, bottom } = character.box;
+  const by = margin * sideOf(view);
+  return {
+    left: Math.max(region.left, Math.floor(region.left + (left - by) / scale)),
+    top: Math.max(region.top, Math.floor(region.top + (top - by) / scale)),
+    right: Math.min(region.right, Math.ceil(region.left + (right + by) / scale)),
+    bottom: Math.min(region.bottom, Math.ceil(region.top + (bottom + by) / scale)),
+  };
+}
