@@ -1,0 +1,59 @@
+import { buildFor, logitsFor, savedAndLoaded, trainOnBars } from '@glyphlab/nn/testing';
+import { expect, test } from 'vitest';
+import { cnn } from './cnn.ts';
+
+test.each([
+  { imageShape: [28, 28, 1], numClasses: 10, parameters: 242_218 },
+  { imageShape: [28, 28, 1], numClasses: 47, parameters: 246_991 },
+  { imageShape: [32, 32, 3], numClasses: 10, parameters: 357_482 },
+  { imageShape: [20, 25, 1], numClasses: 3, parameters: 192_163 },
+] as const)(
+  '$imageShape, $numClasses classes: $parameters parameters, one logit a class',
+  ({ parameters, ...input }) => {
+    const model = buildFor(cnn, input);
+    expect(model.countParams()).toBe(parameters);
+    expect(logitsFor(model).shape).toEqual([2, input.numClasses]);
+  },
+);
+
+test('each block halves the maps; filters, kernel and hidden layer are as the options say', () => {
+  const options = { filters: [4, 6], kernelSize: 5, denseUnits: 7, dropout: 0.1 };
+  const model = buildFor(cnn, { imageShape: [28, 28, 1], numClasses: 10 }, options);
+  const shapes = model.layers.map((layer) => `${layer.getClassName()} ${layer.outputShape.slice(1).join('×')}`);
+  expect(shapes).toEqual([
+    'InputLayer 28×28×1',
+    'Conv2D 28×28×4', 'BatchNormalization 28×28×4', 'MaxPooling2D 14×14×4', 'ReLU 14×14×4',
+    'Conv2D 14×14×6', 'BatchNormalization 14×14×6', 'MaxPooling2D 7×7×6', 'ReLU 7×7×6',
+    'Flatten 294', 'Dense 7', 'Dropout 7', 'Dense 10',
+  ]); // prettier-ignore
+  expect(model.countParams()).toBe(25 * 4 + 16 + 25 * 4 * 6 + 24 + 294 * 7 + 7 + 7 * 10 + 10);
+});
+
+test.each([
+  { filters: [] },
+  { filters: [0] },
+  { filters: 32 },
+  { kernelSize: 2.5 },
+  { denseUnits: 0 },
+  { dropout: 1 },
+  { width: 32 },
+])('%j is refused', (wrong) => {
+  expect(cnn.options.safeParse(wrong).success).toBe(false);
+});
+
+test('more poolings than the image has halves are refused', () => {
+  const build = () => buildFor(cnn, { imageShape: [28, 7, 1], numClasses: 10 });
+  expect(build).toThrow(expect.objectContaining({ code: 'MODEL_TOO_DEEP', where: 'model.filters' }));
+});
+
+test.each(['tensorflow', 'wasm'] as const)('learns on %s', async (backend) => {
+  const losses = await trainOnBars(cnn, backend, 10);
+  expect(losses[0]).toBeGreaterThan(1);
+  expect(losses.at(-1)).toBeLessThan(losses[0]! / 4);
+});
+
+test('computes the same after saving and loading', async () => {
+  const model = buildFor(cnn, { imageShape: [28, 28, 1], numClasses: 10 });
+  const loaded = await savedAndLoaded(model);
+  expect(logitsFor(loaded).arraySync()).toEqual(logitsFor(model).arraySync());
+});

@@ -1,0 +1,1 @@
+export { resnet } from './resnet.ts';
