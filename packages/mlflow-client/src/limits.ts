@@ -37,13 +37,14 @@ export function checkKey(kind: 'metric' | 'param' | 'tag', key: string): void {
         : !allowedKey.test(key)
           ? 'has characters other than letters, digits, "_", "-", ".", ":", "/" and space'
           : !isPlainPath(key)
-            ? 'is not a plain path: it has "..", "//", or "/" at an end'
+            ? 'is not a plain path: it has ".", ".." or nothing between slashes'
             : undefined;
   if (!problem) return;
   throw new InputError('MLFLOW_BAD_KEY', `The ${kind} key ${JSON.stringify(key.slice(0, 80))} ${problem}.`);
 }
 
-const isPlainPath = (key: string) => !key.split('/').some((part) => part === '' || part === '.' || part === '..');
+const isPlainPath = (key: string) =>
+  !key.startsWith('..') && !key.split('/').some((part) => part === '' || part === '.' || part === '..');
 
 /** @throws InputError if a key is bad, or a value longer than what the server keeps of it */
 export function checkTags(tags: Tags): void {

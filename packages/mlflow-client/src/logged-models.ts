@@ -24,7 +24,6 @@ export interface LoggedModel {
   params: Record<string, string>;
   tags: Record<string, string>;
   metrics: LoggedMetric[];
-  registrations: { name: string; version: string }[];
 }
 
 export interface NewLoggedModel {
@@ -128,5 +127,4 @@ export const toLoggedModel = ({ info, data }: WireLoggedModel): LoggedModel => (
   params: fromWireTags(data?.params),
   tags: fromWireTags(info.tags),
   metrics: (data?.metrics ?? []).map(toLoggedMetric),
-  registrations: info.registrations ?? [],
 });

@@ -201,7 +201,9 @@ export class Runs {
       datasets: datasets.map(toWireDatasetInput),
       models: modelIds.map((model_id) => ({ model_id })),
     };
-    await this.#caller.call(endpoints.logInputs, request, options);
+    // Datasets are told apart by name and digest: the same again is the same. Models would fail the second time.
+    const repeat = modelIds.length === 0 ? 'safe' : 'once';
+    await this.#caller.call({ ...endpoints.logInputs, repeat }, request, options);
   }
 
   /** Records the logged models that a run made, each at a step. */

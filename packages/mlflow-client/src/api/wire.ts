@@ -82,7 +82,6 @@ export interface WireLoggedModel {
     model_type?: string;
     source_run_id?: string;
     tags?: WireTag[];
-    registrations?: { name: string; version: string }[];
   };
   data?: { params?: WireTag[]; metrics?: WireMetric[] };
 }

@@ -45,8 +45,8 @@ export function checkPath(path: string, { isFile }: { isFile: boolean }): string
         ? 'is not relative'
         : path !== '' && path.split('/').some((part) => part === '' || part === '.' || part === '..')
           ? 'has an empty part, "." or ".."'
-          : /[#\\?%\0]/.test(path)
-            ? 'has one of the characters # ? % \\'
+          : /[#\p{Cc}]|%[0-9a-f]{2}/iu.test(path)
+            ? 'has a "#", a control character, or what looks encoded'
             : undefined;
   if (!problem) return path;
   throw new InputError(
