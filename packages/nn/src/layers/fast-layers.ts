@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { FLOAT, isNative, nativeOp } from '../native-op.ts';
 import { currentStepRandom } from '../step-random.ts';
+import { convBatchNorm } from './conv-batch-norm.ts';
+import { convolutionOf, firstConvolution } from './first-convolution.ts';
 import { fusedBatchNorm } from './fused-batch-norm.ts';
 
 type Call = tf.layers.Layer['call'];
@@ -34,14 +36,18 @@ function fastBatchNormalization(layer: BatchNormalization, slow: Call): Call {
     if (!kwargs['training'] || !isNative() || !lastAxis || x.rank !== 4) return slow.call(layer, inputs, kwargs);
     return tf.tidy(() => {
       const channels = x.shape.at(-1)!;
-      const { y, mean, variance } = fusedBatchNorm(x, {
+      const state = {
         gamma: layer.gamma?.read() ?? tf.ones([channels]),
         beta: layer.beta?.read() ?? tf.zeros([channels]),
         movingMean: layer.movingMean.read(),
         movingVariance: layer.movingVariance.read(),
         momentum: layer.momentum,
         epsilon: layer.epsilon,
-      });
+      };
+      const convolution = convolutionOf(x);
+      const { y, mean, variance } = convolution
+        ? convBatchNorm(convolution.images, { ...state, kernel: convolution.kernel })
+        : fusedBatchNorm(x, state);
       layer.movingMean.write(mean);
       layer.movingVariance.write(variance);
       tf.dispose([mean, variance]);
@@ -75,6 +81,9 @@ export function useFastLayers(model: tf.LayersModel): void {
     switch (layer.getClassName()) {
       case 'BatchNormalization':
         layer.call = fastBatchNormalization(layer as BatchNormalization, slow);
+        break;
+      case 'Conv2D':
+        layer.call = firstConvolution(layer, slow);
         break;
       case 'Dropout':
         layer.call = seededDropout(layer as Dropout, slow);
