@@ -1,4 +1,5 @@
 import { DataType, type Node } from './graph-def.ts';
+import { sideBySide } from './side-by-side.ts';
 
 /** Which inputs and outputs of an op become bfloat16; all others stay as they are. */
 type Ports = readonly [inputs: readonly number[], outputs: readonly number[]];
@@ -16,6 +17,7 @@ const ALWAYS: Record<string, Ports> = {
 
 /** Ops that are lowered if one of these inputs already is bfloat16: there a cast back would cost more than the op. */
 const IF_ANY: Record<string, Ports> = {
+  BiasAdd: [[0, 1], [0]],
   MaxPool: [[0], [0]],
   MaxPoolGrad: [[0, 1, 2], [0]],
   Relu: [[0], [0]],
@@ -27,6 +29,7 @@ const IF_ANY: Record<string, Ports> = {
 
 /** Elementwise ops on feature maps (four dimensions), lowered if all of these inputs already are bfloat16. */
 const IF_ALL_MAPS: Record<string, Ports> = {
+  Add: [[0, 1], [0]],
   AddV2: [[0, 1], [0]],
   Mul: [[0, 1], [0]],
   Sigmoid: [[0], [0]],
@@ -80,7 +83,8 @@ export function autocast(
       result.push({ ...node, input });
       continue;
     }
-    result.push({ ...node, input, attr: { ...node.attr, T: { type: DataType.BFLOAT16 } } });
+    const low = { ...node, input, attr: { ...node.attr, T: { type: DataType.BFLOAT16 } } };
+    result.push(...(node.op === 'Conv2DBackpropFilter' ? sideBySide(low, shapes, node.input) : [low]));
     for (const k of lowered[1]) half.add(`${node.name}:${k}`);
     if (lowered[1].length === 0) {
       alwaysFull.set(`${node.name}:0`, cast(`${node.name}:0`, DataType.FLOAT));

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { autocast } from './autocast.ts';
 import { type AttrValue, DataType, type Node } from './graph-def.ts';
 import { GraphError } from './graph-error.ts';
+import { momentumUpdates, type Update } from './momentum-updates.ts';
 import { nativeBackend } from './native-backend.ts';
 import { Recorder } from './recorder.ts';
 import type { SessionVariable } from './session-variable.ts';
@@ -76,7 +77,7 @@ function recordOnce(
   });
   const before = variables.map(({ tensor }) => ({ dataId: tensor.dataId, value: tf.clone(tensor) }));
   let outputs: [name: string, edge: string][] = [];
-  let updates: { variable: SessionVariable; read: string; edge: string }[] = [];
+  let updates: Update[] = [];
   try {
     recorder.record(() =>
       tf.tidy(() => {
@@ -102,13 +103,16 @@ function recordOnce(
     nodes.push({ name, op, input, attr });
     return name;
   };
+  const stated = updates.map((update) => ({ ...update, edge: full(update.edge) }));
+  const fused = momentumUpdates(prefix, nodes, stated, (edge) => recorder.shapes.get(edge));
+  nodes.push(...fused.nodes);
   // A variable is read before it is assigned, whatever else the step does with it.
-  const assigned = updates.map(({ variable, read, edge }, k) =>
-    add('AssignVariableOp', `${prefix}assign${k}`, [variable.handle, full(edge), `^${read}`], {
+  const assigned = fused.rest.map(({ variable, read, edge }, k) =>
+    add('AssignVariableOp', `${prefix}assign${k}`, [variable.handle, edge, `^${read}`], {
       dtype: variable.dtype,
     }),
   );
-  const after = assigned.map((name) => `^${name}`);
+  const after = [...fused.nodes.map(({ name }) => name), ...assigned].map((name) => `^${name}`);
   const zero = { dtype: DataType.INT32, tensor_shape: { dim: [] }, tensor_content: new Uint8Array(4) };
   const done = add('Const', `${prefix}done`, after, { dtype: { type: DataType.INT32 }, value: { tensor: zero } });
   const fetches = outputs.map(([, edge], k) =>
