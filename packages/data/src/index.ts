@@ -3,3 +3,4 @@ export type { Dataset, Split } from './dataset.ts';
 export { splitDigest } from './digest.ts';
 export { loadDataset, type DatasetOptions, type LoadContext } from './load-dataset.ts';
 export { datasetSchemas, type DatasetType } from './options.ts';
+export { type Picture, type PictureOptions, type Preparation, readPicture } from './picture.ts';

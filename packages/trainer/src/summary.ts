@@ -32,22 +32,12 @@ export function printSummary({ run, end, training, evaluation, modelDirectory }:
   );
   if (modelDirectory !== undefined) text += line('Model', here(modelDirectory));
   text += line('Figures', here(`${run.directory}/artifacts/figures`));
-  if (end.url !== undefined) text += line('MLflow', lastingPage(end.url));
+  if (end.url !== undefined)
+    text += line('MLflow', end.openWith === undefined ? end.url : `${end.url}  (after: ${end.openWith})`);
   if (!end.delivered) text += line('MLflow', `${end.waiting} entries wait to be sent: npx nx run trainer:sync`);
   process.stdout.write(text);
   if (training.stopped === 'interrupted')
     terminal.onMessage(`To go on: npx nx run trainer:run --resume ${here(run.directory)}`);
-}
-
-/** Where `mlflow-server:ui` serves the workspace's runs. */
-const UI_PORT = '5000';
-
-/** The private server of a workspace ends with the run, so its page is named as `mlflow-server:ui` shows it. */
-function lastingPage(url: string, { MLFLOW_TRACKING_URI: server } = process.env): string {
-  const page = new URL(url);
-  if (server || page.port === UI_PORT) return url;
-  page.port = UI_PORT;
-  return `${page.href}  (after: npx nx run mlflow-server:ui)`;
 }
 
 /** 0 if training came to its end. */

@@ -1,11 +1,27 @@
 import { Command } from 'commander';
+import type { PredictOptions } from '../predict-pictures.ts';
 
 const examples = `
+Pictures of one character each: photos or drawings, PNG, JPEG, WebP or BMP of any size. A picture that cannot be read ends
+with exit code 2, after all others have been answered; one that is merely doubtful gets a warning.
+
 Examples:
   nx run trainer:predict --model .glyphlab/runs/0b54…/model --image three.jpg
+  npx glyphlab predict --model model --image *.png --json
+  npx glyphlab predict --model model --image seven.jpg --show seen.png
 `;
 
 /** `predict`: classes of a person's pictures. */
-export function predictCommand(_setExitCode: (code: number) => void): Command {
-  return new Command('predict').addHelpText('after', examples);
+export function predictCommand(setExitCode: (code: number) => void): Command {
+  return new Command('predict')
+    .description('Say which class each picture shows.')
+    .requiredOption('--model <model>', 'folder of the model')
+    .requiredOption('--image <file...>', 'pictures')
+    .option('--show <file>', 'write what the network sees to this PNG file')
+    .option('--json', 'print a JSON object a picture, one a line')
+    .addHelpText('after', examples)
+    .action(async (options: PredictOptions) => {
+      const { predictPictures } = await import('../predict-pictures.ts');
+      setExitCode(await predictPictures(options));
+    });
 }
