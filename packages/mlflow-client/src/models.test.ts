@@ -48,7 +48,8 @@ test('a logged model gets its files, its metrics and its place in the run, and i
   expect(version).toMatchObject({ name, version: '1', runId, status: 'READY' });
   const uri = await client.modelVersions.artifactUri(name, '1');
   expect((await client.artifacts(uri).download('MLmodel')).toString()).toBe('flavors: {}\n');
-  console.log((await client.loggedModels.get(modelId)).tags);
+  const { tags } = await client.loggedModels.get(modelId);
+  expect(JSON.parse(tags['mlflow.modelVersions']!)).toEqual([{ name, version: 1 }]);
 });
 
 test('logged models are searched in order through all pages, and deleted', async () => {
