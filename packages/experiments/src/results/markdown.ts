@@ -68,7 +68,7 @@ function groupsTable(groups: readonly GroupSummary[]): string {
       formatSpread(f.trainLoss, 4),
       plain(f.epochs.mean),
       plain(f.bestEpoch.mean),
-      formatSpread(f.minutes, 1),
+      formatSpread(f.minutes, f.minutes.mean < 1 ? 2 : 1),
       finished === results.length ? String(finished) : `${finished} of ${results.length}`,
     ];
     return reference ? [own, referenceRow(reference)] : [own];
@@ -129,7 +129,7 @@ function runsTable(results: readonly MemberResult[]): string {
       result.member.name,
       formatSpread({ mean: figures.testAccuracy, deviation: undefined, count: 1 }, 2, 100),
       plain(figures.bestEpoch),
-      `${figures.minutes.toFixed(1)}`,
+      figures.minutes.toFixed(figures.minutes < 1 ? 2 : 1),
       new Date(record.startedMs).toISOString().slice(0, 10),
       runLink(result),
     ];

@@ -41,11 +41,17 @@ export function summarise(
   }));
 }
 
-/** Groups with the highest mean of a figure; none if there is nothing to compare with. */
-export function bestGroups(groups: readonly GroupSummary[], figure: keyof Figures): ReadonlySet<GroupSummary> {
+/** Accuracies that are the same as they are shown, in hundredths of a percent, are the same. */
+const shown = (accuracy: number): number => Math.round(accuracy * 1e4);
+
+/** Groups with the highest mean accuracy; none if there is nothing to compare with. */
+export function bestGroups(
+  groups: readonly GroupSummary[],
+  figure: 'testAccuracy' | 'valAccuracy',
+): ReadonlySet<GroupSummary> {
   const compared = groups.filter(({ figures }) => Number.isFinite(figures[figure].mean));
-  const highest = Math.max(...compared.map(({ figures }) => figures[figure].mean));
-  return new Set(compared.length < 2 ? [] : compared.filter(({ figures }) => figures[figure].mean === highest));
+  const highest = Math.max(...compared.map(({ figures }) => shown(figures[figure].mean)));
+  return new Set(compared.length < 2 ? [] : compared.filter(({ figures }) => shown(figures[figure].mean) === highest));
 }
 
 function spreads(results: readonly MemberResult[]): GroupSummary['figures'] {

@@ -12,7 +12,7 @@ export function summaryLines(results: readonly MemberResult[], set: Pick<Experim
       group.name,
       dataset,
       formatSpread(group.figures.testAccuracy, 2, 100),
-      formatSpread(group.figures.minutes, 1),
+      formatSpread(group.figures.minutes, group.figures.minutes.mean < 1 ? 2 : 1),
       `${group.results.filter(isFinished).length} of ${group.results.length}`,
       best.has(group) ? 'best' : '',
     ]);

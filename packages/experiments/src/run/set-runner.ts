@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { resolvedYaml } from '@glyphlab/config';
 import type { LaunchedJob, Launcher } from '../launch/launcher.ts';
 import type { Member } from '../plan/expand-set.ts';
@@ -122,7 +122,9 @@ export class SetRunner {
     status.state = 'running';
     delete status.problem;
     this.#jobs.set(status, { launched, sinceMs, epochsBefore: status.run ? epochsDone(status.run.record) : 0 });
-    this.#options.onMessage(`${status.member.name}: ${what} (${launched.description}, ${this.#logFile(status)})`);
+    this.#options.onMessage(
+      `${status.member.name}: ${what} (${launched.description}, ${relative(process.cwd(), this.#logFile(status))})`,
+    );
     // A stop that came while it was being started must reach it, too.
     if (this.#isStopping) launched.stop();
   }

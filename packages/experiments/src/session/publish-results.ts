@@ -3,7 +3,7 @@ import type { Run } from '@glyphlab/tracking';
 import type { ExperimentSet } from '../plan/expand-set.ts';
 import { collectResults } from '../results/collect-results.ts';
 import type { MemberResult } from '../results/member-result.ts';
-import { readMirror, type Mirror } from '../results/read-mirror.ts';
+import { readMirror, type Mirror, type ReadMirrorOptions } from '../results/read-mirror.ts';
 import { writeResults } from '../results/write-results.ts';
 import type { MemberStatus } from '../run/member-status.ts';
 import { JournalFollower } from '../runs/journal.ts';
@@ -12,18 +12,14 @@ import type { RunIndex } from '../runs/run-index.ts';
 /** Tag of the parent run: the command that made the latest of its members. */
 export const COMMAND_TAG = 'glyphlab.command';
 
-export interface PublishOptions {
+export interface PublishOptions extends ReadMirrorOptions {
   set: ExperimentSet;
-  /** Undefined if there is none that can be written to. */
-  parent: Run | undefined;
   statuses: readonly MemberStatus[];
   index: RunIndex;
   /** Whether runs of the set go to a server. */
   hasServer: boolean;
   /** Stands for the command that made the members, where none is noted. */
   commandLine: string;
-  onMessage: (text: string) => void;
-  signal: AbortSignal;
 }
 
 export interface Published {
@@ -34,8 +30,8 @@ export interface Published {
 
 /** Writes the results from what MLflow holds, else from the journals, and adds them to the parent run. */
 export async function publishResults(options: PublishOptions): Promise<Published> {
-  const { set, parent, statuses, index, hasServer, commandLine, onMessage, signal } = options;
-  const mirror = hasServer ? await readMirror(set, parent, onMessage, signal) : undefined;
+  const { set, parent, statuses, index, hasServer, commandLine } = options;
+  const mirror = hasServer ? await readMirror(set, options) : undefined;
   index.refresh();
   const problems = new Map(statuses.map(({ member, problem }) => [member.id, problem]));
   const results = collectResults(set.members, (id) => index.runsOf(id), mirror?.runs ?? [], problems);

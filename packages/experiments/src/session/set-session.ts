@@ -157,9 +157,10 @@ export class SetSession {
   }
 
   #publish(parent: Run | undefined, statuses: readonly MemberStatus[]): Promise<Published> {
-    const { set, server, commandLine } = this.#options;
+    const { set, server, workspaceDir, commandLine } = this.#options;
+    const given = { set, parent, statuses, workspaceDir, commandLine };
     const [index, hasServer, { signal }] = [this.#newIndex(), server !== 'none', this.#stopped];
-    return publishResults({ set, parent, statuses, index, hasServer, commandLine, onMessage: this.#say, signal });
+    return publishResults({ ...given, index, hasServer, onMessage: this.#say, signal });
   }
 
   #newRunner(members: readonly Member[], parent: string): SetRunner {

@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest';
+import type { Member } from '../plan/expand-set.ts';
+import type { RunRecord } from '../runs/run-record.ts';
+import { member, record } from '../testing.ts';
+import { resultsMarkdown } from './markdown.ts';
+import type { MemberResult } from './member-result.ts';
+import { summarise } from './summarise.ts';
+
+const result = (of: Member, found: RunRecord | undefined, more: Partial<MemberResult> = {}): MemberResult => ({
+  member: of,
+  record: found,
+  runId: undefined,
+  url: undefined,
+  problem: undefined,
+  ...more,
+});
+
+const withTest = (accuracy: number, more: Partial<RunRecord> = {}): RunRecord =>
+  record({ ...more, metrics: { best_epoch: 2, 'test/accuracy': accuracy, 'test/loss': 0.2 } });
+
+function page(results: readonly MemberResult[], references = new Map()): string {
+  const datasets = summarise(results, { references });
+  const figures = datasets.map(({ dataset }) => ({
+    dataset,
+    title: `On ${dataset}`,
+    file: `figures/${dataset}.png`,
+    png: new Uint8Array(),
+  }));
+  const set = { name: 'try', description: 'What it is about.\n' };
+  return resultsMarkdown({ set, results, datasets, figures, command: 'npx x', origin: 'the journals' });
+}
+
+test('groups stand in a table with mean ± sample deviation of those that finished, the best bold', () => {
+  const text = page([
+    result(member('1', { group: 'a', seed: 1 }), withTest(0.99)),
+    result(member('2', { group: 'a', seed: 2 }), withTest(0.992)),
+    result(member('3', { group: 'a', seed: 3 }), withTest(0.997)),
+    result(member('4', { group: 'b', seed: 1 }), withTest(0.98)),
+    result(member('5', { group: 'b', seed: 2 }), record({ status: 'FAILED', metrics: {} }), {
+      problem: 'NaN\nat epoch 3',
+    }),
+    result(member('6', { group: 'c' }), undefined),
+  ]);
+  expect(text).toContain(
+    '# try\n\nWhat it is about.\n\n**Not complete:** 4 of 6 members have finished.\n\n## digits, 10,000 test images\n\n| Setting |',
+  );
+  // Three epochs of 60 s each; the best one, the second, has val/accuracy 0.95 and val/loss 0.05.
+  expect(text).toContain(
+    '| **a** | **99.30 ± 0.36** | 0.2000 ± 0.0000 | **95.00 ± 0.00** | 0.0500 ± 0.0000 | 0.5000 ± 0.0000 | 3 | 2 | 3.0 ± 0.0 | 3 |',
+  );
+  expect(text).toContain('| b | 98.00 | 0.2000 | **95.00** | 0.0500 | 0.5000 | 3 | 2 | 3.0 | 1 of 2 |');
+  expect(text).toContain('| c | – | – | – | – | – | – | – | – | 0 of 1 |');
+  expect(text).toContain('![On digits](figures/digits.png)');
+  expect(text).toContain('| a, seed 3 | 99.70 | 2 | 3.0 | 2026-01-02 | `u1` |');
+  expect(text).toContain('| b, seed 2 | 3 of 3 | NaN at epoch 3 |');
+  expect(text).toContain('| c, seed 1 | – | not begun |');
+});
+
+test('datasets are apart, each with its notes, and nothing alone is called the best', () => {
+  const note = 'Not the official files.';
+  const letters = {
+    datasets: [{ name: 'letters', context: 'test', numImages: 2304 }],
+    tags: { 'glyphlab.dataset_notes': note },
+  };
+  const text = page([
+    result(member('1', { group: 'a' }), withTest(0.9)),
+    result(member('2', { group: 'b', dataset: 'letters' }), withTest(0.8, letters)),
+  ]);
+  expect(text).toContain(`## letters, 2,304 test images\n\n> **Note:** ${note}\n\n| Setting |`);
+  expect(text).toContain('| b | 80.00 |');
+  expect(text).not.toContain('bold');
+  expect(text).not.toContain('Not complete');
+});
+
+test('figures of someone else stand below ours', () => {
+  const references = new Map([['a', { source: 'Report', testAccuracy: 0.9943, minutes: 35.68 }]]);
+  const text = page([result(member('1', { group: 'a' }), withTest(0.995))], references);
+  expect(text).toContain(
+    '| a | 99.50 | 0.2000 | 95.00 | 0.0500 | 0.5000 | 3 | 2 | 3.0 | 1 |\n| *Report* | 99.43 | – | – | – | – | – | – | 35.7 |  |',
+  );
+});
+
+test('it says how it was made, and links pages that others can open', () => {
+  const tags = {
+    'glyphlab.cpu': 'A CPU × 2',
+    'glyphlab.os': 'Linux 6 x64',
+    'glyphlab.node': 'v20.20.2',
+    'glyphlab.backend': 'tensorflow 2.21.0',
+    'glyphlab.threads': '1',
+    'mlflow.source.git.commit': '0123456789abcdef',
+    'glyphlab.git.dirty': 'true',
+  };
+  const text = page([
+    result(member('1', { group: 'a' }), withTest(0.9, { tags }), {
+      runId: 'r1',
+      url: 'https://mlflow.example.org/#/r1',
+    }),
+    result(member('2', { group: 'b' }), withTest(0.9, { tags }), { runId: 'r2', url: 'http://127.0.0.1:4711/#/r2' }),
+  ]);
+  expect(text).toContain('[`r1`](https://mlflow.example.org/#/r1)');
+  expect(text).toContain('| `r2` |');
+  expect(text).toContain(
+    [
+      '- Command: `npx x`',
+      '- Machine: A CPU × 2',
+      '- System: Linux 6 x64, Node v20.20.2',
+      '- Backend: tensorflow 2.21.0, 1 thread(s) a run',
+      '- Commit: `0123456789ab` with changes that are not committed',
+      '- Figures from: the journals',
+    ].join('\n'),
+  );
+});

@@ -1,0 +1,76 @@
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Registry } from '@glyphlab/config';
+import { onTestFinished } from 'vitest';
+import { z } from 'zod';
+import type { Member } from './plan/expand-set.ts';
+import type { RunRecord } from './runs/run-record.ts';
+
+/** A directory with these files, gone after the test. */
+export function directoryWith(files: Readonly<Record<string, string>> = {}): string {
+  const directory = mkdtempSync(join(tmpdir(), 'glyphlab-experiments-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(directory, name)), { recursive: true });
+    writeFileSync(join(directory, name), content);
+  }
+  return directory;
+}
+
+/** Two datasets and two models. */
+export const registry: Registry = {
+  datasets: {
+    digits: z.strictObject({ limit: z.int().min(1).optional() }),
+    letters: z.strictObject({}),
+  },
+  models: {
+    cnn: z.strictObject({ filters: z.array(z.int().min(1)).default([32]), dropout: z.number().default(0.4) }),
+    resnet: z.strictObject({ depth: z.int().min(8).default(8) }),
+  },
+};
+
+/** A complete experiment. */
+export const digits = 'name: digits\ndataset: { type: digits }\nmodel: { type: cnn }\ntraining: { epochs: 3 }\n';
+
+/** A member without the most of its configuration, for what does not look at it. */
+export function member(id: string, { group = id, seed = 1, dataset = 'digits', epochs = 3 } = {}): Member {
+  const config = {
+    dataset: { type: dataset },
+    seed,
+    training: { epochs },
+    tracking: { tags: {} },
+  } as unknown as Member['config'];
+  return { id, name: `${group}, seed ${seed}`, group, seed, config };
+}
+
+/** A run that finished three epochs, of which the second was the best. */
+export function record(overrides: Partial<RunRecord> = {}): RunRecord {
+  const epoch = (accuracy: number) => ({
+    'val/accuracy': accuracy,
+    'val/loss': 1 - accuracy,
+    'train/loss': 0.5,
+    epoch_seconds: 60,
+  });
+  return {
+    uuid: 'u1',
+    name: 'a',
+    parent: 'p',
+    status: 'FINISHED',
+    startedMs: Date.UTC(2026, 0, 2),
+    lastMs: Date.UTC(2026, 0, 2, 1),
+    params: {},
+    tags: {},
+    epochs: new Map([0.9, 0.95, 0.94].map((accuracy, k) => [k + 1, epoch(accuracy)])),
+    metrics: { best_epoch: 2, 'test/accuracy': 0.9, 'test/loss': 0.2 },
+    datasets: [{ name: 'digits', context: 'test', numImages: 10_000 }],
+    ...overrides,
+  };
+}
+
+/** Adds entries to a run's journal. */
+export function writeJournal(runDirectory: string, entries: readonly object[], timeMs = Date.now()): void {
+  mkdirSync(runDirectory, { recursive: true });
+  const lines = entries.map((entry) => `${JSON.stringify({ time: timeMs, ...entry })}\n`);
+  appendFileSync(join(runDirectory, 'journal.jsonl'), lines.join(''));
+}
