@@ -22,14 +22,13 @@ const build = ({ size, kernelSize }: Layout): tf.LayersModel =>
 /** One training step on images whose background is far from 0, as digits' is. */
 function step(model: tf.LayersModel, size: readonly [number, number]) {
   const x = tf.sub(tf.relu(tf.randomNormal([10, ...size, 1], 0, 1, 'float32', 5)), 1);
-  const weight = tf.randomNormal([10, ...size, 6], 0.3, 1, 'float32', 6);
   const weights = model.trainableWeights.map((w) => (w as unknown as { val: tf.Variable }).val);
   weights[1]!.assign(tf.randomNormal([6], 1, 0.5, 'float32', 7));
   weights[2]!.assign(tf.randomNormal([6], 0, 0.5, 'float32', 8));
   let y: tf.Tensor | undefined;
   const { grads } = tf.variableGrads(() => {
     y = tf.keep(model.apply(x, { training: true }) as tf.Tensor);
-    return tf.sum(tf.mul(y, weight)) as tf.Scalar;
+    return tf.sum(tf.mul(y, tf.randomNormal(y.shape, 0.3, 1, 'float32', 6))) as tf.Scalar;
   }, weights);
   return { y: y!, gradients: weights.map(({ name }) => grads[name]!), moving: model.getWeights().slice(3) };
 }
@@ -53,4 +52,36 @@ test.each<Layout>([
   const count = 10 * layout.size[0] * layout.size[1];
   const unbiased = tf.add(0.9, tf.mul(tf.sub(b.moving[1]!, 0.9), count / (count - 1)));
   expect(difference(a.moving[1]!, unbiased)).toBeLessThan(1e-5);
+});
+
+const pooledModel = (relu: tf.layers.Layer): tf.LayersModel =>
+  tf.sequential({
+    layers: [
+      tf.layers.inputLayer({ inputShape: [8, 8, 1] }),
+      tf.layers.conv2d({ filters: 6, kernelSize: 3, padding: 'same', useBias: false }),
+      tf.layers.batchNormalization(),
+      tf.layers.maxPooling2d({ poolSize: 2 }),
+      relu,
+    ],
+  });
+
+test.each([
+  ['ReLU', () => tf.layers.reLU()],
+  ['ReLU up to 1', () => tf.layers.reLU({ maxValue: 1 })],
+  ['activation relu', () => tf.layers.activation({ activation: 'relu' })],
+  ['activation tanh', () => tf.layers.activation({ activation: 'tanh' })],
+])('%s behind the pooling gives what it gives in tfjs-layers', (_, relu) => {
+  const fast = buildModel(() => pooledModel(relu()), 1);
+  const slow = pooledModel(relu());
+  slow.setWeights(fast.getWeights().map((w) => tf.clone(w)));
+  const [a, b] = [step(fast, [8, 8]), step(slow, [8, 8])];
+  expect(difference(a.y, b.y)).toBeLessThan(1e-5);
+  a.gradients.forEach((gradient, k) => expect(difference(gradient, b.gradients[k]!)).toBeLessThan(1e-4));
+});
+
+test('the ReLU stands where the convolution can take it in', async () => {
+  const model = buildModel(() => pooledModel(tf.layers.reLU()), 1);
+  const { kernels } = await tf.profile(() => model.apply(tf.ones([2, 8, 8, 1]), { training: true }) as tf.Tensor);
+  const order = kernels.map(({ name }) => name).filter((name) => name === 'Relu' || name === 'MaxPool');
+  expect(order.slice(-2)).toEqual(['Relu', 'MaxPool']);
 });

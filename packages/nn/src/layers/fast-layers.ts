@@ -4,6 +4,7 @@ import { currentStepRandom } from '../step-random.ts';
 import { convBatchNorm } from './conv-batch-norm.ts';
 import { convolutionOf, firstConvolution } from './first-convolution.ts';
 import { fusedBatchNorm } from './fused-batch-norm.ts';
+import { markFoldable, reluBeforePooling, rememberPooling } from './relu-before-pooling.ts';
 
 type Call = tf.layers.Layer['call'];
 
@@ -48,6 +49,7 @@ function fastBatchNormalization(layer: BatchNormalization, slow: Call): Call {
       const { y, mean, variance } = convolution
         ? convBatchNorm(convolution.images, { ...state, kernel: convolution.kernel })
         : fusedBatchNorm(x, state);
+      if (convolution) markFoldable(y);
       layer.movingMean.write(mean);
       layer.movingVariance.write(variance);
       tf.dispose([mean, variance]);
@@ -84,6 +86,13 @@ export function useFastLayers(model: tf.LayersModel): void {
         break;
       case 'Conv2D':
         layer.call = firstConvolution(layer, slow);
+        break;
+      case 'MaxPooling2D':
+        layer.call = rememberPooling(layer, slow);
+        break;
+      case 'ReLU':
+      case 'Activation':
+        layer.call = reluBeforePooling(layer, slow);
         break;
       case 'Dropout':
         layer.call = seededDropout(layer as Dropout, slow);
