@@ -128,7 +128,7 @@ export class JournalRun implements Run {
     if (tags) this.setTags(tags);
   }
 
-  logModel({ directory, name, step = 0, params = {}, tags = {}, metrics = {} }: LoggedModel): void {
+  logModel({ directory, name, step = 0, params = {}, tags = {}, metrics = {}, dataset }: LoggedModel): void {
     this.#mustBeOpen();
     if (!existsSync(join(directory, 'MLmodel'))) {
       throw new InputError('TRACKING_NO_MLMODEL', 'A model directory holds a file named MLmodel.', {
@@ -141,7 +141,7 @@ export class JournalRun implements Run {
     for (const file of filesUnder(directory))
       placeFile(join(this.directory, MODELS_DIR, id, file), { path: join(directory, file) });
     for (const key of Object.keys(metrics)) checkKey('metric', key);
-    const values = Object.fromEntries(Object.entries(metrics).map(([key, value]) => [key, toMetricValue(value)]));
+    const fresh = Object.entries(metrics).filter(([key]) => !this.#parts.before?.hasMetric(key, step));
     this.#parts.journal.append({
       type: 'model',
       id,
@@ -149,7 +149,8 @@ export class JournalRun implements Run {
       step,
       params: checkParams(params),
       tags: checkTags(tags),
-      metrics: values,
+      metrics: Object.fromEntries(fresh.map(([key, value]) => [key, toMetricValue(value)])),
+      ...(dataset && { dataset }),
     });
   }
 

@@ -20,6 +20,8 @@ export interface LoggedModel {
   tags?: Record<string, string>;
   /** Measured with this model. They become points of the run as well, so do not log them there a second time. */
   metrics?: Record<string, number>;
+  /** What they were measured on, as it was given to `logDataset`. */
+  dataset?: { name: string; digest: string };
 }
 
 export interface RunStatus {

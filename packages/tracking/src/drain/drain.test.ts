@@ -49,7 +49,8 @@ async function loggedRun(points: number, options: Partial<OpenRunOptions> = {}):
     sourceType: 'code',
   };
   run.logDataset(imageDataset({ ...dataset, context: 'train', imageShape: [28, 28, 1] }));
-  run.logDataset(imageDataset({ ...dataset, context: 'val', imageShape: [28, 28, 1] }));
+  const val = imageDataset({ ...dataset, context: 'val', imageShape: [28, 28, 1] });
+  run.logDataset(val);
   for (let step = 1; step <= points; step++)
     run.logMetrics({ 'train/loss': 1 / step, 'val/loss': step % 50 ? step : NaN }, step);
   run.logMetrics({ high: Infinity, low: -Infinity, tiny: 5e-324 }, 0);
@@ -59,7 +60,7 @@ async function loggedRun(points: number, options: Partial<OpenRunOptions> = {}):
   mkdirSync(model);
   writeMlModel(model, { flavors: { none: { data: 'weights' } }, signature: { inputs: [], outputs: [] } });
   writeFileSync(join(model, 'weights'), 'weights');
-  run.logModel({ directory: model, name: 'model', step: points, metrics: { 'test/accuracy': 0.99 } });
+  run.logModel({ directory: model, name: 'model', step: points, metrics: { 'val/accuracy': 0.99 }, dataset: val });
   await run.end('FINISHED');
   return run;
 }

@@ -27,6 +27,7 @@ export async function sendModel(entry: EntryOf<'model'>, runId: string, attempt:
     step: entry.step,
     timestampMs: entry.time,
     modelId,
+    ...(entry.dataset && { datasetName: entry.dataset.name, datasetDigest: entry.dataset.digest }),
   }));
   await runs.logBatch(runId, { metrics }, options);
 }

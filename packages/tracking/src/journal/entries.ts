@@ -30,6 +30,8 @@ export interface ModelRecord {
   params: Record<string, string>;
   tags: Record<string, string>;
   metrics: Record<string, MetricValue>;
+  /** What the metrics were measured on. */
+  dataset?: { name: string; digest: string };
 }
 
 /** What one line of a journal says. `time` is when it was said, in milliseconds since 1970. */

@@ -31,8 +31,8 @@ export class LoggedBefore {
 
   add(entry: JournalEntry): void {
     this.lastTimeMs = Math.max(this.lastTimeMs, entry.time);
-    if (entry.type === 'metrics') {
-      for (const key of Object.keys(entry.values)) {
+    if (entry.type === 'metrics' || entry.type === 'model') {
+      for (const key of Object.keys(entry.type === 'model' ? entry.metrics : entry.values)) {
         this.#lastSteps.set(key, Math.max(entry.step, this.#lastSteps.get(key) ?? -Infinity));
       }
     } else if (entry.type === 'params') addAll(this.params, entry.values);

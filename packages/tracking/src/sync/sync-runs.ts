@@ -12,7 +12,7 @@ import { lookAtRun, type RunOutlook } from './run-outlook.ts';
 import { ServerPool } from './server-pool.ts';
 
 /** How long a server may fail or be silent before the first thing is sent. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 3_000;
 
 /** See `syncRuns` of `../sync.ts`. */
 export async function syncRuns(options: SyncOptions): Promise<SyncedRun[]> {
