@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Tree } from '@nx/devkit';
+import { createTree } from '@nx/devkit/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { generateModel } from './generate-model.ts';
+import { ScratchWorkspace } from './testing/scratch-workspace.ts';
+
+const workspace = join(import.meta.dirname, '../../..');
+
+describe('refused, with nothing written', () => {
+  /** In memory, with the files of this workspace that the generator reads. */
+  function workspaceTree(): Tree {
+    const tree = createTree();
+    for (const file of [
+      'packages/trainer/src/registry.ts',
+      'packages/models/cnn/package.json',
+      'configs/quickstart.yaml',
+    ]) {
+      tree.write(file, readFileSync(join(workspace, file)));
+    }
+    return tree;
+  }
+
+  test.each([
+    ['Wide Net', /"Wide Net"[^]*Did you mean "wide-net"\?/],
+    ['class', /"class"[^]*has a meaning already/],
+    ['cnn', /"cnn"[^]*already/],
+    ['quickstart', /"quickstart"[^]*configs\/quickstart\.yaml exists already/],
+  ])('%s', async (name, message) => {
+    const tree = workspaceTree();
+    const before = tree.listChanges();
+    await expect(generateModel(tree, { name })).rejects.toThrow(message);
+    expect(tree.listChanges()).toEqual(before);
+  });
+
+  test('a registry that is no longer as the generator knows it', async () => {
+    const tree = workspaceTree();
+    tree.write('packages/trainer/src/registry.ts', 'export const nets = new Map();\n');
+    await expect(generateModel(tree, { name: 'wide-net' })).rejects.toThrow(/registry\.ts: expected a line/);
+  });
+});
+
+describe('in a copy of the workspace', () => {
+  let scratch: ScratchWorkspace;
+  beforeAll(() => void (scratch = new ScratchWorkspace()));
+  afterAll(() => scratch.remove());
+
+  test('a model is generated, passes all checks, and trains', { timeout: 300_000 }, () => {
+    const generated = scratch.run('npx', 'nx', 'generate', '@glyphlab/generators:model', 'wide-net');
+    expect(generated).toMatchObject({ status: 0 });
+    expect(generated.output).toContain('CREATE packages/models/wide-net/src/wide-net.ts');
+    expect(generated.output).toContain('UPDATE packages/trainer/src/registry.ts');
+
+    const checks = ['-t', 'lint', 'typecheck', 'test', '-p', 'model-wide-net', '--outputStyle=static'];
+    expect(scratch.run('npx', 'nx', 'run-many', ...checks)).toMatchObject({ status: 0 });
+    expect(scratch.run('npx', 'nx', 'sync:check')).toMatchObject({ status: 0 });
+    const written = ['packages/models/wide-net', 'packages/trainer', 'configs', 'tsconfig.json'];
+    expect(scratch.run('npx', 'prettier', '--check', ...written)).toMatchObject({ status: 0 });
+    // As `npm ci` would say.
+    expect(scratch.run('npm', 'ls', '--package-lock-only', '--offline', '@glyphlab/model-wide-net')).toMatchObject({
+      status: 0,
+    });
+
+    const few = ['--set', 'dataset.limit=200', '--set', 'training.epochs=1'];
+    const run = ['run', '--no-tracking', '--config', 'configs/wide-net.yaml', ...few];
+    const trained = scratch.run('node', 'packages/trainer/bin/glyphlab.js', ...run);
+    expect(trained).toMatchObject({ status: 0 });
+    expect(trained.output).toMatch(/wide-net: 50,474 parameters/);
+    expect(trained.output).toMatch(/Test accuracy/);
+  });
+});
