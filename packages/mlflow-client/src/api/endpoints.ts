@@ -89,7 +89,6 @@ export const endpoints = {
   ),
   logMetric: post<OfRun & WireMetric>('runs/log-metric', 'safe'),
   logParam: post<OfRun & WireTag>('runs/log-parameter', 'safe'),
-  /** Its body is written by hand, see `serialiseBatch`. */
   logBatch: post<OfRun & { metrics?: WireMetric[]; params?: WireTag[]; tags?: WireTag[] }>('runs/log-batch', 'safe'),
   setTag: post<OfRun & WireTag>('runs/set-tag', 'safe'),
   deleteTag: post<OfRun & { key: string }>('runs/delete-tag', 'once'),

@@ -21,9 +21,9 @@ export interface WireMetric {
   value?: number | string;
   timestamp?: number;
   step?: number;
-  dataset_name?: string;
-  dataset_digest?: string;
-  model_id?: string;
+  dataset_name?: string | undefined;
+  dataset_digest?: string | undefined;
+  model_id?: string | undefined;
   run_id?: string;
 }
 

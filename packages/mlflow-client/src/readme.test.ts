@@ -1,0 +1,36 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { testServerUrl } from '@glyphlab/mlflow-server/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+const examples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code!);
+let directory: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'glyphlab-readme-'));
+  await symlink(fileURLToPath(new URL('../../../node_modules', import.meta.url)), join(directory, 'node_modules'));
+  await writeFile(join(directory, 'package.json'), '{ "type": "module" }');
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+test.each([
+  [0, /^[0-9a-f]{32} 0\.0002\n$/],
+  [1, /^models:\/m-[0-9a-f]{32}\n$/],
+  [2, /^no such run\n$/],
+])('example %i of the README does what it says', async (index, output) => {
+  const file = join(directory, `example-${index}.ts`);
+  await writeFile(file, examples[index]!);
+  const tsx = fileURLToPath(import.meta.resolve('tsx'));
+  const env = { ...process.env, MLFLOW_TRACKING_URI: testServerUrl() };
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', tsx, file], { env });
+  expect(stdout).toMatch(output);
+});
+
+test('every example is tried', () => {
+  expect(examples).toHaveLength(3);
+});
