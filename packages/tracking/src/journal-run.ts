@@ -2,12 +2,20 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeError, GlyphlabError, InputError } from '@glyphlab/core';
-import { checkKey, checkParams, checkTags } from './journal/checks.ts';
+import { checkKey, limits } from '@glyphlab/mlflow-client/limits';
+import { checkParams, checkTags } from './journal/checks.ts';
 import { toMetricValue, type DatasetRecord, type EndStatus } from './journal/entries.ts';
 import type { Journal } from './journal/journal.ts';
 import type { LoggedBefore } from './journal/logged-before.ts';
 import { ARTIFACTS_DIR, MODELS_DIR } from './run-directory.ts';
-import { checkArtifactPath, checkNotImages, filesUnder, placeFile } from './run-files.ts';
+import {
+  checkArtifactPath,
+  checkNotImages,
+  filesUnder,
+  placeDirectory,
+  placeFile,
+  unlessDiskIsFull,
+} from './run-files.ts';
 import type { RunLock } from './run-lock.ts';
 import type { LoggedModel, ParamValue, Run, RunEnd, RunStatus, Table } from './run.ts';
 import { LoggedTables } from './records/logged-tables.ts';
@@ -74,10 +82,10 @@ export class JournalRun implements Run {
 
   logDataset(dataset: DatasetRecord): void {
     this.#mustBeOpen();
-    if (dataset.digest.length === 0 || dataset.digest.length > 36) {
+    if (dataset.digest.length === 0 || dataset.digest.length > limits.digestLength) {
       throw new InputError(
         'TRACKING_BAD_DIGEST',
-        `A dataset's digest has 1 to 36 characters. Received: "${dataset.digest}".`,
+        `A dataset's digest has 1 to ${limits.digestLength} characters. Received: "${dataset.digest}".`,
       );
     }
     const mark = `${dataset.digest} ${dataset.name}`;
@@ -138,8 +146,8 @@ export class JournalRun implements Run {
     }
     // The same model logged again by a resumed run is the same logged model.
     const id = createHash('sha256').update(`${this.uuid}\n${name}\n${step}`).digest('hex').slice(0, 32);
-    for (const file of filesUnder(directory))
-      placeFile(join(this.directory, MODELS_DIR, id, file), { path: join(directory, file) });
+    const target = join(this.directory, MODELS_DIR, id);
+    if (!unlessDiskIsFull(() => placeDirectory(target, directory), this.#parts.onMessage)) return;
     for (const key of Object.keys(metrics)) checkKey('metric', key);
     const fresh = Object.entries(metrics).filter(([key]) => !this.#parts.before?.hasMetric(key, step));
     this.#parts.journal.append({
@@ -215,8 +223,9 @@ export class JournalRun implements Run {
   }
 
   #place(path: string, from: { path: string } | { bytes: Uint8Array | string }): void {
-    const bytes = placeFile(join(this.directory, ARTIFACTS_DIR, checkArtifactPath(path)), from);
-    this.#parts.journal.append({ type: 'artifact', path, bytes });
+    const target = join(this.directory, ARTIFACTS_DIR, checkArtifactPath(path));
+    const bytes = unlessDiskIsFull(() => placeFile(target, from), this.#parts.onMessage);
+    if (bytes !== undefined) this.#parts.journal.append({ type: 'artifact', path, bytes });
   }
 
   #close(): void {

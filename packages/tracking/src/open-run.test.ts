@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -120,9 +120,17 @@ test.each(['ftp://host', 'localhost:5000', './mlruns', 'sqlite:///mlflow.db', 'h
   },
 );
 
+test('a place where no directory can be made is told', async () => {
+  writeFileSync(join(runsDir, 'file'), '');
+  await expect(open({ runsDir: join(runsDir, 'file') })).rejects.toMatchObject({
+    code: 'TRACKING_NO_DIRECTORY',
+    exitCode: 2,
+  });
+});
+
 test('what MLflow could not store is refused where it is logged', async () => {
-  await expect(open({ params: { 'a//b': 1 } })).rejects.toMatchObject({ code: 'TRACKING_BAD_KEY' });
-  await expect(open({ params: { a: 'x'.repeat(6001) } })).rejects.toMatchObject({ code: 'TRACKING_PARAM_TOO_LONG' });
+  await expect(open({ params: { 'a//b': 1 } })).rejects.toMatchObject({ code: 'MLFLOW_BAD_KEY' });
+  await expect(open({ params: { a: 'x'.repeat(6001) } })).rejects.toMatchObject({ code: 'MLFLOW_PARAM_TOO_LONG' });
   expect(existsSync(runsDir) && readdirSync(runsDir)).toEqual([]);
   const run = await open();
   expect(() => run.logBytes('', '../up')).toThrow(expect.objectContaining({ code: 'TRACKING_BAD_ARTIFACT_PATH' }));

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { InputError } from '@glyphlab/core';
+import { checkExperimentName } from '@glyphlab/mlflow-client/limits';
 import { JournalRun, newRunUuid } from './journal-run.ts';
 import { checkParams, checkTags } from './journal/checks.ts';
 import { Journal } from './journal/journal.ts';
@@ -45,10 +46,11 @@ export interface OpenRunOptions {
 export async function openRun(options: OpenRunOptions): Promise<Run> {
   const { runsDir, workspaceDir, onMessage = () => undefined, resume } = options;
   const server = planServer(options.server ?? 'auto');
+  if (resume === undefined) checkExperimentName(options.experiment);
   checkParams(options.params ?? {});
   checkTags(options.tags ?? {});
   const directory = resume === undefined ? join(runsDir, newRunUuid()) : findRunDirectory(runsDir, resume);
-  if (resume === undefined) mkdirSync(directory, { recursive: true });
+  if (resume === undefined) makeDirectory(directory);
   const lock = takeLock(directory);
   const before = resume === undefined ? undefined : await LoggedBefore.read(directory);
   const uuid = before?.run?.uuid ?? basename(directory);
@@ -72,6 +74,17 @@ export async function openRun(options: OpenRunOptions): Promise<Run> {
   const run = new JournalRun({ uuid, directory, journal, lock, before, drain, onMessage });
   logBeginning(run, options);
   return run;
+}
+
+function makeDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true });
+  } catch (cause) {
+    throw new InputError('TRACKING_NO_DIRECTORY', `The run's directory cannot be made: ${(cause as Error).message}`, {
+      where: directory,
+      cause,
+    });
+  }
 }
 
 function takeLock(directory: string): RunLock {

@@ -19,6 +19,28 @@ export function placeFile(target: string, from: { path: string } | { bytes: Uint
   return size;
 }
 
+/** Copies a directory with all that is in it. */
+export function placeDirectory(target: string, directory: string): true {
+  for (const file of filesUnder(directory)) placeFile(join(target, file), { path: join(directory, file) });
+  return true;
+}
+
+/**
+ * A disk that takes nothing costs a file, and is told; it does not cost the training.
+ *
+ * @returns undefined if the disk is full
+ */
+export function unlessDiskIsFull<T>(write: () => T, onTrouble: (text: string) => void): T | undefined {
+  try {
+    return write();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (!['ENOSPC', 'EDQUOT', 'EIO'].includes(code ?? '')) throw error;
+    onTrouble(`A file of the run could not be kept: ${message}`);
+    return undefined;
+  }
+}
+
 /** Files under a directory, as paths relative to it with `/`, sorted; or `['']` if it is a file itself. */
 export function filesUnder(path: string): string[] {
   if (!statSync(path).isDirectory()) return [''];
@@ -35,12 +57,11 @@ export function filesUnder(path: string): string[] {
 /**
  * An artifact's path as MLflow takes it.
  *
- * @throws InputError for `..`, `#`, an absolute path, an empty part
+ * @throws InputError for `..`, `#`, control characters, what looks encoded, an absolute path, an empty part
  */
 export function checkArtifactPath(path: string): string {
   const bad =
-    path.includes('#') ||
-    path.includes('\\') ||
+    /[#\\\p{Cc}]|%[0-9a-f]{2}/iu.test(path) ||
     path.split('/').some((part) => part === '' || part === '.' || part === '..');
   if (!bad) return path;
   throw new InputError('TRACKING_BAD_ARTIFACT_PATH', `MLflow does not take "${path}" as the path of an artifact.`, {

@@ -2,10 +2,7 @@ import { fromMetricValue, type EntryOf, type JournalEntry } from '../journal/ent
 import type { Position } from './cursor.ts';
 import type { EntryQueue, QueuedEntry } from './entry-queue.ts';
 import type { MetricPoint } from '@glyphlab/core';
-
-/** What the server takes in one request. */
-const MAX_POINTS = 1000;
-const MAX_TAGS = 100;
+import { limits } from '@glyphlab/mlflow-client/limits';
 
 /** Entries that go out in one request. */
 export interface Batch {
@@ -52,7 +49,7 @@ export const isUnordered = (batch: Batch): boolean => isEmpty(batch.params) && i
 function addTo(batch: Batch, { entry }: QueuedEntry): 'added' | 'full' | 'single' {
   if (entry?.type === 'metrics') {
     const keys = Object.keys(entry.values);
-    if (batch.metrics.length > 0 && size(batch) + keys.length > MAX_POINTS) return 'full';
+    if (batch.metrics.length > 0 && size(batch) + keys.length > limits.batch.total) return 'full';
     for (const key of keys) {
       batch.metrics.push({
         key,
@@ -67,7 +64,11 @@ function addTo(batch: Batch, { entry }: QueuedEntry): 'added' | 'full' | 'single
     const target = batch[entry.type];
     const added = { ...target, ...entry.values };
     const more = Object.keys(added).length - Object.keys(target).length;
-    if (batch.ends.size > 0 && (Object.keys(added).length > MAX_TAGS || size(batch) + more > MAX_POINTS)) return 'full';
+    if (
+      batch.ends.size > 0 &&
+      (Object.keys(added).length > limits.batch.tags || size(batch) + more > limits.batch.total)
+    )
+      return 'full';
     batch[entry.type] = added;
     return 'added';
   }

@@ -14,11 +14,11 @@ test('a line holds every double exactly, and NaN and the infinities', () => {
 });
 
 test.each([
-  [{ 'a/../b': 1 }, 1, 'TRACKING_BAD_KEY'],
-  [{ '/a': 1 }, 1, 'TRACKING_BAD_KEY'],
-  [{ 'a//b': 1 }, 1, 'TRACKING_BAD_KEY'],
-  [{ 'a\n': 1 }, 1, 'TRACKING_BAD_KEY'],
-  [{ ['k'.repeat(251)]: 1 }, 1, 'TRACKING_BAD_KEY'],
+  [{ 'a/../b': 1 }, 1, 'MLFLOW_BAD_KEY'],
+  [{ '/a': 1 }, 1, 'MLFLOW_BAD_KEY'],
+  [{ 'a//b': 1 }, 1, 'MLFLOW_BAD_KEY'],
+  [{ 'a\n': 1 }, 1, 'MLFLOW_BAD_KEY'],
+  [{ ['k'.repeat(251)]: 1 }, 1, 'MLFLOW_BAD_KEY'],
   [{ a: 1 }, 1.5, 'TRACKING_BAD_STEP'],
   [{ a: 1 }, NaN, 'TRACKING_BAD_STEP'],
   [{ a: '1' as unknown as number }, 1, 'TRACKING_BAD_VALUE'],

@@ -1,5 +1,5 @@
 import { InputError } from '@glyphlab/core';
-import { checkKey } from './checks.ts';
+import { checkKey } from '@glyphlab/mlflow-client/limits';
 
 /**
  * Formats metrics as lines of the journal. Much faster than `JSON.stringify`, since each key is checked and quoted once:

@@ -1,5 +1,4 @@
-/** MLflow cuts longer tags, and cut JSON would hide every table of the run. */
-const MAX_TAG_LENGTH = 8000;
+import { limits } from '@glyphlab/mlflow-client/limits';
 
 /** The tag by which MLflow's page knows which artifacts are tables. */
 export class LoggedTables {
@@ -16,7 +15,8 @@ export class LoggedTables {
     if (this.#tables.some((table) => table.path === path)) return undefined;
     const tables = [...this.#tables, { path, type: 'table' as const }];
     const value = JSON.stringify(tables);
-    if (value.length > MAX_TAG_LENGTH) return undefined;
+    // MLflow would cut it, and cut JSON would hide every table of the run.
+    if (value.length > limits.tagLength) return undefined;
     this.#tables.push(tables.at(-1)!);
     return { [LoggedTables.tag]: value };
   }

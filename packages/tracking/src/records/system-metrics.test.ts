@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
+import { checkKey } from '@glyphlab/mlflow-client/limits';
 import { expect, test } from 'vitest';
-import { checkKey } from '../journal/checks.ts';
 import { SystemMetrics } from './system-metrics.ts';
 
 test('the machine is measured under names that MLflow has charts for, in their units', async () => {

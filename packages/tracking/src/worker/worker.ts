@@ -9,6 +9,8 @@ import type { DrainStatus, FromWorker, ToWorker, WorkerSetup } from './messages.
 import { SystemSampler } from './system-sampler.ts';
 
 const SIGN_OF_LIFE_EVERY_MS = 15_000;
+/** A database's error may quote the whole batch. */
+const MAX_ERROR_LENGTH = 500;
 /** How long the end of a run waits for a private server that is still being installed or started. */
 const PATIENCE_FOR_START_MS = 180_000;
 
@@ -51,7 +53,7 @@ async function sendJournal(): Promise<boolean> {
       const status: DrainStatus = { delivered: drain.delivered };
       if (drain.url !== undefined) status.url = drain.url;
       if (server.openWith !== undefined) status.openWith = server.openWith;
-      if (error !== undefined) status.lastError = describeError(error);
+      if (error !== undefined) status.lastError = describeError(error).slice(0, MAX_ERROR_LENGTH);
       say({ type: 'status', status });
     };
     loop = new DrainLoop(drain, report);
