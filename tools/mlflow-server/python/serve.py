@@ -67,6 +67,13 @@ class Leases:
         self.selector = selectors.DefaultSelector()
         self.holders = set()
 
+    def run(self):
+        # Whatever goes wrong with the leases, the server must not stay without them.
+        try:
+            self.watch()
+        finally:
+            end_server()
+
     def watch(self):
         self.listener.setblocking(False)
         self.selector.register(self.listener, selectors.EVENT_READ)
@@ -78,11 +85,13 @@ class Leases:
                     self.accept()
                 elif not self.read(key.fileobj):
                     if key.fileobj in self.holders and len(self.holders) == 1:
-                        # Left open, the last connection closes when this process is gone: its holder can wait for that.
-                        return self.end()
+                        # The last connection stays open until this process is gone: its holder can wait for that. Python
+                        # itself would close it a little earlier.
+                        os.dup(key.fileobj.fileno())
+                        return self.close()
                     self.drop(key.fileobj)
             if not self.holders and time.monotonic() >= deadline:
-                return self.end()
+                return self.close()
 
     def accept(self):
         try:
@@ -114,11 +123,16 @@ class Leases:
         self.selector.unregister(connection)
         connection.close()
 
-    def end(self):
+    def close(self):
         self.selector.unregister(self.listener)
         self.listener.close()
-        os.remove(self.state_file)
-        end_server()
+        try:
+            with open(self.state_file) as stream:
+                is_own = json.load(stream)["token"] == self.token.decode()
+            if is_own:
+                os.remove(self.state_file)
+        except (OSError, ValueError, KeyError):
+            pass  # Somebody has removed it, or its directory.
 
 
 def write_state(file, state):
@@ -136,7 +150,7 @@ def start_leases(config, port):
     token = secrets.token_hex(16)
     state = {"pid": os.getpid(), "port": port, "leasePort": listener.getsockname()[1], "token": token}
     write_state(config["stateFile"], state)
-    threading.Thread(target=Leases(listener, token, config["stateFile"]).watch, daemon=True).start()
+    threading.Thread(target=Leases(listener, token, config["stateFile"]).run, daemon=True).start()
     return state
 
 

@@ -1,4 +1,4 @@
 export { type InstallOptions, installMlflow } from './install.ts';
 export { locateMlflow, MLFLOW_VERSION, type MlflowInstallation } from './installation.ts';
-export { sharedLocalServer, type SharedServer, type SharedServerOptions } from './shared-server.ts';
+export { sharedLocalServer, type SharedServer, type SharedServerOptions, sharedServerPort } from './shared-server.ts';
 export { type MlflowServer, type ServerOptions, startServer } from './start-server.ts';

@@ -3,7 +3,7 @@ import { copyFile, mkdir, open, readFile, rename, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { GlyphlabError } from '@glyphlab/core';
-import { emptyDatabase, requireMlflow } from './installation.ts';
+import { emptyDatabase, installationDir, requireMlflow } from './installation.ts';
 import { pythonEnvironment, pythonFile } from './python-environment.ts';
 import { lastLines } from './run.ts';
 
@@ -30,6 +30,7 @@ export interface ServerProcess {
   child: ChildProcess;
   pid: number;
   report: ServeReport;
+  env: NodeJS.ProcessEnv;
   logFile: string;
 }
 
@@ -63,11 +64,11 @@ export async function spawnServer(
   });
   await log.close();
   const report = await readReport(child);
-  if (!report) throw await explainEnd(child, logFile, settings.port);
+  if (!report) throw await explainEnd(child, logFile, settings.port, env);
   // Nobody who forgets a server is kept waiting by it: it ends with the process that holds its lease.
   child.unref();
   (child.stdin as unknown as { unref?: () => void } | null)?.unref?.();
-  return { child, pid: child.pid!, report, logFile };
+  return { child, pid: child.pid!, report, logFile, env };
 }
 
 async function readReport(child: ChildProcess): Promise<ServeReport | undefined> {
@@ -97,7 +98,10 @@ export const sqliteUri = (directory: string): string => `sqlite:///${join(direct
  *
  * @throws GlyphlabError MLFLOW_SERVER_FAILED if it ends instead
  */
-export async function waitUntilReady({ child, report, logFile }: ServerProcess, signal?: AbortSignal): Promise<void> {
+export async function waitUntilReady(
+  { child, report, logFile, env }: ServerProcess,
+  signal?: AbortSignal,
+): Promise<void> {
   const ended = new AbortController();
   const onEnd = () => ended.abort();
   child.once('exit', onEnd);
@@ -110,7 +114,7 @@ export async function waitUntilReady({ child, report, logFile }: ServerProcess, 
   } catch {
     endGroup(child, 'SIGKILL');
     signal?.throwIfAborted();
-    throw await explainEnd(child, logFile, report.port);
+    throw await explainEnd(child, logFile, report.port, env);
   } finally {
     child.off('exit', onEnd);
   }
@@ -130,11 +134,22 @@ export function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-async function explainEnd(child: ChildProcess, logFile: string, port: number): Promise<GlyphlabError> {
+async function explainEnd(
+  child: ChildProcess,
+  logFile: string,
+  port: number,
+  env: NodeJS.ProcessEnv,
+): Promise<GlyphlabError> {
   const log = await readFile(logFile, 'utf8').catch(() => '');
   if (/Address already in use/i.test(log)) {
     return new GlyphlabError('MLFLOW_PORT_TAKEN', `Port ${port} is taken.`, {
       hint: 'Choose another, or 0 for any free one.',
+    });
+  }
+  if (/ModuleNotFoundError/.test(log)) {
+    return new GlyphlabError('MLFLOW_ENVIRONMENT_BROKEN', 'The Python environment of MLflow lacks something.', {
+      where: logFile,
+      hint: `Perhaps Python was updated. Remove ${installationDir(env)} and run: npx nx run mlflow-server:install`,
     });
   }
   const end = child.exitCode ?? child.signalCode;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sharedLocalServer } from './shared-server.ts';
-import { groupMembers, lineOf, runScript, untilGone } from './test-processes.ts';
+import { lineOf, runScript, untilGone } from './test-processes.ts';
 import { testServerUrl } from './testing.ts';
 
 let directory: string;
@@ -23,7 +23,7 @@ test('of those who come at once one starts the server; it ends with the last who
   await one.leave();
   expect(await answers(other.url)).toBe(true);
   await other.leave();
-  expect(groupMembers(one.pid)).toEqual([]);
+  await untilGone(one.pid);
   expect(existsSync(join(directory, '.mlflow', 'server.json'))).toBe(false);
 });
 
@@ -60,4 +60,11 @@ test('what a killed server left is not taken for a server, even when something e
   expect(next.started).toBe(true);
   await next.leave();
   await server.leave();
+});
+
+test('a server whose state was removed under it ends all the same', async () => {
+  const server = await sharedLocalServer(directory);
+  await rm(join(directory, '.mlflow'), { recursive: true });
+  await server.leave();
+  await untilGone(server.pid);
 });

@@ -40,6 +40,11 @@ export async function sharedLocalServer(directory: string, options: SharedServer
   });
 }
 
+/** Where the workspace's own server answers; undefined if there is none now. Asks nobody: it may be about to end. */
+export async function sharedServerPort(directory: string): Promise<number | undefined> {
+  return (await readState(stateFile(join(resolve(directory), '.mlflow'))))?.port;
+}
+
 const stateFile = (home: string) => join(home, 'server.json');
 const logFile = (home: string) => join(home, 'server.log');
 
