@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { describeError } from '@glyphlab/core';
 import { MlflowClient } from '@glyphlab/mlflow-client';
-import { installMlflow, sharedLocalServer, type SharedServer } from '@glyphlab/mlflow-server';
+import { installMlflow, sharedLocalServer, type SharedServer, sharedServerPort } from '@glyphlab/mlflow-server';
 import type { ServerPlan } from './server-choice.ts';
 import type { TrackingServer } from './tracking-server.ts';
 
 /** Where MLflow's own command puts a server, and where `mlflow-server:ui` shows the private one. */
-const USUAL_URL = 'http://127.0.0.1:5000';
+const USUAL_PORT = 5000;
+const USUAL_URL = `http://127.0.0.1:${USUAL_PORT}`;
 const OPEN_UI = 'npx nx run mlflow-server:ui';
 const PROBE_MS = 2_000;
 /** A server that takes longer hangs: the attempt is given up and made again. */
@@ -25,7 +26,9 @@ export async function findServer(
 ): Promise<TrackingServer | undefined> {
   if (server.kind === 'none') return undefined;
   if (server.kind === 'url') return serverAt(server.url);
-  if (await answers(USUAL_URL)) return serverAt(USUAL_URL);
+  // The workspace's own server may be shown there just now. It is joined, so that it stays when nobody looks any more.
+  const isOwn = (await sharedServerPort(workspaceDir)) === USUAL_PORT;
+  if (!isOwn && (await answers(USUAL_URL))) return serverAt(USUAL_URL);
   try {
     const settings = { env, ...(signal && { signal }) };
     await installMlflow({ onMessage, ...settings });
