@@ -1,4 +1,5 @@
 import { describeError, ExitCode, GlyphlabError, progressPrinter } from '@glyphlab/core';
+import { describeExtras, measureExtras } from './extras.ts';
 import { help, parseOptions } from './options.ts';
 import { describeReport } from './report.ts';
 import { measureTraining, type Surroundings } from './training-speed.ts';
@@ -9,8 +10,10 @@ async function main(args: readonly string[], surroundings: Surroundings): Promis
     console.log(help);
     return;
   }
-  const report = await measureTraining(options, surroundings);
-  console.log(options.json ? JSON.stringify(report, null, 2) : describeReport(report));
+  const print = <T>(report: T, describe: (report: T) => string): void =>
+    console.log(options.json ? JSON.stringify(report, null, 2) : describe(report));
+  if (options.extras) print(await measureExtras(options, surroundings), describeExtras);
+  else print(await measureTraining(options, surroundings), describeReport);
 }
 
 const interrupted = new AbortController();

@@ -23,17 +23,17 @@ export const KERAS = 'Keras fit, fp32';
 export const TFJS_FIT = 'tfjs-node model.fit, fp32';
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
-const script = (file: string): string => here(join('../../peers', file));
+export const script = (file: string): string => here(join('../../peers', file));
 /** Runs a TypeScript file in a process of its own. */
-const typescript = (file: string, ...args: string[]): [string, ...string[]] => [
+export const typescript = (file: string, ...args: string[]): [string, ...string[]] => [
   process.execPath,
   '--import',
   'tsx',
   here(file),
   ...args,
 ];
-const wholeBatches = (images: number) => (batch: number) => batch * Math.ceil(images / batch);
-const threads = String(availableParallelism());
+export const wholeBatches = (images: number) => (batch: number) => batch * Math.ceil(images / batch);
+export const threads = String(availableParallelism());
 
 /**
  * @param images a round of each contestant, about; the slowest does fewer
@@ -64,9 +64,7 @@ export function contestants(
       pytorch(PYTORCH_CHANNELS_LAST, 'channels_last'),
       pytorch(PYTORCH_BEST, 'bf16'),
     ],
-    keras: () => [
-      { id: KERAS, command: [pythons.keras!, script('keras_cnn.py')], images: wholeBatches(images) },
-    ],
+    keras: () => [{ id: KERAS, command: [pythons.keras!, script('keras_cnn.py')], images: wholeBatches(images) }],
     tfjs: () => [
       {
         id: TFJS_FIT,

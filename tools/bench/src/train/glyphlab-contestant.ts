@@ -1,12 +1,14 @@
 import { openRun } from '@glyphlab/tracking';
+import { augmentations } from './augmentations.ts';
 import type { Precision } from './contestants.ts';
 import { trainingDigits } from './digits.ts';
 import { type PacedFit, startPacedFit } from './paced-fit.ts';
 import { selectNative } from './report-network.ts';
 import { serve } from './serve.ts';
 
-// Ours: glyphlab-contestant.ts PRECISION TOWERS RUNS_DIR. An epoch of real digits through `fit` each time it is asked, tracked.
-const [precision, towers, runsDir] = process.argv.slice(2) as [Precision, string, string];
+// Ours: glyphlab-contestant.ts PRECISION TOWERS RUNS_DIR [AUGMENTATION]. An epoch of real digits through `fit` each time it is
+// asked, tracked.
+const [precision, towers, runsDir, augmentation] = process.argv.slice(2) as [Precision, string, string, string?];
 const version = await selectNative(Number(towers));
 const run = await openRun({
   runsDir,
@@ -22,7 +24,11 @@ await serve(version, async ({ batch, images }) => {
   let fit = fits.get(batch);
   if (!fit) {
     const digits = await trainingDigits(images);
-    fit = startPacedFit(digits, { batch, precision, towers: Number(towers), augmentation: [] }, run);
+    fit = startPacedFit(
+      digits,
+      { batch, precision, towers: Number(towers), augmentation: augmentations[augmentation ?? 'none']! },
+      run,
+    );
     fits.set(batch, fit);
   }
   const metrics = await fit.nextEpoch();

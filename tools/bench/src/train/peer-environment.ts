@@ -50,7 +50,8 @@ async function command(peer: PeerName, program: string, args: string[], options:
       said.push(line);
       const download = /^\s*Downloading (\S+).*?(\([^)]*\))?$/.exec(line);
       if (download) onMessage(`Downloading ${download[1]} ${download[2] ?? ''}`.trim());
-      else if (line.startsWith('Installing collected')) onMessage('Installing what was downloaded; this takes a minute or two');
+      else if (line.startsWith('Installing collected'))
+        onMessage('Installing what was downloaded; this takes a minute or two');
     });
   }
   const failure = await new Promise<string | undefined>((resolve) => {

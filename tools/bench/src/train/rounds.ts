@@ -50,5 +50,4 @@ export async function runRounds(
 }
 
 /** The same in a circle, beginning with number `by`. */
-const rotated = <T>(items: readonly T[], by: number): T[] =>
-  items.map((_, k) => items[(k + by) % items.length]!);
+const rotated = <T>(items: readonly T[], by: number): T[] => items.map((_, k) => items[(k + by) % items.length]!);
