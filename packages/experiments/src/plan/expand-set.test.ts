@@ -50,7 +50,7 @@ members:
     [64, 2],
     [32, 7],
   ]);
-  expect(members.map(({ config, id }) => [config.tracking.experiment, config.tracking.tags])).toEqual(
+  expect(members.map(({ config }) => [config.tracking.experiment, config.tracking.tags])).toEqual(
     members.map(({ id }) => ['try', { 'glyphlab.member': id }]),
   );
   expect(new Set(members.map(({ id }) => id)).size).toBe(5);

@@ -1,4 +1,4 @@
-import type { ExperimentRun, RunGroup } from '@glyphlab/evaluation';
+import { drawGroupCurves, drawGroupScores, type ExperimentRun, type RunGroup } from '@glyphlab/evaluation';
 import { figuresOf, isFinished, type MemberResult } from './member-result.ts';
 import type { DatasetSummary } from './summarise.ts';
 
@@ -12,7 +12,6 @@ export interface DrawnFigure {
 
 /** Comparisons of the groups of each dataset: their results, and validation accuracy over the epochs. */
 export async function drawFigures(datasets: readonly DatasetSummary[]): Promise<DrawnFigure[]> {
-  const { drawGroupCurves, drawGroupScores } = await import('@glyphlab/evaluation');
   const drawn: DrawnFigure[] = [];
   for (const { dataset, groups } of datasets) {
     const shown: RunGroup[] = groups
