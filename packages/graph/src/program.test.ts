@@ -1,5 +1,8 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Program } from './program.ts';
 import type { Named, Step } from './trace.ts';
 
@@ -140,4 +143,15 @@ test('a variable made from another one is one of its own', () => {
   const distances = [1, 2, 3].map(() => update({})['distance']!.dataSync()[0]);
   expect(distances).toEqual([4, 8, 12]);
   program.dispose();
+});
+
+test('graphs are kept where the environment says', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'kept-'));
+  vi.stubEnv('TFJS_GRAPH_DIR', dir);
+  const program = new Program({ variables: [w, velocity] });
+  losses(program.compile(step), [2, 3]);
+  program.dispose();
+  vi.unstubAllEnvs();
+  expect(readdirSync(dir)).toEqual(['graph-1.pb', 'graph-2.pb']);
+  rmSync(dir, { recursive: true });
 });

@@ -28,6 +28,8 @@ const TAG = 'step';
  *
  * A graph is made when a step first meets a set of input shapes, the last short batch included: the step then runs twice for real.
  * The values of variables do not change by that.
+ *
+ * With the environment variable `TFJS_GRAPH_DIR`, each graph is kept there as a `saved_model.pb`, for TensorFlow's own tools.
  */
 export class Program {
   readonly #backend = nativeBackend();
@@ -107,8 +109,11 @@ export class Program {
       ...this.#traces.flatMap((graph) => graph.nodes),
     ];
     const dir = mkdtempSync(join(tmpdir(), 'graph-'));
+    const bytes = encodeSavedModel(nodes, TAG);
+    const keepIn = process.env['TFJS_GRAPH_DIR'];
+    if (keepIn) writeFileSync(join(keepIn, `graph-${this.#traces.length}.pb`), bytes);
     try {
-      writeFileSync(join(dir, 'saved_model.pb'), encodeSavedModel(nodes, TAG));
+      writeFileSync(join(dir, 'saved_model.pb'), bytes);
       this.#session = this.#backend.binding.loadSavedModel(dir, TAG);
     } catch (error) {
       this.#traces.pop();
