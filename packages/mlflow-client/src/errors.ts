@@ -51,7 +51,7 @@ export class MlflowHttpError extends MlflowError implements HttpErrorDetails {
 }
 
 /** Statuses that Python's client tries again after, too. */
-export const isTemporaryStatus = (status: number): boolean => [408, 425, 429, 500, 502, 503, 504].includes(status);
+const isTemporaryStatus = (status: number): boolean => [408, 425, 429, 500, 502, 503, 504].includes(status);
 
 /** Why there was no answer, or none that could be read. */
 export type ConnectionFailure = 'refused' | 'name' | 'timeout' | 'deadline' | 'broken' | 'tls' | 'protocol';

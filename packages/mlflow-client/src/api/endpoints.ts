@@ -1,7 +1,6 @@
 import type {
   WireDatasetInput,
   WireExperiment,
-  WireFile,
   WireLoggedModel,
   WireMetric,
   WireModelInput,
@@ -87,7 +86,6 @@ export const endpoints = {
     'runs/search',
     'safe',
   ),
-  logMetric: post<OfRun & WireMetric>('runs/log-metric', 'safe'),
   logParam: post<OfRun & WireTag>('runs/log-parameter', 'safe'),
   logBatch: post<OfRun & { metrics?: WireMetric[]; params?: WireTag[]; tags?: WireTag[] }>('runs/log-batch', 'safe'),
   setTag: post<OfRun & WireTag>('runs/set-tag', 'safe'),
@@ -172,11 +170,6 @@ export const endpoints = {
   deleteModelVersionTag: del<OfVersion & { key: string }>('model-versions/delete-tag', 'once'),
   getDownloadUri: get<OfVersion, { artifact_uri: string }>('model-versions/get-download-uri', 'safe'),
 
-  /** Artifacts on any kind of storage; those the server serves itself are listed below `mlflow-artifacts`. */
-  listArtifacts: get<
-    OfRun & { path?: string; page_token?: string },
-    WirePage & { root_uri?: string; files?: WireFile[] }
-  >('artifacts/list', 'safe'),
   createMultipartUpload: postMultipart<{ artifact: string; path: string; num_parts: number }, WireMultipartUpload>(
     'create/{artifact}',
     'once',

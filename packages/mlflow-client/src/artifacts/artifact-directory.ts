@@ -7,8 +7,8 @@ import type { HttpRequest, Transport } from '../http/transport.ts';
 import { checkPath, listPath, parseArtifactUri, servedPath } from './artifact-root.ts';
 import type { ArtifactFile, TransferOptions, UploadOptions } from './artifact-types.ts';
 import { downloadContent, downloadToFile } from './download.ts';
+import { inParallel } from './in-parallel.ts';
 import { localFileError } from './local-file.ts';
-import { inParallel } from './multipart-upload.ts';
 import { uploadContent, uploadFile } from './upload.ts';
 
 /**

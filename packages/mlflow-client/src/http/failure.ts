@@ -21,7 +21,7 @@ export function httpError(
 
 function hintFor(status: number, message: string): string | undefined {
   if (status === 401)
-    return 'Give credentials: MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN.';
+    return 'Check the credentials: MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN.';
   if (status === 403 && /host header/i.test(message)) {
     return 'The server does not expect this name. Start it with --allowed-hosts, or use the address it knows.';
   }
