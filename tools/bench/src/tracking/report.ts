@@ -31,16 +31,21 @@ export function describeReport({ machine, loadAverage, rounds, points, servers, 
 }
 
 function describeServer({ workers, rates }: Throughput): string {
-  const bound = median(rates.bare);
   const rows = (Object.keys(NAMES) as (keyof typeof NAMES)[])
     .filter((way) => rates[way].length > 0)
     .map((way) => {
       const range = `${count(Math.min(...rates[way]))}–${count(Math.max(...rates[way]))}`;
-      return [NAMES[way], count(median(rates[way])), range, (median(rates[way]) / bound).toFixed(2)];
+      return [NAMES[way], count(median(rates[way])), range, relative(rates[way], rates.bare).toFixed(2)];
     });
-  const ratio = (median(rates.ours) / median(rates.log_batch)).toFixed(2);
+  const ratio = relative(rates.ours, rates.log_batch).toFixed(2);
   const title = `MLflow server with ${workers} worker${workers > 1 ? 's' : ''}: ours is ${ratio} times Python's log_batch`;
   return `${title}\n\n${table([['points per second', 'median', 'range', 'of bare'], ...rows])}`;
+}
+
+/** Median of the ratios round by round: a machine's speed drifts, and what ran in the same round met the same. */
+export function relative(rates: readonly number[], to: readonly number[]): number {
+  if (rates.length !== to.length) return median(rates) / median(to);
+  return median(rates.map((rate, round) => rate / to[round]!));
 }
 
 function describeCost({ points, medianUs, p99Us, memoryAtTenthMb, memoryAtEndMb }: LoggingCost): string {
