@@ -3,8 +3,16 @@ import { DataError } from '@glyphlab/core';
 const startsWith = (bytes: Uint8Array, at: number, text: string) =>
   Buffer.from(bytes.subarray(at, at + text.length)).toString('latin1') === text;
 
-/** Bytes that are no picture of a kind that is read. */
-export function notAnImage(bytes: Uint8Array, name: string | undefined): DataError {
+/** How files of the kinds that are read begin. */
+const BEGINNINGS = ['\x89PNG', '\xff\xd8\xff', 'RIFF', 'GIF8', 'II*\0', 'MM\0*'];
+
+/**
+ * Bytes that are no picture of a kind that is read, or the torn beginning of one.
+ *
+ * @param cause what the decoder said of the header, if it looked at it
+ */
+export function notAnImage(bytes: Uint8Array, name: string | undefined, cause?: unknown): DataError {
+  if (cause && BEGINNINGS.some((beginning) => startsWith(bytes, 0, beginning))) return unreadable(name, cause);
   const apple = startsWith(bytes, 4, 'ftyphei') || startsWith(bytes, 4, 'ftypmif1');
   return new DataError('PICTURE_NOT_AN_IMAGE', apple ? 'HEIC pictures cannot be read.' : 'This is not a picture.', {
     where: name,

@@ -43,13 +43,14 @@ export async function openPicture(source: string | Uint8Array, limits: PictureLi
 
   const open = () => sharp(bytes, { limitInputPixels: false, failOn: 'error' });
   // SVG is text that can name other files and any size: it is not a picture someone took.
-  const metadata = looksLikeText(bytes)
-    ? undefined
-    : await open()
-        .metadata()
-        .catch(() => undefined);
-  const kind = metadata?.format === 'heif' && metadata.compression === 'av1' ? 'avif' : metadata?.format;
-  if (!metadata || !kind || !FORMATS.includes(kind)) throw notAnImage(bytes, name);
+  if (looksLikeText(bytes)) throw notAnImage(bytes, name);
+  const metadata = await open()
+    .metadata()
+    .catch((cause: unknown) => {
+      throw notAnImage(bytes, name, cause);
+    });
+  const kind = metadata.format === 'heif' && metadata.compression === 'av1' ? 'avif' : metadata.format;
+  if (!FORMATS.includes(kind)) throw notAnImage(bytes, name);
   const { width, height } = metadata.autoOrient;
   refuseHuge(width, height, name, maxPixels);
   return { name, width, height, open: () => open().autoOrient().toColourspace('srgb') };

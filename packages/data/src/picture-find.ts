@@ -39,7 +39,7 @@ export async function findCharacter(file: PictureFile): Promise<FoundCharacter> 
   let view = await look(file, everything);
   if (view && isSheet(view)) {
     const onSheet = await look(file, around(view, -0.08));
-    if (onSheet && !isSheet(onSheet) && !onSheet.character.touchesEdge) view = onSheet;
+    if (onSheet && isWrittenOn(view, onSheet)) view = onSheet;
   }
   if (!view) {
     throw new DataError('PICTURE_NO_INK', 'There is nothing written in this picture.', {
@@ -74,10 +74,13 @@ function partsWithoutLines({ mask, width, height }: Ink): Part[] {
   const written = mask.slice();
   const lines = eraseLines(written, width, height);
   if (lines === 0) return findParts(mask, width, height);
-  // Where lines crossed, crumbs of them are left.
-  const parts = findParts(written, width, height).filter(
-    ({ box }) => Math.max(box.right - box.left, box.bottom - box.top) > 8,
-  );
+  // Where lines crossed, and in the corners that they cut off, crumbs of them are left.
+  const corner = 0.12 * Math.max(width, height);
+  const parts = findParts(written, width, height).filter(({ box: { left, top, right, bottom } }) => {
+    const side = Math.max(right - left, bottom - top);
+    const atEdge = left === 0 || top === 0 || right === width || bottom === height;
+    return side > 8 && !(atEdge && lines > 2 && side < corner);
+  });
   // One or two lines and nothing else: a 1 or a 7 that fills the picture.
   return parts.length === 0 && lines <= 2 ? findParts(mask, width, height) : parts;
 }
@@ -88,6 +91,12 @@ const relativeSide = (view: View) => sideOf(view) / Math.max(view.ink.width, vie
 /** A solid area that fills much of the picture: not a stroke, but what someone wrote on. */
 const isSheet = (view: View) =>
   view.character.fill > 0.6 && view.character.strokeWidth > 0.2 * sideOf(view) && relativeSide(view) > 0.4;
+
+/** What is found within a bold character are its holes, about as wide as its strokes; a pen's strokes are fine on a sheet. */
+const isWrittenOn = (sheet: View, written: View) =>
+  !isSheet(written) &&
+  !written.character.touchesEdge &&
+  written.character.strokeWidth / written.scale < (0.35 * sheet.character.strokeWidth) / sheet.scale;
 
 /** The region of the picture around what was found, with a margin as a share of its longer side. */
 function around(view: View, margin: number): Box {

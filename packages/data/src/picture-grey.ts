@@ -69,12 +69,24 @@ function strongestColour(rgb: Rgb): Plane {
   const { width, height } = rgb[0];
   const radius = Math.max(2, Math.round(Math.max(width, height) / 16));
   const blurred = rgb.map((colour) => boxBlur(colour, radius));
-  const covariance = [0, 0, 0].map(() => [0, 0, 0]);
-  const edge = [0, 0, 0];
+  const [red, green, blue] = rgb.map((colour, c) => ({ colour: colour.data, ground: blurred[c]!.data }));
+  let [rr, gg, bb, rg, rb, gb] = [0, 0, 0, 0, 0, 0];
   for (let i = 0; i < width * height; i++) {
-    for (let c = 0; c < 3; c++) edge[c] = rgb[c]!.data[i]! - blurred[c]!.data[i]!;
-    for (let a = 0; a < 3; a++) for (let b = 0; b < 3; b++) covariance[a]![b]! += edge[a]! * edge[b]!;
+    const r = red!.colour[i]! - red!.ground[i]!;
+    const g = green!.colour[i]! - green!.ground[i]!;
+    const b = blue!.colour[i]! - blue!.ground[i]!;
+    rr += r * r;
+    gg += g * g;
+    bb += b * b;
+    rg += r * g;
+    rb += r * b;
+    gb += g * b;
   }
+  const covariance = [
+    [rr, rg, rb],
+    [rg, gg, gb],
+    [rb, gb, bb],
+  ];
   const [r, g, b] = principalAxis(covariance) as [number, number, number];
   // Weights of mixed sign lead below zero.
   const offset = 255 * (Math.min(0, r) + Math.min(0, g) + Math.min(0, b));

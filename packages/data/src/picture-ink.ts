@@ -61,44 +61,57 @@ interface Depth {
 /** Share of the ground's brightness that is missing at each pixel, 0–1. */
 function inkDepth(grey: Plane): Depth {
   const half = halveToMaximum(grey);
-  const within = WINDOWS.map((window): (() => Depth) => {
-    let found: Depth | undefined;
+  const grounds = WINDOWS.map((window) => {
     const radius = Math.max(1, Math.round((window * Math.max(half.width, half.height)) / 2));
-    return () => (found ??= { ...belowGround(grey, closing(half, radius)), window });
+    return once(() => closing(half, radius));
   });
-  const widest = within.at(-1)!();
-  const full = darkest(widest.depth);
-  const area = ({ depth }: Depth) => depth.data.reduce((count, value) => count + (value > 0.6 * full ? 1 : 0), 0);
-  // The narrowest window follows the light most closely; it must see about as much ink as every wider one.
-  let most = area(widest);
+  const i = narrowestWindow(grounds.map((ground) => once(() => belowGround(grey, ground(), 2).depth)));
+  return { ...belowGround(grey, grounds[i]!(), 1), window: WINDOWS[i]! };
+}
+
+/** The narrowest window follows the light most closely; it must see about as much ink as every wider one. */
+function narrowestWindow(depths: readonly (() => Plane)[]): number {
+  const widest = depths.length - 1;
+  const full = darkest(depths[widest]!());
+  const area = (depth: Plane) => depth.data.reduce((count, value) => count + (value > 0.6 * full ? 1 : 0), 0);
+  let most = area(depths[widest]!());
   let best = widest;
-  for (let i = within.length - 2; i >= 0; i--) {
-    const depth = within[i]!();
-    const seen = area(depth);
-    if (seen > most) most = seen;
+  for (let i = widest - 1; i >= 0; i--) {
+    const seen = area(depths[i]!());
+    most = Math.max(most, seen);
     if (seen < 0.85 * most) break;
     // Short of all of it, what is missing are the places where strokes cross, which the next wider window fills.
-    best = seen < 0.97 * most ? within[i + 1]!() : depth;
+    best = seen < 0.97 * most ? i + 1 : i;
   }
   return best;
 }
 
-/** @param ground at half the size */
-function belowGround({ width, height, data }: Plane, ground: Plane): { depth: Plane; noise: number } {
-  const depth = plane(width, height);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const light = Math.max(24, ground.data[(y >> 1) * ground.width + (x >> 1)]!);
-      depth.data[y * width + x] = Math.max(0, 1 - data[y * width + x]! / light);
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
+/**
+ * @param ground at half the size
+ * @param stride 2 leaves out every other column and row, to estimate with
+ */
+function belowGround(grey: Plane, ground: Plane, stride: 1 | 2): { depth: Plane; noise: number } {
+  const shift = stride === 1 ? 1 : 0;
+  const depth = stride === 1 ? plane(grey.width, grey.height) : plane(ground.width, ground.height);
+  for (let y = 0; y < depth.height; y++) {
+    const from = y * stride * grey.width;
+    const lights = (y >> shift) * ground.width;
+    for (let x = 0; x < depth.width; x++) {
+      const light = Math.max(24, ground.data[lights + (x >> shift)]!);
+      depth.data[y * depth.width + x] = Math.max(0, 1 - grey.data[from + x * stride]! / light);
     }
   }
   // The ground is the brightest of a neighbourhood; most of the paper is a little darker. Even the boldest character
   // leaves half of the picture to the paper: its spread shows in the lighter part of all pixels.
   const usual = quantile(depth.data, 0.35);
   const noise = (usual - quantile(depth.data, 0.1)) / 0.9 / (1 - usual);
-  for (let i = 0; i < depth.data.length; i++) {
-    depth.data[i] = Math.max(0, (depth.data[i]! - usual) / (1 - usual));
-  }
+  const scale = 1 / (1 - usual);
+  for (let i = 0; i < depth.data.length; i++) depth.data[i] = Math.max(0, (depth.data[i]! - usual) * scale);
   return { depth, noise };
 }
 

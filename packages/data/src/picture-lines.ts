@@ -102,5 +102,6 @@ function isPrinted(line: readonly Run[], along: number, alike: number): boolean 
   const end = along / 10;
   const ends = [within(0, end), within(along - end, along)].filter((count) => count >= 0.4 * end).length;
   if (alike === 0) return covered.length >= 0.65 * along && ends === 2;
-  return covered.length >= (alike === 1 ? 0.45 : 0.3) * along && ends >= 1;
+  const least = [0.45, 0.3][alike - 1] ?? 0.1;
+  return covered.length >= least * along && ends >= 1;
 }

@@ -57,8 +57,14 @@ export function boxBlur(source: Plane, radius: number): Plane {
     let inside = 0;
     for (let i = 0; i < Math.min(radius, count); i++, inside++) sum += from[start + i * step]!;
     for (let i = 0; i < count; i++) {
-      if (i + radius < count) ((sum += from[start + (i + radius) * step]!), inside++);
-      if (i - radius - 1 >= 0) ((sum -= from[start + (i - radius - 1) * step]!), inside--);
+      if (i + radius < count) {
+        sum += from[start + (i + radius) * step]!;
+        inside++;
+      }
+      if (i - radius - 1 >= 0) {
+        sum -= from[start + (i - radius - 1) * step]!;
+        inside--;
+      }
       to[start + i * step] = sum / inside;
     }
   });
