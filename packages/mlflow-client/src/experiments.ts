@@ -1,7 +1,7 @@
 import { InputError } from '@glyphlab/core';
 import type { Caller, CallOptions } from './api/caller.ts';
 import { endpoints } from './api/endpoints.ts';
-import { eachPage, type SearchOptions } from './api/pages.ts';
+import { eachPage, pageRequest, type SearchOptions } from './api/pages.ts';
 import { fromWireTags, type Tags, toWireTags } from './api/tags.ts';
 import type { WireExperiment } from './api/wire.ts';
 import { checkExperimentName, checkTags } from './limits.ts';
@@ -100,11 +100,8 @@ export class Experiments {
       this.#caller.call(
         endpoints.searchExperiments,
         {
-          max_results: pageSize,
-          ...(filter && { filter }),
-          ...(orderBy && { order_by: [...orderBy] }),
+          ...pageRequest({ filter, orderBy, pageSize }, page_token),
           ...(viewType && { view_type: viewType }),
-          ...(page_token && { page_token }),
         },
         options,
       );

@@ -1,6 +1,6 @@
 import type { Caller, CallOptions } from './api/caller.ts';
 import { endpoints } from './api/endpoints.ts';
-import { eachPage, type SearchOptions } from './api/pages.ts';
+import { eachPage, pageRequest, type SearchOptions } from './api/pages.ts';
 import { fromWireTags, type Tags, toWireTags } from './api/tags.ts';
 import type { WireModelVersion } from './api/wire.ts';
 import { checkTags } from './limits.ts';
@@ -72,16 +72,7 @@ export class ModelVersions {
     options?: CallOptions,
   ): AsyncGenerator<ModelVersion, void, undefined> {
     const fetchPage = (page_token: string | undefined) =>
-      this.#caller.call(
-        endpoints.searchModelVersions,
-        {
-          max_results: pageSize,
-          ...(filter && { filter }),
-          ...(orderBy && { order_by: [...orderBy] }),
-          ...(page_token && { page_token }),
-        },
-        options,
-      );
+      this.#caller.call(endpoints.searchModelVersions, pageRequest({ filter, orderBy, pageSize }, page_token), options);
     return eachPage(fetchPage, ({ model_versions }) => model_versions?.map(toModelVersion));
   }
 

@@ -1,7 +1,7 @@
 import { InputError } from '@glyphlab/core';
 import type { Caller, CallOptions } from './api/caller.ts';
 import { endpoints } from './api/endpoints.ts';
-import { eachPage, type SearchOptions } from './api/pages.ts';
+import { eachPage, pageRequest, type SearchOptions } from './api/pages.ts';
 import { fromWireTags, type Tags, toWireTags } from './api/tags.ts';
 import type { WireRegisteredModel } from './api/wire.ts';
 import { isMlflowError } from './errors.ts';
@@ -82,12 +82,7 @@ export class RegisteredModels {
     const fetchPage = (page_token: string | undefined) =>
       this.#caller.call(
         endpoints.searchRegisteredModels,
-        {
-          max_results: pageSize,
-          ...(filter && { filter }),
-          ...(orderBy && { order_by: [...orderBy] }),
-          ...(page_token && { page_token }),
-        },
+        pageRequest({ filter, orderBy, pageSize }, page_token),
         options,
       );
     return eachPage(fetchPage, ({ registered_models }) => registered_models?.map(toRegisteredModel));

@@ -1,7 +1,7 @@
 import { InputError } from '@glyphlab/core';
 import type { Caller, CallOptions } from './api/caller.ts';
 import { endpoints } from './api/endpoints.ts';
-import { eachPage, type SearchOptions } from './api/pages.ts';
+import { eachPage, pageRequest, type SearchOptions } from './api/pages.ts';
 import { type Tags, toWireTags } from './api/tags.ts';
 import { type DatasetInput, toWireDatasetInput } from './datasets.ts';
 import { MlflowError } from './errors.ts';
@@ -128,11 +128,8 @@ export class Runs {
         endpoints.searchRuns,
         {
           experiment_ids: [...experimentIds],
-          max_results: pageSize,
-          ...(filter && { filter }),
-          ...(orderBy && { order_by: [...orderBy] }),
+          ...pageRequest({ filter, orderBy, pageSize }, page_token),
           ...(viewType && { run_view_type: viewType }),
-          ...(page_token && { page_token }),
         },
         options,
       );

@@ -1,4 +1,4 @@
-import type { WirePage } from './wire.ts';
+import type { WirePage, WireSearch } from './wire.ts';
 
 /** What every search takes, in MLflow's filter language: no `or`, and keys with a slash in backticks. */
 export interface SearchOptions {
@@ -9,6 +9,17 @@ export interface SearchOptions {
   /** How many are asked for at a time; the iteration goes on to the last all the same. */
   pageSize?: number;
 }
+
+/** The request for a page of a search. */
+export const pageRequest = (
+  { filter, orderBy, pageSize }: SearchOptions & { pageSize: number },
+  page_token: string | undefined,
+): WireSearch => ({
+  max_results: pageSize,
+  ...(filter && { filter }),
+  ...(orderBy && { order_by: [...orderBy] }),
+  ...(page_token && { page_token }),
+});
 
 /**
  * All that a paged call answers with, a page at a time and only as far as it is read. MLflow's page tokens are offsets: what is
