@@ -12,6 +12,7 @@ import type { Run } from '../run.ts';
 import { FaultProxy, type Fault } from '../testing/fault-proxy.ts';
 import { pictureOfJournal, pictureOfServer, runsOf } from '../testing/mirror.ts';
 import { Backoff } from './backoff.ts';
+import { UUID_TAG } from './create-run.ts';
 import { Cursor } from './cursor.ts';
 import { DrainLoop } from './drain-loop.ts';
 import { RunDrain } from './run-drain.ts';
@@ -146,6 +147,25 @@ test('an end does not wait for a server that is silent', async () => {
   const { complete, errors } = await send(run, { patienceMs: 300 });
   expect(complete).toBe(false);
   expect(errors).toMatchObject([{ code: 'TRACKING_NO_ANSWER' }]);
+});
+
+test('a run that is created a second time, later than anyone waited, is deleted', async () => {
+  const run = await loggedRun(5);
+  let creates = 0;
+  proxy.fault = async (_method, path) => {
+    if (path.endsWith('runs/create')) return creates++ === 0 ? 'busy-503' : 'none';
+    if (path.endsWith('runs/log-batch') && creates === 2) {
+      creates++;
+      // What the server does now of the request that it seemed to have refused.
+      const { experimentId } = (await direct.experiments.getByName('drain'))!;
+      await direct.runs.create({ experimentId, tags: { [UUID_TAG]: run.uuid } });
+      expect(await runsOf(direct, 'drain', run.uuid)).toHaveLength(2);
+    }
+    return 'none';
+  };
+  expect(await send(run)).toMatchObject({ complete: true });
+  expect(creates).toBe(3);
+  await expectMirrored(run);
 });
 
 test('a cursor that is lost or behind does no harm', async () => {

@@ -16,14 +16,14 @@ const ANSWERS: Partial<Record<Fault, [status: number, body: string]>> = {
 /** Stands between a client and a real MLflow server and makes the faults that the server itself does not make on request. */
 export class FaultProxy {
   /** Asked for every request that changes something; reads pass, so that only the drain's own care is tested. */
-  fault: (method: string, path: string) => Fault = () => 'none';
+  fault: (method: string, path: string) => Fault | Promise<Fault> = () => 'none';
   readonly seen: string[] = [];
   readonly #server: Server;
   readonly #target: URL;
 
   private constructor(target: string) {
     this.#target = new URL(target);
-    this.#server = createServer((incoming, outgoing) => this.#handle(incoming, outgoing));
+    this.#server = createServer((incoming, outgoing) => void this.#handle(incoming, outgoing));
   }
 
   static async start(target: string): Promise<FaultProxy> {
@@ -49,10 +49,10 @@ export class FaultProxy {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  #handle(incoming: IncomingMessage, outgoing: ServerResponse): void {
+  async #handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const { method = 'GET', url = '/' } = incoming;
     this.seen.push(`${method} ${url.split('?')[0]}`);
-    const fault = this.fault(method, url);
+    const fault = await this.fault(method, url);
     if (fault === 'hang') return;
     if (fault === 'reset') {
       incoming.socket.destroy();
