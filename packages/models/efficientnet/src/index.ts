@@ -1,0 +1,1 @@
+export { efficientnet } from './efficientnet.ts';
