@@ -20,8 +20,6 @@ interface CursorState {
   /** True from before the run is created until it is known that only one was: a request may be done and its answer lost. */
   creating: boolean;
   positions: Record<string, Position>;
-  /** Our ids of logged models → MLflow's. */
-  models: Record<string, string>;
   /** The server knows how the run ended. */
   ended: boolean;
   /** Lines that the server refused for good. */
@@ -89,6 +87,6 @@ const fresh = (server: string): CursorState => ({
   creating: false,
   ended: false,
   positions: {},
-  models: {},
+
   refused: 0,
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describeError } from '@glyphlab/core';
 import type { DrainContext } from './run-drain.ts';
 
-export const REFUSED_FILE = 'refused.jsonl';
+const REFUSED_FILE = 'refused.jsonl';
 
 /** Keeps what the server will never take in a file beside the journal, so that the rest can go on, and says so once a run. */
 export function keepRefused({ directory, cursor, onMessage }: DrainContext, what: unknown, error: unknown): void {

@@ -1,7 +1,7 @@
 import type { Batch as ClientBatch, MetricInput } from '@glyphlab/mlflow-client';
 import { GlyphlabError } from '@glyphlab/core';
 import type { Batch } from './batches.ts';
-import { isRefusal, isRunMissing, RunLostError } from './failure.ts';
+import { mustBeRefusal, repeatAfterClash } from './failure.ts';
 import { keepRefused } from './refused.ts';
 import type { Attempt } from './run-drain.ts';
 
@@ -20,25 +20,14 @@ export function runIdOf({ cursor, directory }: Attempt): string {
 async function sendParts(batch: Required<ClientBatch>, attempt: Attempt): Promise<void> {
   const runId = runIdOf(attempt);
   try {
-    await attempt.server.client.runs.logBatch(runId, batch, { signal: attempt.signal });
+    const { server, signal } = attempt;
+    await repeatAfterClash(() => server.client.runs.logBatch(runId, batch, { signal }));
   } catch (error) {
-    if (isRunMissing(error))
-      throw new RunLostError('TRACKING_RUN_LOST', 'The server does not know this run.', { cause: error });
-    if (!isRefusal(error)) throw error;
-    const halves = split(batch);
-    if (halves) for (const half of halves) await sendParts(half, attempt);
-    else if (await isRunActive(runId, attempt)) keepRefused(attempt, batch, error);
+    await mustBeRefusal(error, runId, attempt);
+    const parts = split(batch);
+    if (parts) for (const part of parts) await sendParts(part, attempt);
+    else keepRefused(attempt, batch, error);
   }
-}
-
-/** A deleted run refuses everything; it can be restored, so nothing is set aside for it. */
-async function isRunActive(runId: string, { server, signal }: Attempt): Promise<boolean> {
-  const run = await server.client.runs.get(runId, { signal });
-  if (run.lifecycleStage === 'active') return true;
-  throw new GlyphlabError('TRACKING_RUN_DELETED', `The run is deleted on the server.`, {
-    where: server.pageOf(run.experimentId, runId),
-    hint: `Bring it back with: mlflow runs restore --run-id ${runId}`,
-  });
 }
 
 /** The batch in two, undefined if it holds one thing only. */

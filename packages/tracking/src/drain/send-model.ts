@@ -37,8 +37,6 @@ async function findOrCreate(
   runId: string,
   { server, cursor, signal }: Attempt,
 ): Promise<string> {
-  const noted = cursor.state.models[id];
-  if (noted !== undefined) return noted;
   const { loggedModels } = server.client;
   const experimentId = cursor.state.experimentId!;
   const options = { signal };
@@ -51,13 +49,11 @@ async function findOrCreate(
     // A second one came to be because an answer was lost; it is empty.
     if (model.modelId !== modelId) await loggedModels.delete(model.modelId, options);
   }
-  modelId ??= (
+  if (modelId !== undefined) return modelId;
+  return (
     await loggedModels.create(
       { experimentId, name, sourceRunId: runId, params, tags: { ...tags, [MODEL_TAG]: id } },
       options,
     )
   ).modelId;
-  cursor.state.models[id] = modelId;
-  cursor.save();
-  return modelId;
 }

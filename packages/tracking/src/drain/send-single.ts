@@ -5,7 +5,7 @@ import { readBeginning } from '../journal/logged-before.ts';
 import { ARTIFACTS_DIR } from '../run-directory.ts';
 import type { Single } from './batches.ts';
 import { createRun, forgetDoubles, setParent } from './create-run.ts';
-import { isRefusal, isRunMissing, RunLostError } from './failure.ts';
+import { mustBeRefusal, repeatAfterClash } from './failure.ts';
 import { keepRefused } from './refused.ts';
 import type { Attempt } from './run-drain.ts';
 import { runIdOf } from './send-batch.ts';
@@ -25,12 +25,11 @@ export async function sendSingle({ entry, text }: Single, attempt: Attempt): Pro
     await createRun(entry, attempt);
     return;
   }
+  const runId = runIdOf(attempt);
   try {
-    await sendToRun(entry, runIdOf(attempt), attempt);
+    await repeatAfterClash(() => sendToRun(entry, runId, attempt));
   } catch (error) {
-    if (isRunMissing(error))
-      throw new RunLostError('TRACKING_RUN_LOST', 'The server does not know this run.', { cause: error });
-    if (!isRefusal(error)) throw error;
+    await mustBeRefusal(error, runId, attempt);
     keepRefused(attempt, entry, error);
   }
 }
