@@ -31,7 +31,8 @@ const unite = (a: Box, b: Box): Box => ({
  *
  * @returns undefined if there is no part
  */
-export function pickCharacter(parts: readonly Part[], width: number, height: number): Character | undefined {
+export function pickCharacter(all: readonly Part[], width: number, height: number): Character | undefined {
+  const parts = all.filter((part) => !isFrame(part, all, width));
   const largest = parts[0];
   if (!largest) return undefined;
   const touches = ({ box }: { box: Box }) =>
@@ -57,6 +58,21 @@ export function pickCharacter(parts: readonly Part[], width: number, height: num
     strokeWidth,
     fill: area / ((box.right - box.left) * (box.bottom - box.top)),
   };
+}
+
+/** A box drawn around a character: ink along the sides only, and something of size within. */
+function isFrame(part: Part, all: readonly Part[], width: number): boolean {
+  const { left, top, right, bottom } = part.box;
+  const size = longSide(part.box);
+  const encloses = ({ box }: Part) =>
+    box.left > left && box.right < right && box.top > top && box.bottom < bottom && longSide(box) > 0.25 * size;
+  if (!all.some(encloses)) return false;
+  const rim = 0.08 * size;
+  const onRim = part.pixels.filter((i) => {
+    const [x, y] = [i % width, Math.floor(i / width)];
+    return Math.min(x - left, right - 1 - x, y - top, bottom - 1 - y) <= rim;
+  });
+  return onRim.length > 0.9 * part.pixels.length;
 }
 
 /** Adds to the main part, round by round, the parts that lie close to what has been gathered. */

@@ -99,6 +99,10 @@ const pictures: Record<string, () => Promise<Uint8Array>> = {
       .jpeg({ quality: 90 })
       .toBuffer(),
   'a photo of 48 megapixels': () => draw({ width: 8000, height: 6000, pen: 6 }).jpeg().toBuffer(),
+  'in a box of a form': () =>
+    draw({ behind: '<rect x="22" y="18" width="196" height="204" fill="none" stroke="#1c1c22" stroke-width="4"/>' })
+      .png()
+      .toBuffer(),
   'specks of dust': () =>
     draw({ behind: '<path d="M20 20h4v4h-4z M220 30h3v3h-3z M30 220h4v3h-4z M215 215h4v4h-4z" fill="black"/>' })
       .png()
