@@ -26,7 +26,8 @@ test.each([
   const file = join(directory, `example-${index}.ts`);
   await writeFile(file, examples[index]!);
   const tsx = fileURLToPath(import.meta.resolve('tsx'));
-  const env = { ...process.env, MLFLOW_TRACKING_URI: testServerUrl() };
+  // Nx asks for colours, which console.log then gives numbers.
+  const env = { ...process.env, FORCE_COLOR: '0', MLFLOW_TRACKING_URI: testServerUrl() };
   const { stdout } = await promisify(execFile)(process.execPath, ['--import', tsx, file], { env });
   expect(stdout).toMatch(output);
 });
