@@ -1,3 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({ test: { include: ['src/**/*.test.ts'], passWithNoTests: true } });
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts'],
+    globalSetup: '@glyphlab/mlflow-server/testing/global-setup',
+    testTimeout: 60_000,
+    // The first run installs MLflow.
+    hookTimeout: 600_000,
+  },
+});

@@ -1,10 +1,10 @@
 import { ExitCode } from '@glyphlab/core';
-import { terminal } from './terminal.ts';
 
 /** Ctrl-C reaches a process twice when Nx passes it on: what comes within this time is the same one. */
 const SAME_KEYPRESS_MS = 500;
 
 interface Handlers {
+  tell: (text: string) => void;
   stop: () => void;
   leave: () => Promise<void>;
 }
@@ -14,12 +14,12 @@ interface Handlers {
  *
  * @returns takes the handlers away
  */
-export function onInterruption({ stop, leave }: Handlers): () => void {
+export function onInterruption({ tell, stop, leave }: Handlers): () => void {
   let firstAt: number | undefined;
   const onSignal = (signal: string): void => {
     if (firstAt === undefined) {
       firstAt = performance.now();
-      terminal.onMessage(`${signal}: the members end in order, and go on another time. Once more leaves at once.`);
+      tell(`${signal}: the members end in order, and go on another time. Once more leaves at once.`);
       stop();
     } else if (performance.now() - firstAt > SAME_KEYPRESS_MS) {
       void leave().finally(() => process.exit(ExitCode.interrupted));

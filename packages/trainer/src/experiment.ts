@@ -44,6 +44,7 @@ export async function experiment(options: ExperimentOptions): Promise<ExitCode> 
     return ExitCode.done;
   }
   const release = onInterruption({
+    tell: (text) => session.tell(text),
     stop: () => {
       interruption.abort(new Error('Interrupted.'));
       session.stop();
@@ -53,7 +54,10 @@ export async function experiment(options: ExperimentOptions): Promise<ExitCode> 
   try {
     const end = await (options.report ? session.report() : session.run());
     printEnd(end, set);
-    if (interruption.signal.aborted) return ExitCode.interrupted;
+    if (interruption.signal.aborted) {
+      terminal.onMessage('To go on, type the same command.');
+      return ExitCode.interrupted;
+    }
     return options.report || end.statuses.every(({ state }) => state === 'finished') ? ExitCode.done : ExitCode.failed;
   } finally {
     release();

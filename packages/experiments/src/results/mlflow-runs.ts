@@ -18,25 +18,36 @@ const PARENT_TAG = 'mlflow.parentRunId';
 /** Metrics whose course is told and drawn; each is a request a run. */
 const curves = ['val/accuracy', 'val/loss', 'train/accuracy', 'train/loss', 'epoch_seconds'];
 
+/** Finds the runs of one experiment by a tag. */
+type Search = (key: string, condition: string) => Promise<Run[]>;
+
 /**
- * The runs of a set's members that finished, and the tags of its parent run, the latest if there were several.
+ * The runs of a set's members that finished, and the tags of its parent run, the latest if there were several. A member's run
+ * that came to the server before its parent did, and ended before, learns of it here.
  *
+ * @param localRuns runs of the set that this machine knows, with the UUIDs of their parents
  * @throws MlflowError
  */
 export async function readMlflowRuns(
   client: MlflowClient,
   set: { name: string; experiment: string },
+  localRuns: readonly Pick<RunRecord, 'uuid' | 'parent'>[] = [],
 ): Promise<{ runs: MlflowRun[]; parentTags: Readonly<Record<string, string>> }> {
   const experiment = await client.experiments.getByName(set.experiment);
   if (!experiment) return { runs: [], parentTags: {} };
-  const search = (key: string, value: string) =>
-    collect(client.runs.search({ experimentIds: [experiment.experimentId], filter: `tags.\`${key}\` = '${value}'` }));
-  const parents = (await search(SET_TAG, set.name)).sort((a, b) => a.startTimeMs - b.startTimeMs);
+  const experimentIds = [experiment.experimentId];
+  const search: Search = (key, condition) =>
+    collect(client.runs.search({ experimentIds, filter: `tags.\`${key}\` ${condition}` }));
+  const parents = (await search(SET_TAG, `= '${set.name}'`)).sort((a, b) => a.startTimeMs - b.startTimeMs);
+  const idByUuid = new Map(parents.map(({ runId, tags }) => [tags[UUID_TAG], runId]));
+  const parentOf = new Map(localRuns.map(({ uuid, parent }) => [uuid, idByUuid.get(parent)]));
   const runs: MlflowRun[] = [];
-  for (const parent of parents) {
-    for (const run of await search(PARENT_TAG, parent.runId)) {
-      if (run.status === 'FINISHED') runs.push(await toMlflowRun(client, run));
-    }
+  for (const run of await search(MEMBER_TAG, "LIKE '%'")) {
+    const known = run.tags[PARENT_TAG];
+    const parentId = known ?? parentOf.get(run.tags[UUID_TAG] ?? '');
+    if (!parents.some(({ runId }) => runId === parentId)) continue;
+    if (known === undefined) await client.runs.setTag(run.runId, PARENT_TAG, parentId!);
+    if (run.status === 'FINISHED') runs.push(await toMlflowRun(client, run));
   }
   return { runs, parentTags: parents.at(-1)?.tags ?? {} };
 }

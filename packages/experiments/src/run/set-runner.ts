@@ -148,13 +148,18 @@ export class SetRunner {
       const fruitless = done > epochsBefore ? 0 : (this.#fruitless.get(status) ?? 0) + 1;
       this.#fruitless.set(status, fruitless);
       const isHopeless = fruitless >= MAX_FRUITLESS;
-      status.state = this.#isStopping ? 'stopped' : isHopeless ? 'failed' : 'waiting';
+      if (this.#isStopping) {
+        status.state = 'stopped';
+        onMessage(`${name}: stopped`);
+        return;
+      }
+      status.state = isHopeless ? 'failed' : 'waiting';
       status.problem = `It was killed after epoch ${done}${isHopeless ? ', again and again: is there memory enough?' : '.'}`;
       onMessage(`${name}: ${status.problem}`);
       return;
     }
     status.state = outcome.kind;
-    if (outcome.kind === 'finished') delete status.problem;
+    if (outcome.kind === 'finished' || (outcome.kind === 'stopped' && this.#isStopping)) delete status.problem;
     else status.problem = outcome.problem;
     onMessage(
       `${name}: ${status.state}${status.problem === undefined ? '' : `\n${status.problem.replace(/^/gm, '  ')}`}`,

@@ -12,7 +12,7 @@ import type { RunIndex } from '../runs/run-index.ts';
 /** Tag of the parent run: the command that made the latest of its members. */
 export const COMMAND_TAG = 'glyphlab.command';
 
-export interface PublishOptions extends ReadMirrorOptions {
+export interface PublishOptions extends Omit<ReadMirrorOptions, 'localRuns'> {
   set: ExperimentSet;
   statuses: readonly MemberStatus[];
   index: RunIndex;
@@ -31,8 +31,9 @@ export interface Published {
 /** Writes the results from what MLflow holds, else from the journals, and adds them to the parent run. */
 export async function publishResults(options: PublishOptions): Promise<Published> {
   const { set, parent, statuses, index, hasServer, commandLine } = options;
-  const mirror = hasServer ? await readMirror(set, options) : undefined;
   index.refresh();
+  const localRuns = set.members.flatMap(({ id }) => index.runsOf(id)).map(({ record }) => record);
+  const mirror = hasServer ? await readMirror(set, { ...options, localRuns }) : undefined;
   const problems = new Map(statuses.map(({ member, problem }) => [member.id, problem]));
   const results = collectResults(set.members, (id) => index.runsOf(id), mirror?.runs ?? [], problems);
   const { path, text } = await writeResults(set, results, {

@@ -116,6 +116,11 @@ export class SetSession {
     }
   }
 
+  /** Prints a line for the person, beside what is shown of the progress. */
+  tell(text: string): void {
+    this.#say(text);
+  }
+
   /** Ends the running members in order, and with them `run`. */
   stop(): void {
     this.#stopped.abort();
@@ -160,7 +165,7 @@ export class SetSession {
     const { set, server, workspaceDir, commandLine } = this.#options;
     const given = { set, parent, statuses, workspaceDir, commandLine };
     const [index, hasServer, { signal }] = [this.#newIndex(), server !== 'none', this.#stopped];
-    return publishResults({ ...given, index, hasServer, onMessage: this.#say, signal });
+    return publishResults({ ...given, index, hasServer, onMessage: (text) => this.#say(text), signal });
   }
 
   #newRunner(members: readonly Member[], parent: string): SetRunner {

@@ -1,0 +1,39 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expandSet } from '@glyphlab/experiments';
+import { expect, test } from 'vitest';
+import { registry } from './registry.ts';
+
+const folder = new URL('../../../experiments/', import.meta.url).pathname;
+const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
+
+test('sets are found', () => {
+  expect(files).toContain('seed-report.yaml');
+});
+
+test.each(files)('%s says what it is about, and every member has a configuration', (file) => {
+  const { members, description } = expandSet(join(folder, file), { registry });
+  expect(description).toMatch(/\w/);
+  expect(members.length).toBeGreaterThan(1);
+  for (const { config } of members) expect(config.training.threads).toBe(1);
+});
+
+test('the report’s set has the report’s runs', () => {
+  const { members } = expandSet(join(folder, 'seed-report.yaml'), { registry });
+  const described = members.map(({ group, config: { dataset, training } }) => [
+    group,
+    dataset.type,
+    training.optimizer.type,
+    training.batchSize,
+    training.epochs,
+  ]);
+  expect(described).toEqual([
+    ['mnist-10', 'mnist', 'sgd', 32, 10],
+    ['adam-50', 'mnist', 'adam', 32, 50],
+    ['adam-50-batch64', 'mnist', 'adam', 64, 50],
+    ['sgd-50', 'mnist', 'sgd', 32, 50],
+    ['sgd-50-batch64', 'mnist', 'sgd', 64, 50],
+    ['sgd-60', 'mnist', 'sgd', 32, 60],
+    ['emnist-20', 'emnist-balanced', 'sgd', 32, 20],
+  ]);
+});
