@@ -31,7 +31,7 @@ export function summarise(
   return [...groupBy(results, ({ member }) => member.config.dataset.type)].map(([dataset, ofDataset]) => ({
     dataset,
     numTestImages: distinct(ofDataset.map(testImages))[0],
-    notes: distinct(ofDataset.flatMap(({ record }) => record?.tags[NOTES_TAG]?.split('\n') ?? [])),
+    notes: distinct(ofDataset.flatMap(({ record }) => record?.tags[NOTES_TAG]?.split('\n') ?? []).map(withoutPaths)),
     groups: [...groupBy(ofDataset, ({ member }) => member.group)].map(([name, ofGroup]) => ({
       name,
       results: ofGroup,
@@ -68,6 +68,9 @@ function spreads(results: readonly MemberResult[]): GroupSummary['figures'] {
     minutes: of('minutes'),
   };
 }
+
+/** Where files lie on one machine says nothing to a reader of the results. */
+const withoutPaths = (note: string): string => note.replaceAll(/(?<=\s)\/\S+/g, 'the data directory');
 
 const testImages = ({ record }: MemberResult): number | undefined =>
   record?.datasets.find(({ context }) => context === 'test')?.numImages;
