@@ -4,14 +4,14 @@ import { sideBySide } from './side-by-side.ts';
 /** Which inputs and outputs of an op become bfloat16; all others stay as they are. */
 type Ports = readonly [inputs: readonly number[], outputs: readonly number[]];
 
-/** Ops worth lowering wherever they stand. A gradient of weights is computed in bfloat16 and handed on in float32. */
+/**
+ * Ops worth lowering wherever they stand; depthwise convolutions are not, for oneDNN's are slower in bfloat16. A gradient of
+ * weights is computed in bfloat16 and handed on in float32.
+ */
 const ALWAYS: Record<string, Ports> = {
   Conv2D: [[0, 1], [0]],
   Conv2DBackpropInput: [[1, 2], [0]],
   Conv2DBackpropFilter: [[0, 2], []],
-  DepthwiseConv2dNative: [[0, 1], [0]],
-  DepthwiseConv2dNativeBackpropInput: [[1, 2], [0]],
-  DepthwiseConv2dNativeBackpropFilter: [[0, 2], []],
   BatchMatMulV2: [[0, 1], [0]],
 };
 
@@ -33,6 +33,7 @@ const IF_ALL_MAPS: Record<string, Ports> = {
   AddV2: [[0, 1], [0]],
   Mul: [[0, 1], [0]],
   Sigmoid: [[0], [0]],
+  SigmoidGrad: [[0, 1], [0]],
 };
 
 /**

@@ -105,7 +105,7 @@ export function useFastLayers(model: tf.LayersModel): void {
   }
 }
 
-/** ReLU's gradient as one op instead of tfjs's `dy × step(x)`, for everything that uses ReLU on the native backend. */
+/** Gradients of ReLU and the sigmoid as one op each instead of two and three, for all that uses them on the native backend. */
 export function useFastGradients(): void {
   tf.registerGradient({
     kernelName: 'Relu',
@@ -115,6 +115,16 @@ export function useFastGradients(): void {
         isNative()
           ? nativeOp('ReluGrad', { type: { T: FLOAT } }, dy as tf.Tensor, y!)
           : tf.mul(dy as tf.Tensor, tf.cast(tf.step(y!), 'float32')),
+    }),
+  });
+  tf.registerGradient({
+    kernelName: 'Sigmoid',
+    outputsToSave: [true],
+    gradFunc: (dy, [y]) => ({
+      x: () =>
+        isNative()
+          ? nativeOp('SigmoidGrad', { type: { T: FLOAT } }, y!, dy as tf.Tensor)
+          : tf.mul(dy as tf.Tensor, tf.mul(y!, tf.sub(1, y!))),
     }),
   });
 }
