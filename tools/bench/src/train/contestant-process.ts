@@ -19,10 +19,10 @@ export class ContestantProcess {
   #complaints = '';
   version = '';
 
-  private constructor(contestant: Contestant) {
+  private constructor(contestant: Contestant, env: NodeJS.ProcessEnv) {
     this.contestant = contestant;
     const [command, ...args] = contestant.command;
-    this.#child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } });
     this.#closed = new Promise((resolve) => this.#child.on('close', resolve).on('error', resolve));
     this.#child.stdin.on('error', () => undefined);
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#complaints += text));
@@ -34,8 +34,8 @@ export class ContestantProcess {
    * Starts it and waits until it can compute.
    * @throws GlyphlabError BENCH_CONTESTANT_FAILED
    */
-  static async start(contestant: Contestant): Promise<ContestantProcess> {
-    const started = new ContestantProcess(contestant);
+  static async start(contestant: Contestant, env: NodeJS.ProcessEnv = {}): Promise<ContestantProcess> {
+    const started = new ContestantProcess(contestant, env);
     started.version = (await started.#next<{ version: string }>()).version;
     return started;
   }
@@ -57,7 +57,8 @@ export class ContestantProcess {
     const { value, done } = await this.#lines.next();
     if (!done) return JSON.parse(value) as T;
     await this.#closed;
-    const said = this.#complaints.trim().split('\n').slice(-8).join('\n');
+    const lines = this.#complaints.split('\n').filter((line) => line.trim() !== '' && !/^\s+at /.test(line));
+    const said = lines.slice(-8).join('\n');
     throw new GlyphlabError('BENCH_CONTESTANT_FAILED', `It ended before it answered.\n${said}`, {
       where: this.contestant.id,
     });

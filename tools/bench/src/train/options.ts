@@ -19,6 +19,7 @@ export const help = `Speed of training the report's CNN, side by side with its p
 
   npx nx run bench:train              ours and all peers, interleaved (10 minutes or less)
   npx nx run bench:train --extras     augmentation, inference, memory, start, evaluation (3 minutes)
+  npx nx run bench:profile            where the time of a step goes
 
 Options
   --batch 32,64,256            batch sizes
@@ -66,7 +67,8 @@ function parse(args: readonly string[]) {
   }
 }
 
-function wholeNumber(where: string, text: string): number {
+/** @throws InputError BENCH_BAD_NUMBER */
+export function wholeNumber(where: string, text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && Number.isInteger(value) && value >= 1) return value;
   throw new InputError('BENCH_BAD_NUMBER', `Expected a whole number from 1. Received: "${text}".`, { where });

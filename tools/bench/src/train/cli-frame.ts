@@ -1,0 +1,21 @@
+import { describeError, ExitCode, GlyphlabError, progressPrinter } from '@glyphlab/core';
+import type { Surroundings } from './training-speed.ts';
+
+/** Runs a command with this process's arguments and prints what it returns; Ctrl-C ends it in order. */
+export async function runCommand(
+  command: (args: readonly string[], surroundings: Surroundings) => Promise<string>,
+): Promise<void> {
+  const interrupted = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => interrupted.abort());
+  try {
+    console.log(await command(process.argv.slice(2), { ...progressPrinter(), signal: interrupted.signal }));
+  } catch (error) {
+    const { aborted } = interrupted.signal;
+    console.error(aborted ? 'Interrupted.' : describeError(error));
+    process.exitCode = aborted
+      ? ExitCode.interrupted
+      : error instanceof GlyphlabError
+        ? error.exitCode
+        : ExitCode.failed;
+  }
+}
