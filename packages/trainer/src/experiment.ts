@@ -6,6 +6,7 @@ import { loadDataset } from '@glyphlab/data';
 import { expandSet, LocalLauncher, type SessionEnd, SetSession, summaryLines, tableLines } from '@glyphlab/experiments';
 import { memberCommand } from './experiment-member.ts';
 import { onInterruption } from './experiment-interruption.ts';
+import { nxParallel } from './experiment-nx-parallel.ts';
 import { registry } from './registry.ts';
 import { terminal } from './terminal.ts';
 import { runsDir, workspaceDir } from './workspace.ts';
@@ -23,7 +24,9 @@ export async function experiment(options: ExperimentOptions): Promise<ExitCode> 
   const set = expandSet(findFile(options.file), { registry });
   const interruption = new AbortController();
   const parallel =
-    parseParallel(options.parallel) ?? set.parallel ?? Math.max(1, Math.floor(availableParallelism() / set.threads));
+    parseParallel(options.parallel ?? nxParallel()) ??
+    set.parallel ??
+    Math.max(1, Math.floor(availableParallelism() / set.threads));
   const workspace = workspaceDir();
   const session = new SetSession({
     set,
@@ -54,7 +57,7 @@ export async function experiment(options: ExperimentOptions): Promise<ExitCode> 
   try {
     const end = await (options.report ? session.report() : session.run());
     printEnd(end, set);
-    if (interruption.signal.aborted) {
+    if (end.isStopped) {
       terminal.onMessage('To go on, type the same command.');
       return ExitCode.interrupted;
     }

@@ -11,6 +11,8 @@ export interface Job {
 export interface JobEnd {
   /** Undefined if a signal ended it, or if another session started it: then its run alone tells how it went. */
   exitCode?: number;
+  /** The signal that ended it, if it was one. */
+  signal?: NodeJS.Signals;
   /** Why it could not be started or watched. */
   error?: unknown;
 }

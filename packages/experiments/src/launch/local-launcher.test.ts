@@ -45,9 +45,9 @@ test('another session finds a job that runs, waits for its end and can stop it',
   }
 });
 
-test('a killed job has no exit code', async () => {
+test('a killed job has no exit code, but the signal', async () => {
   const folder = directory();
   const { ended, kill } = await new LocalLauncher(folder, folder).launch(job(folder, endless));
   kill();
-  expect(await ended).toEqual({});
+  expect(await ended).toEqual({ signal: 'SIGKILL' });
 });

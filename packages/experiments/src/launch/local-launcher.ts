@@ -29,7 +29,7 @@ export class LocalLauncher implements Launcher {
     closeSync(log);
     const ended = new Promise<JobEnd>((resolve) => {
       child.once('error', (error) => resolve({ error }));
-      child.once('exit', (exitCode) => resolve(exitCode === null ? {} : { exitCode }));
+      child.once('exit', (exitCode, signal) => resolve(signal ? { signal } : { exitCode: exitCode! }));
     });
     if (child.pid === undefined) return { description: 'not started', ended, stop: () => {}, kill: () => {} };
     mkdirSync(dirname(this.#markOf(key)), { recursive: true });

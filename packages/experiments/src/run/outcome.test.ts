@@ -15,6 +15,8 @@ test('the run’s own word counts more than the exit code', () => {
 
 test('without a word it was cut off, unless it ended by itself: then its last words say why', () => {
   expect(outcomeOf(record({ status: 'RUNNING' }), {}, log())).toEqual({ kind: 'cutOff' });
+  expect(outcomeOf(undefined, { signal: 'SIGKILL' }, log())).toEqual({ kind: 'cutOff' });
+  expect(outcomeOf(undefined, { signal: 'SIGTERM' }, log())).toMatchObject({ kind: 'stopped' });
   const problem = 'DataError [DATA_MISSING] mnist\n  No file is there.';
   expect(outcomeOf(undefined, { exitCode: 2 }, log())).toEqual({ kind: 'failed', problem });
   expect(outcomeOf(undefined, { exitCode: 2 }, '/nowhere')).toEqual({ kind: 'failed', problem: 'It said nothing.' });

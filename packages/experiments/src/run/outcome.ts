@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import type { JobEnd } from '../launch/launcher.ts';
 import type { RunRecord } from '../runs/run-record.ts';
 
+/** By these a process is asked to end: before its run is open it does so without a word. */
+const REQUESTS: readonly (NodeJS.Signals | undefined)[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
 /** How a member's process ended; `cutOff` is without a word: killed, or out of memory. */
 export type Outcome = { kind: 'finished' } | { kind: 'stopped' | 'failed'; problem: string } | { kind: 'cutOff' };
 
@@ -10,7 +13,11 @@ export type Outcome = { kind: 'finished' } | { kind: 'stopped' | 'failed'; probl
  *
  * @param record of the run that the process wrote, if it came as far as that
  */
-export function outcomeOf(record: RunRecord | undefined, { exitCode, error }: JobEnd, logFile: string): Outcome {
+export function outcomeOf(
+  record: RunRecord | undefined,
+  { exitCode, signal, error }: JobEnd,
+  logFile: string,
+): Outcome {
   const problem = record?.tags['glyphlab.error'];
   switch (record?.status) {
     case 'FINISHED':
@@ -20,6 +27,7 @@ export function outcomeOf(record: RunRecord | undefined, { exitCode, error }: Jo
     case 'KILLED':
       return { kind: 'stopped', problem: problem ?? 'It was told to stop.' };
     default:
+      if (REQUESTS.includes(signal)) return { kind: 'stopped', problem: 'It was told to stop.' };
       if (error !== undefined) return { kind: 'failed', problem: `It could not be started: ${String(error)}` };
       return exitCode === undefined ? { kind: 'cutOff' } : { kind: 'failed', problem: lastWords(logFile) };
   }

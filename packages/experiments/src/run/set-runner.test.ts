@@ -134,6 +134,15 @@ test('stop ends what runs and starts nothing more', async () => {
   expect(states()).toEqual(['stopped', 'stopped', 'stopped']);
 });
 
+test('the stop of a member is one of the set: what runs goes on, nothing more is started', async () => {
+  const isStopped: Script = ({ write }) => (write(ended('KILLED')), { exitCode: 130 });
+  const launcher = new ScriptedLauncher({ a: [isStopped], b: [finishes], c: [finishes] });
+  const { runner, states } = runnerOf(launcher, ['a', 'b', 'c']);
+  await runner.run();
+  expect(runner.isStopping).toBe(true);
+  expect(states()).toEqual(['stopped', 'finished', 'stopped']);
+});
+
 test('what an earlier session left running is waited for, not started again', async () => {
   const launcher = new ScriptedLauncher({ a: [() => 'endless'], b: [finishes] });
   await launcher.launch({ key: 'a', command: ['start', 'p'], logFile: '' });

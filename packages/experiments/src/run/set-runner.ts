@@ -52,6 +52,11 @@ export class SetRunner {
     }
   }
 
+  /** True once it was told to stop, itself or by the stop of a member. */
+  get isStopping(): boolean {
+    return this.#isStopping;
+  }
+
   /** Reads what the members wrote since. */
   refresh(): void {
     this.#options.index.refresh();
@@ -159,6 +164,11 @@ export class SetRunner {
       return;
     }
     status.state = outcome.kind;
+    // Whoever ends this whole tree of processes, as Nx does on Ctrl-C, may begin with the members.
+    if (outcome.kind === 'stopped' && !this.#isStopping) {
+      this.#isStopping = true;
+      onMessage(`${name} was told to stop, so no more members are started.`);
+    }
     if (outcome.kind === 'finished' || (outcome.kind === 'stopped' && this.#isStopping)) delete status.problem;
     else status.problem = outcome.problem;
     onMessage(

@@ -40,6 +40,8 @@ export interface SetSessionOptions {
 
 export interface SessionEnd extends Partial<Published> {
   statuses: readonly MemberStatus[];
+  /** True if it was told to stop: then there are no results. */
+  isStopped?: boolean;
 }
 
 /** Runs a set as far as it is not done, and writes what came out. */
@@ -81,7 +83,7 @@ export class SetSession {
       );
       await this.#watch(runner);
       const { statuses } = runner;
-      if (this.#stopped.signal.aborted) return { end: { statuses }, status: 'KILLED' };
+      if (runner.isStopping) return { end: { statuses, isStopped: true }, status: 'KILLED' };
       const isComplete = statuses.every(({ state }) => state === 'finished');
       return {
         end: { statuses, ...(await this.#publish(parent, statuses)) },
