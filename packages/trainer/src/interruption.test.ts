@@ -44,7 +44,7 @@ async function untilEpoch(workspace: string, count: number): Promise<string> {
     if (existsSync(runs) && readdirSync(runs).length === 1) {
       const run = onlyRun(workspace);
       const text = existsSync(join(run, 'journal.jsonl')) ? readFileSync(join(run, 'journal.jsonl'), 'utf8') : '';
-      if (text.split('"train/loss"').length - 1 >= count) return run;
+      if (text.includes('config.yaml') && text.split('"train/loss"').length - 1 >= count) return run;
     }
     await setTimeout(5);
   }
@@ -95,4 +95,16 @@ test('--resume with another configuration is refused', async () => {
   const { code, stderr } = await start(['--resume', onlyRun(workspace), '--set', 'training.epochs=2'], workspace).ended;
   expect(stderr).toMatch(/RESUME_CONFIG_DIFFERS/);
   expect(code).toBe(2);
+});
+
+test('a run that was killed before its first epoch ended starts from the beginning when resumed', async () => {
+  const workspace = scratch();
+  const { child, ended } = start([...options, '--set', 'training.epochs=1'], workspace);
+  const run = await untilEpoch(workspace, 0);
+  child.kill('SIGKILL');
+  await ended;
+  expect(epochsOf(run)).toHaveLength(0);
+  const { code } = await start(['--resume', run, '--no-tracking'], workspace).ended;
+  expect(code).toBe(0);
+  expect(epochsOf(run)).toHaveLength(1);
 });

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExperimentConfig } from '@glyphlab/config';
 import type { Dataset } from '@glyphlab/data';
@@ -38,6 +39,7 @@ export async function train(
       evaluationBatchSize: evaluation.batchSize,
     },
   );
+  const checkpointFile = join(run.directory, 'checkpoint.safetensors');
   const printer = new EpochPrinter(training.epochs, dataset.train.size);
   try {
     const result = await fit(
@@ -46,8 +48,9 @@ export async function train(
       { ...training, learningRate: training.optimizer.learningRate },
       {
         sink: run,
-        checkpointFile: join(run.directory, 'checkpoint.safetensors'),
-        resume,
+        checkpointFile,
+        // A run that was cut off before its first epoch ended starts from the beginning.
+        resume: resume && existsSync(checkpointFile),
         signal,
         onProgress: (progress) => printer.onProgress(progress),
         onEpochEnd: async (epoch, metrics, isBest) => {
