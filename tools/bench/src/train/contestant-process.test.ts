@@ -32,3 +32,13 @@ test('one that fails says why', async () => {
     message: expect.stringContaining('no such module') as string,
   });
 });
+
+test('an abort ends one in the middle of a run', async () => {
+  const deaf = contestant(`console.log('{"version":"1"}'); setInterval(() => {}, 1000)`);
+  const controller = new AbortController();
+  const process = await ContestantProcess.start(deaf, { signal: controller.signal });
+  const answer = process.run({ batch: 1, images: 1 });
+  controller.abort();
+  await expect(answer).rejects.toMatchObject({ code: 'BENCH_CONTESTANT_FAILED' });
+  await process.end();
+});

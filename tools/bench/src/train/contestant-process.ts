@@ -9,6 +9,13 @@ import type { Answer, Request } from './serve.ts';
 /** How long an ended contestant may take to leave. */
 const LEAVE_MS = 5000;
 
+interface StartOptions {
+  /** Besides what this process has. */
+  env?: NodeJS.ProcessEnv;
+  /** Ends the contestant at once, in the middle of a run too. */
+  signal?: AbortSignal;
+}
+
 /** A contestant in a process of its own, which computes only while it is asked. */
 export class ContestantProcess {
   readonly contestant: Contestant;
@@ -19,10 +26,11 @@ export class ContestantProcess {
   #complaints = '';
   version = '';
 
-  private constructor(contestant: Contestant, env: NodeJS.ProcessEnv) {
+  private constructor(contestant: Contestant, { env, signal }: StartOptions) {
     this.contestant = contestant;
     const [command, ...args] = contestant.command;
-    this.#child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+    const stdio = ['pipe', 'pipe', 'pipe'] as ['pipe', 'pipe', 'pipe'];
+    this.#child = spawn(command, args, { stdio, env: { ...process.env, ...env }, ...(signal && { signal }) });
     this.#closed = new Promise((resolve) => this.#child.on('close', resolve).on('error', resolve));
     this.#child.stdin.on('error', () => undefined);
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#complaints += text));
@@ -34,8 +42,8 @@ export class ContestantProcess {
    * Starts it and waits until it can compute.
    * @throws GlyphlabError BENCH_CONTESTANT_FAILED
    */
-  static async start(contestant: Contestant, env: NodeJS.ProcessEnv = {}): Promise<ContestantProcess> {
-    const started = new ContestantProcess(contestant, env);
+  static async start(contestant: Contestant, options: StartOptions = {}): Promise<ContestantProcess> {
+    const started = new ContestantProcess(contestant, options);
     started.version = (await started.#next<{ version: string }>()).version;
     return started;
   }

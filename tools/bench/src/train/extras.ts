@@ -46,7 +46,7 @@ async function medians(
 ): Promise<Record<string, number>> {
   const processes: ContestantProcess[] = [];
   try {
-    for (const contestant of contestants) processes.push(await ContestantProcess.start(contestant));
+    for (const contestant of contestants) processes.push(await ContestantProcess.start(contestant, { signal }));
     const series = await runRounds(processes, { batches: [batch], rounds, onProgress, signal });
     return Object.fromEntries(series.map(summarise).map(({ contestant, median }) => [contestant, median]));
   } finally {

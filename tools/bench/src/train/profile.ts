@@ -38,7 +38,7 @@ export async function profileStep(
         command: typescript('glyphlab-contestant.ts', precision, String(towers), join(dir, 'runs')),
         images: () => batch,
       },
-      { TFJS_GRAPH_DIR: dir },
+      { env: { TFJS_GRAPH_DIR: dir }, signal },
     );
     await process.run({ batch, images: batch }).finally(() => process.end());
     const [graph] = (await readdir(dir)).filter((name) => name.endsWith('.pb')).sort();

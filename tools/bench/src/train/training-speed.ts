@@ -36,7 +36,7 @@ export async function measureTraining(
   try {
     for (const contestant of contestants(images, peers, pythons, runsDir)) {
       onProgress({ label: 'Starting', done: processes.length, note: contestant.id });
-      processes.push(await ContestantProcess.start(contestant));
+      processes.push(await ContestantProcess.start(contestant, { signal }));
       signal.throwIfAborted();
     }
     const versions = Object.fromEntries(processes.map(({ contestant, version }) => [contestant.id, version]));
