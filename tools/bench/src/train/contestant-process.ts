@@ -48,6 +48,10 @@ export class ContestantProcess {
     return started;
   }
 
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
   /** @throws GlyphlabError BENCH_CONTESTANT_FAILED */
   async run(request: Request): Promise<Answer> {
     this.#child.stdin.write(`${JSON.stringify(request)}\n`);

@@ -10,7 +10,7 @@ import { peerPython } from './peer-environment.ts';
 import { commands, productRun } from './product-run.ts';
 import { QUIET_LOAD, type Report, summarise, table } from './report.ts';
 import { runRounds } from './rounds.ts';
-import type { Surroundings } from './training-speed.ts';
+import { participants, type Surroundings } from './training-speed.ts';
 
 /** One figure beside what it is to be. */
 export interface Figure {
@@ -41,29 +41,36 @@ export async function measureExtras(options: BenchOptions, surroundings: Surroun
 async function medians(
   contestants: readonly Contestant[],
   batch: number,
-  rounds: number,
-  { onProgress, signal }: Surroundings,
+  options: BenchOptions,
+  surroundings: Surroundings,
 ): Promise<Record<string, number>> {
+  const { onProgress, signal } = surroundings;
+  const { rounds } = options;
   const processes: ContestantProcess[] = [];
   try {
     for (const contestant of contestants) processes.push(await ContestantProcess.start(contestant, { signal }));
-    const series = await runRounds(processes, { batches: [batch], rounds, onProgress, signal });
+    const series = await runRounds(participants(processes, options, surroundings), {
+      batches: [batch],
+      rounds,
+      onProgress,
+      signal,
+    });
     return Object.fromEntries(series.map(summarise).map(({ contestant, median }) => [contestant, median]));
   } finally {
     await Promise.all(processes.map((process) => process.end()));
   }
 }
 
-async function augmentationCost({ images, rounds }: BenchOptions, surroundings: Surroundings): Promise<Figure[]> {
+async function augmentationCost(options: BenchOptions, surroundings: Surroundings): Promise<Figure[]> {
   const runsDir = await mkdtemp(join(tmpdir(), 'glyphlab-bench-'));
   const contestant = (towers: number, augmentation: string): Contestant => ({
     id: `${augmentation}, ${towers} tower(s)`,
     command: typescript('glyphlab-contestant.ts', 'fp32', String(towers), runsDir, augmentation),
-    images: wholeBatches(images),
+    images: wholeBatches(options.images),
   });
   try {
     const all = [1, 2].flatMap((towers) => ['none', 'affine', 'elastic'].map((name) => contestant(towers, name)));
-    const speeds = await medians(all, AUGMENTED_BATCH, rounds, surroundings);
+    const speeds = await medians(all, AUGMENTED_BATCH, options, surroundings);
     return [1, 2].flatMap((towers) =>
       ([['affine', 8], ['elastic', 30]] as const).map(([name, percent]): Figure => ({
         name: `${name} augmentation, share of an fp32 step at batch ${AUGMENTED_BATCH}, ${towers} tower(s)`,
@@ -77,18 +84,18 @@ async function augmentationCost({ images, rounds }: BenchOptions, surroundings: 
   }
 }
 
-async function inference({ rounds, peers }: BenchOptions, surroundings: Surroundings): Promise<Figure[]> {
+async function inference(options: BenchOptions, surroundings: Surroundings): Promise<Figure[]> {
   const images = wholeBatches(10_000);
   const all: Contestant[] = ['predict', 'evaluate'].map((task) => ({
     id: task,
     command: typescript('inference-contestant.ts', task),
     images,
   }));
-  const python = peers.includes('pytorch') && (await peerPython('pytorch', surroundings));
+  const python = options.peers.includes('pytorch') && (await peerPython('pytorch', surroundings));
   if (python) {
     all.push({ id: 'PyTorch', command: [python, script('pytorch_cnn.py'), 'inference', threads], images });
   }
-  const speeds = await medians(all, INFERENCE_BATCH, rounds, surroundings);
+  const speeds = await medians(all, INFERENCE_BATCH, options, surroundings);
   const figures: Figure[] = [
     {
       name: 'evaluation of 10,000 images',

@@ -7,6 +7,7 @@ test('without arguments: all batch sizes and peers, five rounds', () => {
     peers: ['pytorch', 'keras', 'tfjs'],
     rounds: 5,
     images: 6400,
+    undisturbed: false,
     json: false,
     extras: false,
     help: false,

@@ -10,6 +10,8 @@ export interface BenchOptions {
   rounds: number;
   /** A round of each contestant. */
   images: number;
+  /** Wait while other programs compute, and repeat what they disturbed. */
+  undisturbed: boolean;
   json: boolean;
   extras: boolean;
   help: boolean;
@@ -26,6 +28,7 @@ Options
   --peers pytorch,keras,tfjs   which peers; none: ours alone
   --rounds 5                   every contestant runs once a round; the table shows medians
   --images 6400                images of one contestant, batch size and round
+  --undisturbed                wait while other programs compute, repeat what they disturbed (Linux)
   --json                       results for programs, on standard output
   --help                       this text
 
@@ -42,6 +45,7 @@ const definitions = {
   peers: { type: 'string', default: peerNames.join() },
   rounds: { type: 'string', default: '5' },
   images: { type: 'string', default: '6400' },
+  undisturbed: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   extras: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },

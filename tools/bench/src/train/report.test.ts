@@ -5,6 +5,7 @@ const report: Report = {
   startedAt: '2026-01-02T03:04:05.000Z',
   machine: { processor: 'Processor', cores: 2, platform: 'linux x64', node: '20.20.2' },
   loadAverage: 0.1,
+  undisturbed: false,
   data: 'MNIST',
   rounds: 3,
   versions: { ours: 'TensorFlow 2', theirs: '1.0' },
@@ -33,4 +34,5 @@ test('a busy machine is mentioned; without peers there is no table of ratios', (
   const text = describeReport({ ...report, loadAverage: 1.5, ratios: [] });
   expect(text).toContain('The machine was not quiet: load average 1.50');
   expect(text).not.toContain('Ratios');
+  expect(describeReport({ ...report, loadAverage: 1.5, undisturbed: true })).not.toContain('not quiet');
 });

@@ -8,6 +8,8 @@ export interface Report {
   machine: { processor: string; cores: number; platform: string; node: string };
   /** Of the last minute before the start: other programs take their share of what is measured. */
   loadAverage: number;
+  /** Whether runs that other programs disturbed were repeated. */
+  undisturbed: boolean;
   /** What ours trained on. */
   data: string;
   rounds: number;
@@ -37,7 +39,16 @@ export function table(rows: readonly (readonly string[])[]): string {
 const count = (value: number): string => Math.round(value).toLocaleString('en');
 
 /** The report for a person: speeds, then ratios beside what they are to reach. */
-export function describeReport({ machine, loadAverage, data, rounds, versions, speeds, ratios }: Report): string {
+export function describeReport({
+  machine,
+  loadAverage,
+  undisturbed,
+  data,
+  rounds,
+  versions,
+  speeds,
+  ratios,
+}: Report): string {
   const batches = [...new Set(speeds.map(({ batch }) => batch))];
   const head = (first: string): string[] => [first, ...batches.map((batch) => `batch ${batch}`)];
   const speedRows = Object.keys(versions).map((contestant) => [
@@ -62,7 +73,8 @@ export function describeReport({ machine, loadAverage, data, rounds, versions, s
     `Images/s of training, median (from smallest to largest, as a share of it)\n\n${table([head(''), ...speedRows])}`,
   ]; // prettier-ignore
   if (ratios.length > 0) parts.push(`Ratios of medians\n\n${table([head(''), ...ratioLines])}`);
-  if (loadAverage > QUIET_LOAD) {
+  if (undisturbed) parts.push('Runs that other programs disturbed were repeated.');
+  else if (loadAverage > QUIET_LOAD) {
     parts.push(`The machine was not quiet: load average ${loadAverage.toFixed(2)} at the start. Figures may be low.`);
   }
   return parts.join('\n\n');

@@ -10,7 +10,8 @@ import { thisMachine } from './machine.ts';
 import type { BenchOptions, PeerName } from './options.ts';
 import { peerPython } from './peer-environment.ts';
 import { type Report, summarise } from './report.ts';
-import { runRounds } from './rounds.ts';
+import { type Participant, runRounds } from './rounds.ts';
+import { undisturbed } from './undisturbed.ts';
 
 export interface Surroundings {
   onProgress: OnProgress;
@@ -19,10 +20,9 @@ export interface Surroundings {
 }
 
 /** Trains ours and the peers side by side; installs what is missing. */
-export async function measureTraining(
-  { batches, peers, rounds, images }: BenchOptions,
-  { onProgress, onMessage, signal }: Surroundings,
-): Promise<Report> {
+export async function measureTraining(options: BenchOptions, surroundings: Surroundings): Promise<Report> {
+  const { onProgress, onMessage, signal } = surroundings;
+  const { batches, peers, rounds, images } = options;
   const pythons: Partial<Record<PeerName, string>> = {};
   for (const peer of peers) {
     const python = await peerPython(peer, { onMessage, signal });
@@ -40,14 +40,38 @@ export async function measureTraining(
       signal.throwIfAborted();
     }
     const versions = Object.fromEntries(processes.map(({ contestant, version }) => [contestant.id, version]));
-    const speeds = (await runRounds(processes, { batches, rounds, onProgress, signal })).map(summarise);
+    const speeds = (
+      await runRounds(participants(processes, options, surroundings), { batches, rounds, onProgress, signal })
+    ).map(summarise);
     const ratios = ratioRows(
       batches,
       (contestant, batch) => speeds.find((s) => s.contestant === contestant && s.batch === batch)?.median,
     );
-    return { startedAt, machine: thisMachine(), loadAverage, data, rounds, versions, speeds, ratios };
+    return {
+      startedAt,
+      machine: thisMachine(),
+      loadAverage,
+      undisturbed: options.undisturbed,
+      data,
+      rounds,
+      versions,
+      speeds,
+      ratios,
+    };
   } finally {
     await Promise.all(processes.map((process) => process.end()));
     await rm(runsDir, { recursive: true, force: true });
   }
+}
+
+/** What takes part in the rounds: the processes as they are, or waiting for their turn among other programs. */
+export function participants(
+  processes: readonly ContestantProcess[],
+  options: Pick<BenchOptions, 'undisturbed'>,
+  { onProgress, signal }: Pick<Surroundings, 'onProgress' | 'signal'>,
+): readonly Participant[] {
+  if (!options.undisturbed) return processes;
+  let times = 0;
+  const onDisturbed = (): void => onProgress({ label: 'Other programs compute: waited or ran again', done: ++times });
+  return processes.map((process) => undisturbed(process, process.pid, onDisturbed, signal));
 }
