@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkExperimentName, checkKey, limits } from './limits.ts';
+import { checkAlias, checkExperimentName, checkKey, checkModelName, limits } from './limits.ts';
 import { bare, freshRun, realClient } from './testing/fresh.ts';
 
 const keys = ['a b', 'a:b', 'ünï', '日本', '𝒳', '²', '_', '-', 'a.b/c', 'x'.repeat(250)];
@@ -61,3 +61,36 @@ test('params and tags are kept whole up to the length where the server would cut
 test.each(['', '   ', 'x'.repeat(501)])('the experiment name "%.4s" is refused', (name) => {
   expect(() => checkExperimentName(name)).toThrow(expect.objectContaining({ code: 'MLFLOW_BAD_NAME' }));
 });
+
+test('names and aliases of registered models are refused exactly if the server refuses them, but for quotes', async () => {
+  const model = `limits ${Math.random()}`;
+  const client = realClient();
+  await client.registeredModels.create({ name: model });
+  const { runId: run_id } = await freshRun(client);
+  await bare('model-versions/create', { name: model, source: `runs:/${run_id}/model`, run_id });
+  const aliases = ['champion', 'Ü-1_x', 'vv1', 'a b', 'a.b', '', 'latest', 'V2', 'x'.repeat(255), 'x'.repeat(256)];
+  for (const alias of aliases) {
+    const { status } = await bare('registered-models/alias', { name: model, alias, version: '1' });
+    expect(
+      passes(() => checkAlias(alias)),
+      alias,
+    ).toBe(status === 200);
+  }
+  for (const name of [' ', 'a/b', 'a:b', '..', '.', 'x'.repeat(256), `${model} @é`]) {
+    const { status } = await bare('registered-models/create', { name });
+    expect(
+      passes(() => checkModelName(name)),
+      name,
+    ).toBe(status === 200);
+  }
+  expect(passes(() => checkModelName("it's"))).toBe(false);
+});
+
+function passes(check: () => void): boolean {
+  try {
+    check();
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -8,6 +8,8 @@ export const limits = {
   paramLength: 6000,
   tagLength: 8000,
   experimentNameLength: 500,
+  modelNameLength: 256,
+  aliasLength: 255,
   digestLength: 36,
 } as const;
 
@@ -23,6 +25,39 @@ export function checkExperimentName(name: string): void {
       `The experiment name has ${length} characters; MLflow takes ${limits.experimentNameLength}.`,
     );
   }
+}
+
+/** @throws InputError MLFLOW_BAD_NAME if the server would refuse it as the name of a registered model, or could not be asked for it */
+export function checkModelName(name: string): void {
+  const problem =
+    name.trim() === ''
+      ? 'is empty'
+      : lengthOf(name, limits.modelNameLength) > limits.modelNameLength
+        ? `has more than ${limits.modelNameLength} characters`
+        : /[/:'"`\\]/.test(name)
+          ? 'has a slash, a colon or a quote'
+          : name === '.' || name.startsWith('..')
+            ? 'begins like a path'
+            : undefined;
+  if (!problem) return;
+  throw new InputError(
+    'MLFLOW_BAD_NAME',
+    `The name of a registered model ${problem}: ${JSON.stringify(name.slice(0, 80))}.`,
+  );
+}
+
+/** @throws InputError MLFLOW_BAD_ALIAS, MLFLOW_RESERVED_ALIAS if the server would refuse it as the alias of a version */
+export function checkAlias(alias: string): void {
+  if (alias.toLowerCase() === 'latest' || /^v\d+$/i.test(alias)) {
+    throw new InputError('MLFLOW_RESERVED_ALIAS', `MLflow keeps the alias "${alias}" for itself.`, {
+      hint: '"latest" and "v" with a number mean versions. Choose another word, as "champion".',
+    });
+  }
+  if (/^[\p{L}\p{N}_-]+$/u.test(alias) && lengthOf(alias, limits.aliasLength) <= limits.aliasLength) return;
+  throw new InputError(
+    'MLFLOW_BAD_ALIAS',
+    `An alias has 1 to ${limits.aliasLength} letters, digits, "_" and "-". Received: ${JSON.stringify(alias.slice(0, 80))}.`,
+  );
 }
 
 const allowedKey = /^[\p{L}\p{N}_\-. :/]+$/u;

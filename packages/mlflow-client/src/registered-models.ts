@@ -1,11 +1,10 @@
-import { InputError } from '@glyphlab/core';
 import type { Caller, CallOptions } from './api/caller.ts';
 import { endpoints } from './api/endpoints.ts';
 import { eachPage, pageRequest, type SearchOptions } from './api/pages.ts';
 import { fromWireTags, type Tags, toWireTags } from './api/tags.ts';
 import type { WireRegisteredModel } from './api/wire.ts';
 import { isMlflowError } from './errors.ts';
-import { checkTags } from './limits.ts';
+import { checkAlias, checkModelName, checkTags } from './limits.ts';
 import { type ModelVersion, toModelVersion } from './model-versions.ts';
 
 export interface RegisteredModel {
@@ -30,6 +29,7 @@ export class RegisteredModels {
     { name, description, tags = {} }: { name: string; description?: string; tags?: Tags },
     options?: CallOptions,
   ): Promise<RegisteredModel> {
+    checkModelName(name);
     checkTags(tags);
     const request = { name, tags: toWireTags(tags), ...(description && { description }) };
     return toRegisteredModel(
@@ -118,13 +118,6 @@ export class RegisteredModels {
       throw error;
     }
   }
-}
-
-function checkAlias(alias: string): void {
-  if (alias.toLowerCase() !== 'latest' && !/^v\d+$/i.test(alias)) return;
-  throw new InputError('MLFLOW_RESERVED_ALIAS', `MLflow keeps the alias "${alias}" for itself.`, {
-    hint: '"latest" and "v" with a number mean versions. Choose another word, as "champion".',
-  });
 }
 
 const toRegisteredModel = (wire: WireRegisteredModel): RegisteredModel => ({
