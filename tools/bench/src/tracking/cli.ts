@@ -1,34 +1,46 @@
 import { loadavg } from 'node:os';
-import { describeError, ExitCode, GlyphlabError, progressPrinter } from '@glyphlab/core';
+import { runCommand } from '../train/cli-frame.ts';
+import { loadDigits } from '../train/digits.ts';
 import { thisMachine } from '../train/machine.ts';
-import { help, parseOptions } from './options.ts';
+import type { Surroundings } from '../train/training-speed.ts';
+import { describeHang, type HangReport } from './hang-report.ts';
+import { epochsWithTracking } from './hang.ts';
+import { help, parseOptions, type TrackingBenchOptions } from './options.ts';
 import { costOfLogging } from './ours.ts';
 import { describeReport, type TrackingReport } from './report.ts';
 import { throughput } from './throughput.ts';
 
-async function main(args: readonly string[]): Promise<void> {
-  const options = parseOptions(args);
-  if (options.help) {
-    console.log(help);
-    return;
-  }
-  const { onProgress } = progressPrinter();
-  const report: TrackingReport = {
-    startedAt: new Date().toISOString(),
-    machine: thisMachine(),
-    loadAverage: loadavg()[0]!,
-    rounds: options.rounds,
-    points: options.points,
-    servers: [],
-  };
-  for (const workers of options.workers) report.servers.push(await throughput({ ...options, workers, onProgress }));
-  if (options.memoryPoints > 0) report.cost = await costOfLogging(options.memoryPoints);
-  console.log(options.json ? JSON.stringify(report, null, 2) : describeReport(report));
+const circumstances = (): Pick<TrackingReport, 'startedAt' | 'machine' | 'loadAverage'> => ({
+  startedAt: new Date().toISOString(),
+  machine: thisMachine(),
+  loadAverage: loadavg()[0]!,
+});
+
+async function measureLogging(
+  options: TrackingBenchOptions,
+  { onProgress }: Pick<Surroundings, 'onProgress'>,
+): Promise<TrackingReport> {
+  const { rounds, points, workers, memoryPoints } = options;
+  const report: TrackingReport = { ...circumstances(), rounds, points, servers: [] };
+  for (const count of workers) report.servers.push(await throughput({ ...options, workers: count, onProgress }));
+  if (memoryPoints > 0) report.cost = await costOfLogging(memoryPoints);
+  return report;
 }
 
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  console.error(describeError(error));
-  process.exitCode = error instanceof GlyphlabError ? error.exitCode : ExitCode.failed;
+async function measureHang(options: TrackingBenchOptions, surroundings: Surroundings): Promise<HangReport> {
+  const { rounds, images, epochs } = options;
+  // Loaded here once, so that not every process downloads it.
+  const { name: data } = await loadDigits(surroundings.onProgress);
+  const before = circumstances();
+  return { ...before, data, rounds, images, epochs, seconds: await epochsWithTracking(options, surroundings) };
 }
+
+await runCommand(async (args, surroundings) => {
+  const options = parseOptions(args);
+  if (options.help) return help;
+  const text = <T>(report: T, describe: (report: T) => string): string =>
+    options.json ? JSON.stringify(report, null, 2) : describe(report);
+  return options.hang
+    ? text(await measureHang(options, surroundings), describeHang)
+    : text(await measureLogging(options, surroundings), describeReport);
+});

@@ -7,6 +7,10 @@ export interface TrackingBenchOptions {
   rounds: number;
   workers: number[];
   memoryPoints: number;
+  /** Measure epochs of training instead: untracked, tracked, and tracked by a server that hangs. */
+  hang: boolean;
+  images: number;
+  epochs: number;
   json: boolean;
   help: boolean;
 }
@@ -14,6 +18,7 @@ export interface TrackingBenchOptions {
 export const help = `Logging to a real MLflow server, side by side: bare HTTP, Python's log_batch and log_metric, and ours.
 
   npx nx run bench:tracking           (about 3 minutes)
+  npx nx run bench:tracking --hang    what an epoch of training loses to a real server, and to one that hangs (13 minutes)
 
 Options
   --points 10000              points each way logs
@@ -21,6 +26,8 @@ Options
   --rounds 5                  every way logs once a round; the table shows medians
   --workers 1,4               workers of the server, one server after the other
   --memory-points 1000000     points logged with the server down; 0: leave it out
+  --images 54016              with --hang: images of an epoch
+  --epochs 4                  with --hang: epochs measured each time, after one that warms up
   --json                      results for programs, on standard output
   --help                      this text
 `;
@@ -31,6 +38,9 @@ const definitions = {
   rounds: { type: 'string', default: '5' },
   workers: { type: 'string', default: '1,4' },
   'memory-points': { type: 'string', default: '1000000' },
+  hang: { type: 'boolean', default: false },
+  images: { type: 'string', default: '54016' },
+  epochs: { type: 'string', default: '4' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
@@ -44,6 +54,9 @@ export function parseOptions(args: readonly string[]): TrackingBenchOptions {
     rounds: wholeNumber('--rounds', values.rounds),
     workers: values.workers.split(',').map((text) => wholeNumber('--workers', text)),
     memoryPoints: wholeNumber('--memory-points', values['memory-points'], 0),
+    hang: values.hang,
+    images: wholeNumber('--images', values.images),
+    epochs: wholeNumber('--epochs', values.epochs),
     json: values.json,
     help: values.help,
   };

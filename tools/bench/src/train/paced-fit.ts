@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Augmentation, imageTable } from '@glyphlab/nn';
 import type { Run } from '@glyphlab/tracking';
-import { fit, Learner } from '@glyphlab/training';
+import { fit, type FitHooks, Learner } from '@glyphlab/training';
 import type { Precision } from './contestants.ts';
 import type { Digits } from './digits.ts';
 import { reportNetwork } from './report-network.ts';
@@ -11,6 +11,7 @@ export interface PacedFitOptions {
   precision: Precision;
   towers: number;
   augmentation: readonly Augmentation[];
+  onProgress?: FitHooks['onProgress'];
 }
 
 /** A training that does one epoch each time it is asked, and waits in between. */
@@ -24,8 +25,8 @@ type Metrics = Readonly<Record<string, number>>;
 /** Starts the product's own epoch loop, with checkpoints and metrics in the run's journal; the first epoch waits to be asked for. */
 export function startPacedFit(
   { train, val, imageShape }: Digits,
-  { batch, ...options }: PacedFitOptions,
-  run: Run,
+  { batch, onProgress, ...options }: PacedFitOptions,
+  run: Pick<Run, 'directory' | 'logMetrics' | 'flush'>,
 ): PacedFit {
   const learner = new Learner(
     reportNetwork(imageShape),
@@ -51,6 +52,7 @@ export function startPacedFit(
     fit(learner, train.size, plan, {
       sink: run,
       checkpointFile: join(run.directory, `checkpoint-${batch}.safetensors`),
+      ...(onProgress && { onProgress }),
       onEpochEnd: async (_, metrics) => {
         await run.flush();
         resolve(metrics);
