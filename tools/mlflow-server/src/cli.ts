@@ -1,13 +1,18 @@
 import { parseArgs } from 'node:util';
 import { describeError, ExitCode, GlyphlabError, InputError, progressPrinter } from '@glyphlab/core';
 import { installMlflow } from './install.ts';
-import { locateMlflow } from './installation.ts';
+import { installServing } from './install-serving.ts';
+import { locateMlflow, locateServing } from './installation.ts';
 import { showUi } from './ui.ts';
 
 const help = `A real MLflow server in a Python environment of its own.
 
   npx nx run mlflow-server:install    gets it (70 MB to download, 300 MB on disk), once per machine
+                                      --serving: also ONNX (40 MB, 150 MB), to serve and check saved models
   npx nx run mlflow-server:ui         MLflow's pages on the runs of this workspace, until Ctrl-C
+
+Option of install
+  --serving         also what mlflow models serve needs for a saved model
 
 Options of ui
   --port PORT       where it answers (default: 5000; another if that is taken)
@@ -27,13 +32,15 @@ Examples
 const options = {
   help: { type: 'boolean', short: 'h' },
   port: { type: 'string' },
+  serving: { type: 'boolean' },
   directory: { type: 'string' },
 } as const;
 
-async function install(signal: AbortSignal): Promise<ExitCode> {
+async function install(serving: boolean, signal: AbortSignal): Promise<ExitCode> {
   const present = locateMlflow();
   if (present) console.log(`MLflow ${present.version} is already there: ${present.venv}`);
   else await installMlflow({ ...progressPrinter(), signal });
+  if (serving && !locateServing()) await installServing({ ...progressPrinter(), signal });
   return ExitCode.done;
 }
 
@@ -50,7 +57,7 @@ async function main(args: string[], signal: AbortSignal): Promise<ExitCode> {
     return ExitCode.done;
   }
   const [command, ...others] = positionals;
-  if (command === 'install' && others.length === 0) return install(signal);
+  if (command === 'install' && others.length === 0) return install(values.serving ?? false, signal);
   if (command === 'ui' && others.length === 0) {
     await showUi({ directory: values.directory ?? '.', port: readPort(values.port), signal });
     return ExitCode.done;

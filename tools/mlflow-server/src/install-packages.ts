@@ -24,15 +24,34 @@ export async function installPackages(
   venv: string,
   options: PackagesOptions,
 ): Promise<void> {
-  const requirements = ['--only-binary', ':all:', '--requirement', pythonFile('requirements.txt')];
-  const constraints = ['--constraint', pythonFile('constraints.txt')];
-  let result = await pipInstall(pip, [...requirements, ...constraints], venv, options);
-  if (result.failed && lacksVersion(result.output)) result = await pipInstall(pip, requirements, venv, options);
-  if (result.failed) throw explainPip(result.output, venv);
-
+  await installTested(pip, 'requirements.txt', ['constraints.txt'], venv, options);
   // On its own, because it asks for much that a server never imports; see requirements.txt.
   const mlflow = await pipInstall(pip, ['--no-deps', `mlflow==${MLFLOW_VERSION}`], venv, options);
   if (mlflow.failed) throw explainPip(mlflow.output, venv);
+}
+
+/**
+ * Adds what serving ONNX models takes. What is there already keeps its version: a server may be running on it.
+ */
+export const addServingPackages = (
+  pip: readonly [string, ...string[]],
+  venv: string,
+  options: PackagesOptions,
+): Promise<void> => installTested(pip, 'serving.txt', ['constraints.txt', 'serving-constraints.txt'], venv, options);
+
+/** In the tested versions; if the index lacks one for this Python, in any that goes with the rest. */
+async function installTested(
+  pip: readonly [string, ...string[]],
+  requirementsFile: string,
+  constraintFiles: readonly string[],
+  venv: string,
+  options: PackagesOptions,
+): Promise<void> {
+  const requirements = ['--only-binary', ':all:', '--requirement', pythonFile(requirementsFile)];
+  const constraints = constraintFiles.flatMap((file) => ['--constraint', pythonFile(file)]);
+  let result = await pipInstall(pip, [...requirements, ...constraints], venv, options);
+  if (result.failed && lacksVersion(result.output)) result = await pipInstall(pip, requirements, venv, options);
+  if (result.failed) throw explainPip(result.output, venv);
 }
 
 async function pipInstall(

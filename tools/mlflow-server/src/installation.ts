@@ -34,6 +34,18 @@ export function locateMlflow(env: NodeJS.ProcessEnv = process.env): MlflowInstal
   return existsSync(python) ? { version: MLFLOW_VERSION, venv, python } : undefined;
 }
 
+/** Written when all is there that serving takes; its name changes with what that is. */
+export const servingMarker = (venv: string): string => join(venv, 'serving-onnx-1.installed');
+
+/**
+ * The installed MLflow if it can also load, check and serve ONNX models: `python -m mlflow models serve --env-manager local`,
+ * with the environment's `bin` first on the PATH. Else undefined.
+ */
+export function locateServing(env: NodeJS.ProcessEnv = process.env): MlflowInstallation | undefined {
+  const present = locateMlflow(env);
+  return present && existsSync(servingMarker(present.venv)) ? present : undefined;
+}
+
 /** @throws GlyphlabError MLFLOW_NOT_INSTALLED */
 export function requireMlflow(env?: NodeJS.ProcessEnv): MlflowInstallation {
   const present = locateMlflow(env);
