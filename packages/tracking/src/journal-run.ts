@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeError, GlyphlabError, InputError } from '@glyphlab/core';
 import { checkKey, limits } from '@glyphlab/mlflow-client/limits';
-import { checkParams, checkTags } from './journal/checks.ts';
+import { checkParams, checkRegistration, checkTags } from './journal/checks.ts';
 import { toMetricValue, type DatasetRecord, type EndStatus } from './journal/entries.ts';
 import type { Journal } from './journal/journal.ts';
 import type { LoggedBefore } from './journal/logged-before.ts';
@@ -136,7 +136,7 @@ export class JournalRun implements Run {
     if (tags) this.setTags(tags);
   }
 
-  logModel({ directory, name, step = 0, params = {}, tags = {}, metrics = {}, dataset }: LoggedModel): void {
+  logModel({ directory, name, step = 0, params = {}, tags = {}, metrics = {}, dataset, register }: LoggedModel): void {
     this.#mustBeOpen();
     if (!existsSync(join(directory, 'MLmodel'))) {
       throw new InputError('TRACKING_NO_MLMODEL', 'A model directory holds a file named MLmodel.', {
@@ -144,6 +144,7 @@ export class JournalRun implements Run {
         hint: 'Write one with writeMlModel().',
       });
     }
+    if (register) checkRegistration(register);
     // The same model logged again by a resumed run is the same logged model.
     const id = createHash('sha256').update(`${this.uuid}\n${name}\n${step}`).digest('hex').slice(0, 32);
     const target = join(this.directory, MODELS_DIR, id);
@@ -160,6 +161,7 @@ export class JournalRun implements Run {
       metrics: Object.fromEntries(fresh.map(([key, value]) => [key, toMetricValue(value)])),
       ...(dataset && { dataset }),
     });
+    if (register) this.#parts.journal.append({ type: 'register', model: id, ...register });
   }
 
   /** Takes tags that are still being gathered; the run's end waits for them. */

@@ -22,6 +22,8 @@ export interface LoggedModel {
   metrics?: Record<string, number>;
   /** What they were measured on, as it was given to `logDataset`. */
   dataset?: { name: string; digest: string };
+  /** Makes it a version of a registered model, which is made if need be, and points the alias at it. */
+  register?: { name: string; alias?: string | undefined };
 }
 
 export interface RunStatus {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,10 +21,12 @@ import { RunDrain } from './run-drain.ts';
 const direct = new MlflowClient({ trackingUri: testServerUrl() });
 let directory: string;
 let proxy: FaultProxy;
+let registeredName: string;
 
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'glyphlab-drain-'));
   proxy = await FaultProxy.start(testServerUrl());
+  registeredName = `drain ${randomUUID()}`;
 });
 afterEach(async () => {
   await proxy.stop();
@@ -61,7 +64,14 @@ async function loggedRun(points: number, options: Partial<OpenRunOptions> = {}):
   mkdirSync(model);
   writeMlModel(model, { flavors: { none: { data: 'weights' } }, signature: { inputs: [], outputs: [] } });
   writeFileSync(join(model, 'weights'), 'weights');
-  run.logModel({ directory: model, name: 'model', step: points, metrics: { 'val/accuracy': 0.99 }, dataset: val });
+  run.logModel({
+    directory: model,
+    name: 'model',
+    step: points,
+    metrics: { 'val/accuracy': 0.99 },
+    dataset: val,
+    register: { name: registeredName, alias: 'champion' },
+  });
   await run.end('FINISHED');
   return run;
 }
@@ -177,6 +187,22 @@ test('a cursor that is lost or behind does no harm', async () => {
   await expectMirrored(run);
   const { runId } = Cursor.open(run.directory, proxy.url).state;
   expect(await runsOf(direct, 'drain', run.uuid)).toMatchObject([{ runId }]);
+});
+
+test('a run sent again, or late, takes the alias from no version that got it since', async () => {
+  const [first, second] = [
+    await loggedRun(1),
+    (rmSync(join(directory, 'model'), { recursive: true }), await loggedRun(1)),
+  ];
+  await send(second);
+  const late = await send(first);
+  expect(late.messages).toEqual([expect.stringContaining('@champion stays at version 1')]);
+  const champion = () => direct.registeredModels.getByAlias(registeredName, 'champion');
+  expect(await champion()).toMatchObject({ version: '1' });
+  await direct.registeredModels.setAlias(registeredName, 'champion', '2');
+  Cursor.open(second.directory, proxy.url).startOver();
+  await send(second);
+  expect(await champion()).toMatchObject({ version: '2' });
 });
 
 test('a run that the server has lost is sent again from the beginning', async () => {

@@ -13,7 +13,7 @@ export async function sendModel(entry: EntryOf<'model'>, runId: string, attempt:
   const { server, directory, signal } = attempt;
   const { loggedModels, runs } = server.client;
   const options = { signal };
-  const modelId = await findOrCreate(entry, runId, attempt);
+  const modelId = (await findModel(entry.id, attempt)) ?? (await createModel(entry, runId, attempt));
   const root = join(directory, MODELS_DIR, entry.id);
   const { artifactUri } = await loggedModels.get(modelId, options);
   for (const file of filesUnder(root)) await uploadFile(artifactUri, file, join(root, file), attempt);
@@ -32,11 +32,8 @@ export async function sendModel(entry: EntryOf<'model'>, runId: string, attempt:
   await runs.logBatch(runId, { metrics }, options);
 }
 
-async function findOrCreate(
-  { id, name, params, tags }: EntryOf<'model'>,
-  runId: string,
-  { server, cursor, signal }: Attempt,
-): Promise<string> {
+/** MLflow's id of a logged model by ours; undefined if the server has none. */
+export async function findModel(id: string, { server, cursor, signal }: Attempt): Promise<string | undefined> {
   const { loggedModels } = server.client;
   const experimentId = cursor.state.experimentId!;
   const options = { signal };
@@ -49,11 +46,15 @@ async function findOrCreate(
     // A second one came to be because an answer was lost; it is empty.
     if (model.modelId !== modelId) await loggedModels.delete(model.modelId, options);
   }
-  if (modelId !== undefined) return modelId;
-  return (
-    await loggedModels.create(
-      { experimentId, name, sourceRunId: runId, params, tags: { ...tags, [MODEL_TAG]: id } },
-      options,
-    )
-  ).modelId;
+  return modelId;
+}
+
+async function createModel(
+  { id, name, params, tags }: EntryOf<'model'>,
+  runId: string,
+  { server, cursor, signal }: Attempt,
+): Promise<string> {
+  const experimentId = cursor.state.experimentId!;
+  const model = { experimentId, name, sourceRunId: runId, params, tags: { ...tags, [MODEL_TAG]: id } };
+  return (await server.client.loggedModels.create(model, { signal })).modelId;
 }

@@ -11,6 +11,7 @@ import type { Attempt } from './run-drain.ts';
 import { runIdOf } from './send-batch.ts';
 import { uploadFile } from './upload-file.ts';
 import { sendModel } from './send-model.ts';
+import { sendRegistration } from './send-registration.ts';
 
 /** Words that MLflow's page and its own client use. */
 const CONTEXTS = { train: 'training', val: 'validation', test: 'test' } as const;
@@ -52,6 +53,8 @@ async function sendToRun(
       return sendArtifact(entry.path, attempt);
     case 'model':
       return sendModel(entry, runId, attempt);
+    case 'register':
+      return sendRegistration(entry, runId, attempt);
     case 'ended':
       return endRun(entry, runId, attempt);
   }

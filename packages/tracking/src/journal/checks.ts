@@ -1,4 +1,11 @@
-import { checkKey, checkParams as checkTexts, limits } from '@glyphlab/mlflow-client/limits';
+import {
+  checkAlias,
+  checkKey,
+  checkModelName,
+  checkParams as checkTexts,
+  limits,
+} from '@glyphlab/mlflow-client/limits';
+import { ALIAS_TAG } from './entries.ts';
 import type { ParamValue } from '../run.ts';
 
 /**
@@ -25,4 +32,12 @@ export function checkTags(tags: Readonly<Record<string, string>>): Record<string
       return [key, value.length > limits.tagLength ? `${value.slice(0, limits.tagLength - 1)}…` : value];
     }),
   );
+}
+
+/** @throws InputError for a name or an alias that MLflow does not take */
+export function checkRegistration({ name, alias }: { name: string; alias?: string | undefined }): void {
+  checkModelName(name);
+  if (alias === undefined) return;
+  checkAlias(alias);
+  checkKey('tag', ALIAS_TAG + alias);
 }

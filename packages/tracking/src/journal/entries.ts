@@ -46,10 +46,15 @@ export type JournalEntry = { time: number } & (
   /** The copy lies in `artifacts/<path>` of the run's directory. */
   | { type: 'artifact'; path: string; bytes: number }
   | ({ type: 'model' } & ModelRecord)
+  /** `model`, one of the run by our id, becomes a version of the registered model `name`. */
+  | { type: 'register'; model: string; name: string; alias?: string }
   | { type: 'ended'; status: EndStatus }
 );
 
 export type EntryOf<T extends JournalEntry['type']> = Extract<JournalEntry, { type: T }>;
+
+/** With the alias: the tag of a version of a registered model that says when it got the alias last. */
+export const ALIAS_TAG = 'glyphlab.alias.';
 
 /** The value as a line of the journal holds it. */
 export function toMetricValue(value: number): MetricValue {

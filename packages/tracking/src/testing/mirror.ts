@@ -18,6 +18,8 @@ export interface RunPicture {
   datasets: string[];
   artifacts: Record<string, string>;
   models: string[];
+  /** `name@alias`, for every version of a registered model. */
+  registered: string[];
 }
 
 /** MLflow stores the infinities as the largest double. */
@@ -36,6 +38,7 @@ export async function pictureOfJournal(directory: string): Promise<RunPicture> {
     datasets: [],
     artifacts: {},
     models: [],
+    registered: [],
   };
   const points = new Set<string>();
   for (const file of [JOURNAL_FILE, SYSTEM_FILE]) {
@@ -58,6 +61,7 @@ function addEntry(picture: RunPicture, points: Set<string>, entry: JournalEntry,
   else if (entry.type === 'resumed') picture.status = 'RUNNING';
   else if (entry.type === 'artifact')
     picture.artifacts[entry.path] = readFileSync(join(directory, ARTIFACTS_DIR, entry.path), 'base64');
+  else if (entry.type === 'register') picture.registered.push(`${entry.name}@${entry.alias}`);
   else if (entry.type === 'ended') [picture.status, picture.endTimeMs] = [entry.status, time];
   else {
     if (entry.type === 'model') picture.models.push(entry.name);
@@ -83,12 +87,22 @@ export async function pictureOfServer(client: MlflowClient, experiment: string, 
   const models = await Promise.all(
     modelOutputs.map(async ({ modelId }) => (await client.loggedModels.get(modelId)).name),
   );
+  const registered: string[] = [];
+  for await (const { name, version } of client.modelVersions.search({ filter: `run_id = '${runId}'` }))
+    registered.push(`${name}@${await aliasesOf(client, name, version)}`);
   return {
-    ...{ status, startTimeMs, endTimeMs, params, artifacts, models },
+    ...{ status, startTimeMs, endTimeMs, params, artifacts, models, registered },
     points: points.sort(),
     tags: Object.fromEntries(Object.entries(tags).filter(([key]) => key !== UUID_TAG && key !== 'mlflow.runName')),
     datasets: datasets.map(({ name, digest }) => `${name} ${digest}`).sort(),
   };
+}
+
+/** A search does not tell them. */
+async function aliasesOf(client: MlflowClient, name: string, version: string): Promise<string> {
+  const { aliases = {} } = (await client.registeredModels.get(name)) ?? {};
+  const own = Object.keys(aliases).filter((alias) => aliases[alias] === version);
+  return own.length > 0 ? own.join() : 'undefined';
 }
 
 export async function runsOf(client: MlflowClient, experiment: string, uuid: string): Promise<Run[]> {
