@@ -3,4 +3,5 @@ export type { Dataset, Split } from './dataset.ts';
 export { splitDigest } from './digest.ts';
 export { loadDataset, type DatasetOptions, type LoadContext } from './load-dataset.ts';
 export { datasetSchemas, type DatasetType } from './options.ts';
-export { type Picture, type PictureOptions, type Preparation, readPicture } from './picture.ts';
+export { type PictureOptions, readPicture } from './picture.ts';
+export { type Picture, preparationFor } from './picture-prepare.ts';

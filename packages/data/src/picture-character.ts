@@ -60,6 +60,27 @@ export function pickCharacter(all: readonly Part[], width: number, height: numbe
   };
 }
 
+/**
+ * All parts as one character, specks and all: in a drawing every stroke is meant.
+ *
+ * @param parts largest first
+ * @returns undefined if there is none
+ */
+export function wholeCharacter(parts: readonly Part[], width: number): Character | undefined {
+  const main = parts[0];
+  if (!main) return undefined;
+  const box = parts.reduce((whole, part) => unite(whole, part.box), main.box);
+  const area = parts.reduce((sum, part) => sum + part.pixels.length, 0);
+  return {
+    parts: [...parts],
+    box,
+    others: 0,
+    touchesEdge: false,
+    strokeWidth: strokeWidthOf(main, width),
+    fill: area / ((box.right - box.left) * (box.bottom - box.top)),
+  };
+}
+
 /** A box drawn around a character: ink along the sides only, and something of size within. */
 function isFrame(part: Part, all: readonly Part[], width: number): boolean {
   const { left, top, right, bottom } = part.box;

@@ -3,14 +3,11 @@ import { readFile, stat } from 'node:fs/promises';
 import type { Sharp } from 'sharp';
 import { decodeBmp, isBmp } from './picture-bmp.ts';
 import { notAnImage, refuseHuge, unreadable } from './picture-errors.ts';
+import type { Box } from './picture-plane.ts';
+import type { PictureSource } from './picture-source.ts';
 
-/** A decoded picture file: what it is, and pixels in the sizes one asks for. */
-export interface PictureFile {
-  /** For messages: the path, or undefined if bytes were given. */
-  name: string | undefined;
-  /** Pixels, after turning it as its orientation tag says. */
-  width: number;
-  height: number;
+/** A picture file, turned as its orientation tag says. */
+export interface PictureFile extends PictureSource {
   /** A new sharp pipeline over the upright picture in sRGB. */
   open: () => Sharp;
 }
@@ -38,7 +35,7 @@ export async function openPicture(source: string | Uint8Array, limits: PictureLi
   const { default: sharp } = await import('sharp');
   if (isBmp(bytes)) {
     const { width, height, data } = decodeBmp(bytes, name, maxPixels);
-    return { name, width, height, open: () => sharp(data, { raw: { width, height, channels: 4 } }) };
+    return pictureFile(name, width, height, () => sharp(data, { raw: { width, height, channels: 4 } }));
   }
 
   const open = () => sharp(bytes, { limitInputPixels: false, failOn: 'error' });
@@ -53,7 +50,20 @@ export async function openPicture(source: string | Uint8Array, limits: PictureLi
   if (!FORMATS.includes(kind)) throw notAnImage(bytes, name);
   const { width, height } = metadata.autoOrient;
   refuseHuge(width, height, name, maxPixels);
-  return { name, width, height, open: () => open().autoOrient().toColourspace('srgb') };
+  return pictureFile(name, width, height, () => open().autoOrient().toColourspace('srgb'));
+}
+
+function pictureFile(name: string | undefined, width: number, height: number, open: () => Sharp): PictureFile {
+  const file: PictureFile = { name, width, height, open, scaled: (...size) => scaledPart(file, ...size) };
+  return file;
+}
+
+function scaledPart(file: PictureFile, { left, top, right, bottom }: Box, width: number, height: number) {
+  const part = { left, top, width: right - left, height: bottom - top };
+  const kernel = width > part.width || height > part.height ? 'cubic' : 'lanczos3';
+  return decoded(file, (image) =>
+    image.extract(part).ensureAlpha().resize(width, height, { fit: 'fill', kernel }).raw({ depth: 'uchar' }).toBuffer(),
+  );
 }
 
 /** Runs a pipeline; damage that shows only on decoding becomes an error that names the file. */

@@ -1,11 +1,11 @@
 import { DataError } from '@glyphlab/core';
 import { pickCharacter, type Character } from './picture-character.ts';
-import type { PictureFile } from './picture-file.ts';
 import { readGrey } from './picture-grey.ts';
 import { findInk, type Ink } from './picture-ink.ts';
 import { eraseLines } from './picture-lines.ts';
 import { findParts, type Part } from './picture-parts.ts';
 import type { Box } from './picture-plane.ts';
+import type { PictureSource } from './picture-source.ts';
 
 /** A character found in a picture, as seen closely, and what the whole picture showed. */
 export interface FoundCharacter {
@@ -34,22 +34,22 @@ interface View {
  *
  * @throws DataError PICTURE_NO_INK; PICTURE_UNREADABLE if the pixels are damaged
  */
-export async function findCharacter(file: PictureFile): Promise<FoundCharacter> {
-  const everything: Box = { left: 0, top: 0, right: file.width, bottom: file.height };
-  let view = await look(file, everything);
+export async function findCharacter(picture: PictureSource): Promise<FoundCharacter> {
+  const everything: Box = { left: 0, top: 0, right: picture.width, bottom: picture.height };
+  let view = await look(picture, everything);
   if (view && isSheet(view)) {
-    const onSheet = await look(file, around(view, -0.08));
+    const onSheet = await look(picture, around(view, -0.08));
     if (onSheet && isWrittenOn(view, onSheet)) view = onSheet;
   }
   if (!view) {
     throw new DataError('PICTURE_NO_INK', 'There is nothing written in this picture.', {
-      where: file.name,
+      where: picture.name,
       hint: 'A character in one strong colour on a plain or squared ground is wanted.',
     });
   }
   const { others, touchesEdge } = view.character;
   for (let pass = 0; pass < 2 && relativeSide(view) < CLOSE_ENOUGH; pass++) {
-    view = (await look(file, around(view, 0.5))) ?? view;
+    view = (await look(picture, around(view, 0.5))) ?? view;
   }
   return { character: view.character, ink: view.ink, box: around(view, 0), others, touchesEdge };
 }
@@ -61,8 +61,8 @@ const CLOSE_ENOUGH = 0.4;
 const LEAST_CONTRAST = 0.05;
 const LEAST_CONTRAST_TO_NOISE = 8;
 
-async function look(file: PictureFile, region: Box): Promise<View | undefined> {
-  const { grey, scale } = await readGrey(file, region);
+async function look(picture: PictureSource, region: Box): Promise<View | undefined> {
+  const { grey, scale } = await readGrey(picture, region);
   const ink = findInk(grey);
   if (ink.contrast < LEAST_CONTRAST || ink.contrast < LEAST_CONTRAST_TO_NOISE * ink.noise) return undefined;
   const character = pickCharacter(partsWithoutLines(ink), ink.width, ink.height);

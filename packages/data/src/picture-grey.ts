@@ -1,14 +1,13 @@
-import type { Region } from 'sharp';
-import { decoded, type PictureFile } from './picture-file.ts';
 import { boxBlur, plane, type Box, type Plane } from './picture-plane.ts';
+import type { PictureSource } from './picture-source.ts';
 
 /** A picture, or a part of one, reduced to one value a pixel. */
 export interface GreyPicture {
   /** 0 (darkest) to 255 (lightest). */
   grey: Plane;
-  /** Part of the picture file it shows, in that file's pixels. */
+  /** Part of the picture it shows, in that picture's pixels. */
   region: Box;
-  /** Pixels of the working picture to one of the file. */
+  /** Pixels of the working picture to one of the source. */
   scale: number;
 }
 
@@ -16,21 +15,13 @@ export interface GreyPicture {
 const WORKING_SIDE = 384;
 
 /** Reads a part of a picture at working size, as grey levels. */
-export async function readGrey(file: PictureFile, region: Box): Promise<GreyPicture> {
+export async function readGrey(picture: PictureSource, region: Box): Promise<GreyPicture> {
   const [regionWidth, regionHeight] = [region.right - region.left, region.bottom - region.top];
   const scale = WORKING_SIDE / Math.max(regionWidth, regionHeight);
   const width = Math.max(1, Math.round(regionWidth * scale));
   const height = Math.max(1, Math.round(regionHeight * scale));
-  const part: Region = { left: region.left, top: region.top, width: regionWidth, height: regionHeight };
-  const { data } = await decoded(file, (image) =>
-    image
-      .extract(part)
-      .ensureAlpha()
-      .resize(width, height, { fit: 'fill', kernel: scale > 1 ? 'cubic' : 'lanczos3' })
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true }),
-  );
-  const sharp = strongestColour(onGround(data, width, height));
+  const rgba = await picture.scaled(region, width, height);
+  const sharp = strongestColour(onGround(rgba, width, height));
   // Enlarged pixels carry their noise in blots, which this evens out.
   const grey = scale >= 1 ? boxBlur(sharp, Math.min(4, Math.floor(scale))) : sharp;
   return { grey, region, scale };
@@ -42,7 +33,7 @@ type Rgb = [Plane, Plane, Plane];
  * The three colour planes without transparency. What was drawn on nothing gets a ground that sets it off; small
  * transparent parts, as round corners, get the colour of what is visible.
  */
-function onGround(rgba: Uint8Array, width: number, height: number): Rgb {
+function onGround(rgba: ArrayLike<number>, width: number, height: number): Rgb {
   const planes: Rgb = [plane(width, height), plane(width, height), plane(width, height)];
   const count = width * height;
   let visible = 0;

@@ -1,42 +1,13 @@
 import type { ImageShape } from '@glyphlab/core';
 import { openPicture, type PictureLimits } from './picture-file.ts';
-import { findCharacter } from './picture-find.ts';
-import { fitCharacter, type Placement } from './picture-fit.ts';
-import type { Box } from './picture-plane.ts';
+import { type Picture, type Preparation, prepareCharacter } from './picture-prepare.ts';
 import { resizePicture } from './picture-resize.ts';
-import { characterWarnings, type PictureWarning } from './picture-warnings.ts';
-
-/**
- * How a picture becomes an image as the model's training images are.
- * - `mnist`: the character alone, light on black, its longer side 20 of 28 pixels, centred by its mass
- *   (LeCun et al., Gradient-Based Learning Applied to Document Recognition, Proc. IEEE 86, 1998, §III.A).
- * - `emnist`: the same with 24 pixels, centred by its box (Cohen et al., EMNIST, 2017, §II.B).
- * - `resize`: the whole picture, scaled to the image's size.
- */
-export type Preparation = 'mnist' | 'emnist' | 'resize';
 
 export interface PictureOptions extends PictureLimits {
-  /** Of the model's input; other sizes than 28 × 28 keep the proportions named above. */
+  /** Of the model's input; other sizes than 28 × 28 keep the proportions named at Preparation. */
   imageShape: ImageShape;
   preparation: Preparation;
 }
-
-/** A person's picture as a model takes it. */
-export interface Picture {
-  /** `[height, width, channels]`, 0–255. */
-  pixels: Uint8Array;
-  imageShape: ImageShape;
-  /** Where in the upright picture the image was taken from, in the picture's pixels. */
-  box: Box;
-  /** What makes the result doubtful; empty if nothing does. */
-  warnings: PictureWarning[];
-}
-
-/** Stroke widths are the quarter points of MNIST's: one-pixel pens and markers are brought between them. */
-const placements: Record<'mnist' | 'emnist', Placement> = {
-  mnist: { box: 20 / 28, centre: 'mass', strokeWidth: [0.125, 0.22] },
-  emnist: { box: 24 / 28, centre: 'box', strokeWidth: [0.125, 0.22] },
-};
 
 /**
  * Reads a person's picture of one character: a photo or a drawing of any size, with its orientation tag, transparency,
@@ -53,11 +24,5 @@ export async function readPicture(source: string | Uint8Array, options: PictureO
     const box = { left: 0, top: 0, right: file.width, bottom: file.height };
     return { pixels: await resizePicture(file, imageShape), imageShape, box, warnings: [] };
   }
-  const found = await findCharacter(file);
-  return {
-    pixels: fitCharacter(found.character, found.ink.width, imageShape, placements[preparation]),
-    imageShape,
-    box: found.box,
-    warnings: characterWarnings(found),
-  };
+  return prepareCharacter(file, imageShape, preparation);
 }

@@ -1,1 +1,3 @@
 export { runCli } from './cli.ts';
+export { type ModelCard, readModel } from './model-files.ts';
+export { runsDir } from './workspace.ts';

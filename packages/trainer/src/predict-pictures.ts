@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { describeError, ExitCode, GlyphlabError, imageSize, type ImageShape } from '@glyphlab/core';
-import { type Picture, type Preparation, readPicture } from '@glyphlab/data';
+import { type Picture, preparationFor, readPicture } from '@glyphlab/data';
 import { drawImageGrid } from '@glyphlab/evaluation';
 import { imageTable, selectBackend } from '@glyphlab/nn';
 import { type Network, predict } from '@glyphlab/training';
@@ -24,9 +24,6 @@ interface Answer {
 /** How many runners-up are named, and from which probability. */
 const RUNNERS_UP = 2;
 const WORTH_NAMING = 0.005;
-
-/** Pictures for a model are prepared as those were that it has learnt from. */
-const preparations: Record<string, Preparation> = { mnist: 'mnist', 'mnist-10k': 'mnist', 'emnist-balanced': 'emnist' };
 
 /** Reads the pictures, classifies them in one batch and prints what each shows. @returns 2 if one could not be read */
 export async function predictPictures({ model, image, show, json }: PredictOptions): Promise<ExitCode> {
@@ -55,7 +52,7 @@ async function readPictures(files: readonly string[], { imageShape, dataset }: M
     try {
       pictures.read.push({
         file,
-        picture: await readPicture(file, { imageShape, preparation: preparations[dataset] ?? 'resize' }),
+        picture: await readPicture(file, { imageShape, preparation: preparationFor(dataset) }),
       });
     } catch (error) {
       if (!(error instanceof GlyphlabError)) throw error;
