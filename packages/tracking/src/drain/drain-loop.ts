@@ -4,7 +4,7 @@ import { retryAfterMs } from './failure.ts';
 import type { RunDrain } from './run-drain.ts';
 
 /** How often the journal is looked at while nothing is due. */
-const LOOK_EVERY_MS = 100;
+const LOOK_EVERY_MS = 20;
 /** A few points wait this long for company, so that slow logging makes few requests. */
 const LINGER_MS = 1000;
 /** This much is worth a request at once. */
