@@ -126,6 +126,13 @@ test.each<[what: string, files: Files, set: string[], told: string[]]>([
     ['tracking.tags={a: 1}'],
     ['› tracking.tags.a', 'Expected text. Received: 1.'],
   ],
+  [
+    'names that MLflow does not take',
+    { 'a.yaml': minimal },
+    ['tracking.register={ name: a/b, alias: v2 }'],
+    ['› tracking.register.name', 'without slash', '› tracking.register.alias', 'MLflow keeps latest'],
+  ],
+  ['an alias of no model', { 'a.yaml': minimal }, ['tracking.register={ alias: a }'], ['› tracking.register.name']],
   ['fraction', { 'a.yaml': minimal }, ['training.epochs=1.5'], ['Expected a whole number. Received: 1.5.']],
   [
     'negative rate',

@@ -34,7 +34,14 @@ export async function reportRun(run: Run, report: Report): Promise<void> {
       'test/macro_f1': evaluation.macro.f1,
       'test/expected_calibration_error': evaluation.calibration.expectedCalibrationError,
     };
-    run.logModel({ directory: modelDirectory, name: 'model', step: training.bestEpoch, ...(metrics && { metrics }) });
+    // What was cut off and never measured is no version that anyone should be given.
+    const { register } = config.tracking;
+    run.logModel({
+      directory: modelDirectory,
+      name: 'model',
+      step: training.bestEpoch,
+      ...(metrics && { metrics, ...(register && { register }) }),
+    });
   }
   if (evaluation) {
     const { perClass } = evaluation;
