@@ -12,6 +12,7 @@ const mayImport = {
   'mlflow-client': ['core', 'tool'],
   nn: ['core', 'tool'],
   model: ['core', 'nn'],
+  export: ['core', 'graph', 'tool'],
   training: ['core', 'nn', 'graph'],
   tracking: ['core', 'mlflow-client', 'tool'],
   experiments: ['core', 'config', 'mlflow-client', 'tracking', 'evaluation', 'tool'],
@@ -27,6 +28,7 @@ const mayImport = {
     'mlflow-client',
     'tracking',
     'experiments',
+    'export',
     'tool',
   ],
   bench: [

@@ -36,7 +36,9 @@ message ListValue { repeated bytes s = 2; repeated int64 i = 3; repeated float f
 message AttrValue { oneof value { ListValue list = 1; bytes s = 2; int64 i = 3; float f = 4; bool b = 5; int32 type = 6; Shape shape = 7; TensorProto tensor = 8; } }
 message NodeDef { string name = 1; string op = 2; repeated string input = 3; string device = 4; map<string, AttrValue> attr = 5; }
 message VersionDef { int32 producer = 1; } message GraphDef { repeated NodeDef node = 1; VersionDef versions = 4; }
-message MetaInfoDef { repeated string tags = 4; } message MetaGraphDef { MetaInfoDef meta_info_def = 1; GraphDef graph_def = 2; }
+message TensorInfo { string name = 1; int32 dtype = 2; Shape tensor_shape = 3; }
+message SignatureDef { map<string, TensorInfo> inputs = 1; map<string, TensorInfo> outputs = 2; string method_name = 3; }
+message MetaInfoDef { repeated string tags = 4; } message MetaGraphDef { MetaInfoDef meta_info_def = 1; GraphDef graph_def = 2; map<string, SignatureDef> signature_def = 5; }
 message SavedModel { int64 saved_model_schema_version = 1; repeated MetaGraphDef meta_graphs = 2; }`,
     { keepCase: true },
   )
@@ -47,12 +49,27 @@ const PRODUCER = 1087;
 
 export const shapeValue = (shape: readonly number[]): Shape => ({ dim: shape.map((size) => ({ size })) });
 
+/** `TensorInfo` of meta_graph.proto: an edge of the graph, `node:output`. A size of -1 is any. */
+interface TensorInfo {
+  name: string;
+  dtype: number;
+  tensor_shape: Shape;
+}
+
+/** `SignatureDef` of meta_graph.proto: what others may call, by name. */
+export interface Signature {
+  inputs: Record<string, TensorInfo>;
+  outputs: Record<string, TensorInfo>;
+  method_name: string;
+}
+
 /** The bytes of a `saved_model.pb` that holds one graph under one tag. It needs no variables folder. */
-export function encodeSavedModel(nodes: Node[], tag: string): Uint8Array {
+export function encodeSavedModel(nodes: Node[], tag: string, signatures: Record<string, Signature> = {}): Uint8Array {
+  const graph = { node: nodes, versions: { producer: PRODUCER } };
   return SavedModel.encode(
     SavedModel.create({
       saved_model_schema_version: 1,
-      meta_graphs: [{ meta_info_def: { tags: [tag] }, graph_def: { node: nodes, versions: { producer: PRODUCER } } }],
+      meta_graphs: [{ meta_info_def: { tags: [tag] }, graph_def: graph, signature_def: signatures }],
     }),
   ).finish();
 }

@@ -1,0 +1,139 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { installTensorFlow, loadTensorFlow } from '@glyphlab/tensorflow';
+import * as tf from '@tensorflow/tfjs';
+import { expect, test } from 'vitest';
+import { encodeOnnx } from './onnx/encode-onnx.ts';
+import { encodeServingModel } from './saved-model/encode-serving-model.ts';
+import { readPlan } from './read-plan.ts';
+import { largestDifference, runOnnx } from './testing/index.ts';
+
+const { layers } = tf;
+const CLASSES = 3;
+type Maps = tf.SymbolicTensor;
+const apply = (layer: tf.layers.Layer, ...x: Maps[]): Maps => layer.apply(x.length === 1 ? x[0]! : x) as Maps;
+const chain = (x: Maps, ...all: tf.layers.Layer[]): Maps => all.reduce((y, layer) => apply(layer, y), x);
+
+/** Sides are odd and unlike, so that padding and the order of axes matter. */
+const networks: Record<string, (images: Maps) => Maps> = {
+  'convolutions with strides, gaps and paddings': (x) =>
+    chain(
+      x,
+      layers.conv2d({ filters: 4, kernelSize: [3, 5], strides: 2, padding: 'same', useBias: false }),
+      layers.batchNormalization({ scale: false }),
+      layers.conv2d({ filters: 5, kernelSize: 3, dilationRate: 2, padding: 'same', activation: 'relu' }),
+      layers.maxPooling2d({ poolSize: 2, padding: 'same' }),
+      layers.conv2d({ filters: 6, kernelSize: 2, activation: 'tanh' }),
+      layers.batchNormalization(),
+      layers.flatten(),
+      layers.dense({ units: 7 }),
+      layers.batchNormalization({ center: false }),
+      layers.reLU(),
+      layers.dropout({ rate: 0.5 }),
+      layers.dense({ units: CLASSES, activation: 'softmax' }),
+    ),
+  'channels by themselves': (x) =>
+    chain(
+      x,
+      layers.depthwiseConv2d({ kernelSize: 5, strides: 2, depthMultiplier: 3, padding: 'same' }),
+      layers.batchNormalization(),
+      layers.activation({ activation: 'swish' }),
+      layers.averagePooling2d({ poolSize: 3, strides: 2, padding: 'same' }),
+      layers.separableConv2d({ filters: 6, kernelSize: 3, depthMultiplier: 2, padding: 'same', activation: 'elu' }),
+      layers.leakyReLU({ alpha: 0.2 }),
+      layers.globalMaxPooling2d({}),
+      layers.dense({ units: CLASSES }),
+      layers.softmax(),
+    ),
+  'branches, gates and layers used twice': (x) => {
+    const inner = tf.sequential();
+    inner.add(layers.conv2d({ filters: 4, kernelSize: 1, inputShape: x.shape.slice(1), activation: 'selu' }));
+    const y = apply(inner, x);
+    const twice = layers.conv2d({ filters: 4, kernelSize: 3, padding: 'same', activation: 'softplus' });
+    const sum = apply(layers.add(), y, apply(twice, y), apply(twice, apply(twice, y)));
+    const gate = chain(
+      sum,
+      layers.batchNormalization(),
+      layers.globalAveragePooling2d({}),
+      layers.dense({ units: 4, activation: 'sigmoid' }),
+      layers.reshape({ targetShape: [1, 1, 4] }),
+    );
+    const gated = apply(layers.multiply(), sum, gate);
+    const both = apply(layers.concatenate(), gated, apply(layers.reLU({ maxValue: 6 }), y));
+    const columns = chain(
+      both,
+      layers.reshape({ targetShape: [11, 9, 8] }),
+      layers.averagePooling2d({ poolSize: [3, 2] }),
+    );
+    return chain(columns, layers.flatten(), layers.dense({ units: CLASSES, activation: 'softmax' }));
+  },
+};
+
+function build(network: (images: Maps) => Maps): tf.LayersModel {
+  const images = tf.input({ shape: [9, 11, 2] });
+  const model = tf.model({ inputs: images, outputs: network(images) });
+  // Also batch norm's statistics are to be none that change nothing. A variance is not below 0.
+  const weights = model.getWeights().map((w, k) => tf.add(w, tf.randomUniform(w.shape, 0, 0.4, 'float32', k + 1)));
+  model.setWeights(weights);
+  return model;
+}
+
+const description = {
+  name: 'odd one',
+  dataset: 'none',
+  classNames: ['a', 'b', 'c'],
+  imageShape: [9, 11, 2] as const,
+  preprocessing: '',
+};
+
+const shape = [5, 9, 11, 2];
+const pixels = tf.randomUniform(shape, 0, 255, 'float32', 7);
+
+test.each(Object.entries(networks))('%s: all formats give the same', async (_, network) => {
+  const model = build(network);
+  const expected = (model.predict(pixels.div(127.5).sub(1)) as tf.Tensor).dataSync();
+  const raw = pixels.dataSync<'float32'>();
+  expect(largestDifference(await runOnnx(encodeOnnx(model, description), raw, shape), expected)).toBeLessThan(1e-5);
+
+  const directory = await mkdtemp(join(tmpdir(), 'glyphlab-export-'));
+  try {
+    await writeFile(join(directory, 'saved_model.pb'), encodeServingModel(model));
+    const { node } = loadTensorFlow(await installTensorFlow());
+    const loaded = await node.loadSavedModel(directory);
+    const { probabilities } = loaded.predict({ image: pixels }) as { probabilities: tf.Tensor };
+    expect(largestDifference(probabilities!.dataSync(), expected)).toBeLessThan(1e-5);
+    loaded.dispose();
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+});
+
+test('batch norm goes into the convolution or product before it, unless something is between', () => {
+  const model = build(networks['convolutions with strides, gaps and paddings']!);
+  const kinds = readPlan(model).nodes.map(({ operation }) => operation.kind);
+  // That of the pixels, and the batch norm behind tanh.
+  expect(kinds.filter((kind) => kind === 'affine')).toHaveLength(2);
+  expect(kinds.slice(0, 4)).toEqual(['input', 'affine', 'convolution', 'convolution']);
+});
+
+test.each([
+  [
+    'a layer that is not known',
+    layers.layerNormalization({ name: 'norm' }),
+    'layer norm (LayerNormalization)',
+    'Known are',
+  ],
+  ['an activation', layers.activation({ activation: 'mish', name: 'odd' }), 'layer odd (Activation)', '--format tfjs'],
+  ['a dense layer on maps', layers.dense({ units: 2, name: 'wide' }), 'layer wide (Dense)', '--format tfjs'],
+])('%s is refused by name, class and what to do', (_, layer, where, hint) => {
+  const model = build((x) =>
+    chain(x, layer, layers.flatten(), layers.dense({ units: CLASSES, activation: 'softmax' })),
+  );
+  const refusal = expect.objectContaining({
+    code: 'EXPORT_LAYER',
+    where,
+    hint: expect.stringContaining(hint) as string,
+  });
+  expect(() => encodeOnnx(model, description)).toThrow(refusal);
+});

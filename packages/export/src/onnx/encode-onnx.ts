@@ -1,0 +1,45 @@
+import type * as tf from '@tensorflow/tfjs';
+import type { ModelDescription } from '../description.ts';
+import type { PlanNode } from '../plan.ts';
+import { readPlan } from '../read-plan.ts';
+import { OnnxGraph } from './onnx-graph.ts';
+import { encodeModel, valueInfo } from './onnx-proto.ts';
+import { writeOperation } from './write-operation.ts';
+
+/** Opset 17 is of 2022; every runtime in use knows it. Version 8 of the file format belongs to it. */
+const OPSET = 17;
+const IR_VERSION = 8;
+
+/**
+ * The bytes of a `model.onnx`: `image` float32 [n, h, w, c], raw pixels 0–255 → `probabilities` float32 [n, classes], for any n.
+ *
+ * @param model built; images [n, h, w, c] in [-1, 1] → probabilities [n, classes]
+ * @throws InputError EXPORT_LAYER, EXPORT_SHAPE
+ */
+export function encodeOnnx(model: tf.LayersModel, description: ModelDescription): Uint8Array {
+  const plan = readPlan(model);
+  const graph = new OnnxGraph();
+  const results = new Map<PlanNode, string>();
+  for (const node of plan.nodes) {
+    const inputs = node.inputs.map((input) => results.get(input)!);
+    results.set(node, writeOperation(graph, node, inputs));
+  }
+  return encodeModel({
+    ir_version: IR_VERSION,
+    producer_name: 'glyphlab',
+    doc_string: `${description.name}: ${description.classNames.length} classes, trained on ${description.dataset}.`,
+    graph: {
+      name: description.name,
+      node: graph.nodes,
+      initializer: graph.constants,
+      input: [valueInfo(plan.input.name, ['batch', ...plan.input.shape])],
+      output: [valueInfo(plan.output.name, ['batch', ...plan.output.shape])],
+    },
+    opset_import: [{ domain: '', version: OPSET }],
+    metadata_props: [
+      { key: 'class_names', value: JSON.stringify(description.classNames) },
+      { key: 'dataset', value: description.dataset },
+      { key: 'input', value: 'raw pixels 0–255' },
+    ],
+  });
+}

@@ -1,0 +1,3 @@
+import { installTensorFlow, loadTensorFlow } from '@glyphlab/tensorflow';
+
+loadTensorFlow(await installTensorFlow());
