@@ -6,6 +6,7 @@ import { imageTable, resolveTowers } from '@glyphlab/nn';
 import type { EndStatus, Run } from '@glyphlab/tracking';
 import { fit, type FitResult, Learner, type Network } from '@glyphlab/training';
 import { EpochPrinter } from './epoch-printer.ts';
+import { MistakePanels } from './mistake-panels.ts';
 
 /** How training went, and how its run is to end. */
 export interface TrainingOutcome extends FitResult {
@@ -22,7 +23,7 @@ export async function train(
   signal: AbortSignal,
   resume: boolean,
 ): Promise<TrainingOutcome> {
-  const { training, evaluation, augmentation, seed } = config;
+  const { training, evaluation, augmentation, seed, tracking } = config;
   const start = performance.now();
   const [trainTable, valTable] = [
     imageTable(dataset.train, dataset.imageShape),
@@ -41,6 +42,7 @@ export async function train(
   );
   const checkpointFile = join(run.directory, 'checkpoint.safetensors');
   const printer = new EpochPrinter(training.epochs, dataset.train.size);
+  const panels = new MistakePanels(run, dataset, training.epochs, tracking.mistakePanels);
   try {
     const result = await fit(
       learner,
@@ -55,6 +57,7 @@ export async function train(
         onProgress: (progress) => printer.onProgress(progress),
         onEpochEnd: async (epoch, metrics, isBest) => {
           printer.onEpochEnd(epoch, metrics, isBest);
+          panels.onEpochEnd(epoch, learner.valProbabilities);
           await run.flush();
         },
       },
@@ -64,6 +67,7 @@ export async function train(
     )[result.stopped];
     return { ...result, status, seconds: (performance.now() - start) / 1000 };
   } finally {
+    await panels.drawn();
     learner.dispose();
     for (const { images, labels } of [trainTable, valTable]) [images, labels].forEach((tensor) => tensor.dispose());
   }

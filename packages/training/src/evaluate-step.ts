@@ -11,13 +11,19 @@ import {
 import * as tf from '@tensorflow/tfjs';
 import type { Network } from './network.ts';
 
-/** Input: `rows` int32 [n]. Output: `metrics` float32 [2], summed loss (nats) and number of correct predictions. */
+/**
+ * Input: `rows` int32 [n]. Output: `metrics` float32 [2], summed loss (nats) and number of correct predictions; `probabilities`
+ * float32 [n, classes].
+ */
 export function evaluateStep(network: Network, table: ImageTable): Step {
   return ({ rows }) => {
     const { images, labels } = takeRows(table, rows as tf.Tensor1D);
     const logits = network.model.apply(normalise(images), { training: false }) as tf.Tensor;
     const correct = tf.sum(tf.cast(tf.equal(tf.argMax(logits, -1), labels), 'float32'));
-    return { metrics: tf.stack([tf.mul(crossEntropy(logits, labels), labels.size), correct]) };
+    return {
+      metrics: tf.stack([tf.mul(crossEntropy(logits, labels), labels.size), correct]),
+      probabilities: tf.softmax(logits),
+    };
   };
 }
 

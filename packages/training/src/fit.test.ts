@@ -64,6 +64,15 @@ test('the network learns, and metrics are logged for each epoch', async () => {
   expect(correct.length / val.size).toBeCloseTo(result.history[result.bestEpoch - 1]!['val/accuracy']!, 6);
 });
 
+test('a validation keeps the probabilities of each image', async () => {
+  const network = smallNetwork(blocks['cnn']!);
+  const learner = new Learner(network, { train, val }, { ...options, evaluationBatchSize: 16 });
+  await learner.validate();
+  const expected = await predict(network, val, { batchSize: 7 });
+  learner.valProbabilities.forEach((p, k) => expect(p).toBeCloseTo(expected[k]!, 5));
+  learner.dispose();
+});
+
 test('the same seed gives the same run, another seed another one', async () => {
   const [first, second, other] = [await run(), await run(), await run({}, { seed: 2 })];
   expect(numbers(second.result)).toEqual(numbers(first.result));

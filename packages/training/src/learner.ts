@@ -46,6 +46,8 @@ export class Learner {
   readonly slots: tf.Variable[];
   /** Moving averages of all weights; empty without EMA. */
   readonly averages: tf.Variable[];
+  /** What the last validation gave each image of the split: [val size, classes], row by row. */
+  readonly valProbabilities: Float32Array;
   readonly #options: LearnerOptions;
   readonly #train: ImageTable;
   readonly #val: ImageTable;
@@ -59,6 +61,7 @@ export class Learner {
     this.#options = options;
     this.#train = data.train;
     this.#val = data.val;
+    this.valProbabilities = new Float32Array(data.val.size * network.numClasses);
     const optimizer = createOptimizer(options.optimizer, network.trainable);
     this.slots = optimizer.slots;
     this.averages = options.ema ? network.variables.map((v) => tf.variable(v, false)) : [];
@@ -105,9 +108,10 @@ export class Learner {
     let [loss, correct] = [0, 0];
     for (let from = 0; from < size; from += this.#options.evaluationBatchSize) {
       const length = Math.min(this.#options.evaluationBatchSize, size - from);
-      const { values } = this.#run(this.#valStep, { rows: tf.range(from, from + length, 1, 'int32') });
-      loss += values[0]!;
-      correct += values[1]!;
+      const { metrics, probabilities } = this.#run(this.#valStep, { rows: tf.range(from, from + length, 1, 'int32') });
+      loss += metrics![0]!;
+      correct += metrics![1]!;
+      this.valProbabilities.set(probabilities!, from * this.network.numClasses);
       if (turns.due()) await turns.take();
     }
     return { loss: loss / size, accuracy: correct / size };
@@ -136,20 +140,21 @@ export class Learner {
   #step(rows: Int32Array, lr: number): LossAndAccuracy {
     const { seed, mixup } = this.#options;
     this.iteration++;
-    const { values } = this.#run(this.#trainStep, {
+    const { metrics } = this.#run(this.#trainStep, {
       rows: tf.tensor1d(rows, 'int32'),
       key: tf.tensor1d([seed, this.iteration], 'int32'),
       lr: tf.scalar(lr),
       iteration: tf.scalar(this.iteration),
       ...(mixup && { mix: tf.scalar(mixShare(mixup.alpha, seed, this.iteration)) }),
     });
-    return { loss: values[0]!, accuracy: values[1]! };
+    return { loss: metrics![0]!, accuracy: metrics![1]! };
   }
 
-  #run(step: CompiledStep, inputs: Record<string, tf.Tensor>): { values: Float32Array } {
-    const { metrics } = step(inputs);
-    const values = metrics!.dataSync() as Float32Array;
-    tf.dispose([inputs, metrics!]);
-    return { values };
+  /** The values of what the step puts out. */
+  #run(step: CompiledStep, inputs: Record<string, tf.Tensor>): Record<string, Float32Array> {
+    const outputs = step(inputs);
+    const values = Object.entries(outputs).map(([name, x]) => [name, x.dataSync() as Float32Array] as const);
+    tf.dispose([inputs, outputs]);
+    return Object.fromEntries(values);
   }
 }

@@ -76,6 +76,14 @@ const trackingSchema = z
       .default({})
       .describe('MLflow tags of the run: names to text. Default none.'),
     register: registerSchema,
+    mistakePanels: z
+      .int()
+      .min(0)
+      .max(100)
+      .default(10)
+      .describe(
+        'After how many epochs at most, evenly spread, the run shows the validation images it errs on most. Default 10; 0: never.',
+      ),
   })
   .prefault({})
   .describe('What MLflow is told.');
