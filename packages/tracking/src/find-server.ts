@@ -1,8 +1,15 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeError } from '@glyphlab/core';
+import { describeError, GlyphlabError } from '@glyphlab/core';
 import { MlflowClient } from '@glyphlab/mlflow-client';
-import { installMlflow, sharedLocalServer, type SharedServer, sharedServerPort } from '@glyphlab/mlflow-server';
-import type { ServerPlan } from './server-choice.ts';
+import {
+  type InstallOptions,
+  installMlflow,
+  sharedLocalServer,
+  type SharedServer,
+  sharedServerPort,
+} from '@glyphlab/mlflow-server';
+import { planServer, type ServerPlan } from './server-choice.ts';
 import type { TrackingServer } from './tracking-server.ts';
 
 /** Where MLflow's own command puts a server, and where `mlflow-server:ui` shows the private one. */
@@ -26,14 +33,8 @@ export async function findServer(
 ): Promise<TrackingServer | undefined> {
   if (server.kind === 'none') return undefined;
   if (server.kind === 'url') return serverAt(server.url);
-  // The workspace's own server may be shown there just now. It is joined, so that it stays when nobody looks any more.
-  const isOwn = (await sharedServerPort(workspaceDir)) === USUAL_PORT;
-  if (!isOwn && (await answers(USUAL_URL))) return serverAt(USUAL_URL);
   try {
-    const settings = { env, ...(signal && { signal }) };
-    await installMlflow({ onMessage, ...settings });
-    const local = await sharedLocalServer(workspaceDir, settings);
-    return privateServer(local, workspaceDir);
+    return (await usualServer(workspaceDir)) ?? (await startPrivateServer(workspaceDir, { onMessage, env, signal }));
   } catch (error) {
     if (!signal?.aborted) {
       onMessage(
@@ -42,6 +43,48 @@ export async function findServer(
     }
     return undefined;
   }
+}
+
+/** The server at 127.0.0.1:5000, if one answers that is not the workspace's own. */
+async function usualServer(workspaceDir: string): Promise<TrackingServer | undefined> {
+  // The workspace's own server may be shown there just now. It is joined, so that it stays when nobody looks any more.
+  const isOwn = (await sharedServerPort(workspaceDir)) === USUAL_PORT;
+  return !isOwn && (await answers(USUAL_URL)) ? serverAt(USUAL_URL) : undefined;
+}
+
+async function startPrivateServer(
+  workspaceDir: string,
+  { onMessage, env, signal }: Pick<InstallOptions, 'onMessage' | 'env'> & { signal: AbortSignal | undefined },
+): Promise<TrackingServer> {
+  const settings = { ...(env && { env }), ...(signal && { signal }) };
+  await installMlflow({ ...(onMessage && { onMessage }), ...settings });
+  return privateServer(await sharedLocalServer(workspaceDir, settings), workspaceDir);
+}
+
+/**
+ * The server that the runs of a workspace go to, for a command that asks it something. One that was never there is not made.
+ *
+ * @throws GlyphlabError TRACKING_NO_SERVER, or what the private server did not start for
+ */
+export async function connectServer(
+  workspaceDir: string,
+  onMessage: (text: string) => void,
+  { signal, env = process.env }: { signal?: AbortSignal | undefined; env?: NodeJS.ProcessEnv } = {},
+): Promise<TrackingServer> {
+  const plan = planServer('auto', env);
+  if (plan.kind === 'url') return serverAt(plan.url, REQUEST_TIMEOUT_MS, 2);
+  const usual = await usualServer(workspaceDir);
+  if (usual) return usual;
+  if (existsSync(join(workspaceDir, '.mlflow', 'mlflow.db')))
+    return startPrivateServer(workspaceDir, { onMessage, env, signal });
+  throw new GlyphlabError(
+    'TRACKING_NO_SERVER',
+    `There is no MLflow server: none at ${USUAL_URL}, none of this workspace.`,
+    {
+      where: workspaceDir,
+      hint: 'Set MLFLOW_TRACKING_URI to the address of one.',
+    },
+  );
 }
 
 /** The workspace's own server. If it was started for this run it ends with it, and its page is where `ui` will show it. */
@@ -55,9 +98,9 @@ function privateServer(local: SharedServer, workspaceDir: string): TrackingServe
   return { ...server, ...page, identity: `local ${join(workspaceDir, '.mlflow')}`, stop };
 }
 
-/** A server by its address. Nothing is tried again by the client: the drain knows what waits, and the client does not. */
-export function serverAt(url: string, timeoutMs = REQUEST_TIMEOUT_MS): TrackingServer {
-  const client = new MlflowClient({ trackingUri: url, timeoutMs, maxRetries: 0 });
+/** A server by its address. For the drain the client tries nothing again: it does not know what waits. */
+export function serverAt(url: string, timeoutMs = REQUEST_TIMEOUT_MS, maxRetries = 0): TrackingServer {
+  const client = new MlflowClient({ trackingUri: url, timeoutMs, maxRetries });
   return { client, identity: client.url, pageOf: pageAt(client.url), stop: () => client.close() };
 }
 

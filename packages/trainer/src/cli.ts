@@ -3,6 +3,8 @@ import { Command, CommanderError } from 'commander';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { experimentCommand } from './commands/experiment.ts';
 import { predictCommand } from './commands/predict.ts';
+import { promoteCommand } from './commands/promote.ts';
+import { registerCommand } from './commands/register.ts';
 import { runCommand } from './commands/run.ts';
 import { syncCommand } from './commands/sync.ts';
 
@@ -15,7 +17,15 @@ export async function runCli(args: readonly string[]): Promise<number> {
     .exitOverride()
     .configureHelp({ showGlobalOptions: false })
     .showSuggestionAfterError();
-  for (const command of [runCommand, experimentCommand, evaluateCommand, predictCommand, syncCommand])
+  for (const command of [
+    runCommand,
+    experimentCommand,
+    evaluateCommand,
+    predictCommand,
+    registerCommand,
+    promoteCommand,
+    syncCommand,
+  ])
     program.addCommand(command(setExitCode));
   for (const command of program.commands) command.exitOverride();
   try {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DataError, type ImageShape, InputError } from '@glyphlab/core';
 import { createNetwork, type Network } from '@glyphlab/training';
 import * as tf from '@tensorflow/tfjs';
+import { findModel } from './find-model.ts';
 
 /** What a saved model says of itself, in `model.json` under `userDefinedMetadata`. */
 export interface ModelCard {
@@ -43,10 +44,12 @@ export async function writeModel(directory: string, { model }: Network, card: Mo
 
 /**
  * Reads what {@link writeModel} wrote.
+ * @param model its folder, or its name in MLflow; see {@link findModel}
  * @returns the network with logits as output, as it was trained
  * @throws InputError if there is no model in the folder; DataError if it is damaged
  */
-export async function readModel(directory: string): Promise<{ network: Network; card: ModelCard }> {
+export async function readModel(model: string): Promise<{ network: Network; card: ModelCard }> {
+  const directory = await findModel(model);
   const file = join(directory, 'model.json');
   let json: tf.io.ModelJSON;
   let weightData: Buffer;

@@ -56,7 +56,16 @@ export async function giveAlias(
   const own = await modelVersions.get(name, version, options);
   const isLater = (time: string | undefined): boolean => time !== undefined && Date.parse(time) >= atMs;
   if (holder && (isLater(holder.tags[key]) || isLater(own.tags[key]))) return holder.version;
-  await registeredModels.setAlias(name, alias, version, options);
-  await modelVersions.setTag(name, version, key, new Date(atMs).toISOString(), options);
+  await moveAlias(client, { name, alias, version, atMs }, options);
   return version;
+}
+
+/** Points an alias at a version, wherever it pointed before, and notes when. */
+export async function moveAlias(
+  { registeredModels, modelVersions }: MlflowClient,
+  { name, alias, version, atMs }: { name: string; alias: string; version: string; atMs: number },
+  options: CallOptions = {},
+): Promise<void> {
+  await registeredModels.setAlias(name, alias, version, options);
+  await modelVersions.setTag(name, version, ALIAS_TAG + alias, new Date(atMs).toISOString(), options);
 }

@@ -1,0 +1,83 @@
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { DataError, InputError, type OnProgress } from '@glyphlab/core';
+import type { ArtifactDirectory, ArtifactFile } from '@glyphlab/mlflow-client';
+
+/** What a process that was killed left behind is removed after this time. */
+const STALE_MS = 24 * 3600 * 1000;
+
+interface DownloadOptions {
+  /** As the user named it. */
+  model: string;
+  /** True if the server may have other files under this name than last time. */
+  mayChange: boolean;
+  onProgress: OnProgress;
+}
+
+/**
+ * Downloads a model's files to `directory`, which appears whole or not at all: also when two processes do it at once, or one
+ * is killed.
+ *
+ * @throws InputError MODEL_NOT_OURS if it has no `model.json`; DataError MODEL_DAMAGED if a file came with another size
+ */
+export async function downloadModel(
+  artifacts: ArtifactDirectory,
+  directory: string,
+  { model, mayChange, onProgress }: DownloadOptions,
+): Promise<void> {
+  const files: ArtifactFile[] = [];
+  for await (const file of artifacts.walk()) files.push(file);
+  if (!files.some(({ path }) => path === 'model.json')) throw notOurs(model, files);
+  await mkdir(dirname(directory), { recursive: true });
+  await removeStale(dirname(directory));
+  const part = await mkdtemp(join(dirname(directory), PART));
+  try {
+    const total = files.reduce((sum, { size }) => sum + size, 0);
+    let before = 0;
+    for (const { path, size } of files) {
+      const file = join(part, path);
+      const tell: OnProgress = ({ done }) =>
+        onProgress({ label: `Downloading ${model}`, done: before + done, total, unit: 'bytes' });
+      await artifacts.downloadFile(path, file, { onProgress: tell });
+      if ((await stat(file)).size !== size)
+        throw new DataError('MODEL_DAMAGED', `${path} is not as long as the server says.`, { where: model });
+      before += size;
+    }
+    if (mayChange) await rm(directory, { recursive: true, force: true });
+    await rename(part, directory).catch((error: unknown) => {
+      // Another process was faster.
+      if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    });
+  } finally {
+    await rm(part, { recursive: true, force: true });
+  }
+}
+
+const PART = 'part-';
+
+function notOurs(model: string, files: readonly ArtifactFile[]): InputError {
+  const has =
+    files.length > 0
+      ? `It has: ${files
+          .slice(0, 10)
+          .map(({ path }) => basename(path))
+          .join(', ')}.`
+      : 'It has no files.';
+  return new InputError(
+    'MODEL_NOT_OURS',
+    'The server has this model, but without model.json, which is what can be read here.',
+    {
+      where: model,
+      hint: has,
+    },
+  );
+}
+
+async function removeStale(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    if (!name.startsWith(PART)) continue;
+    const path = join(directory, name);
+    const age = Date.now() - ((await stat(path).catch(() => undefined))?.mtimeMs ?? Date.now());
+    if (age > STALE_MS) await rm(path, { recursive: true, force: true });
+  }
+}
