@@ -1,7 +1,10 @@
-import { DataError } from '@glyphlab/core';
+import { DataError, userCacheDir } from '@glyphlab/core';
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+
+/** Where datasets are kept if nothing else is said. */
+export const datasetCacheDir = (env: NodeJS.ProcessEnv): string => join(userCacheDir(env), 'datasets');
 
 /** The file, or undefined if there is none. */
 export async function readIfThere(path: string): Promise<Buffer | undefined> {
@@ -14,8 +17,8 @@ export async function readIfThere(path: string): Promise<Buffer | undefined> {
   }
 }
 
-/** Writes a file so that others see nothing or all of it, also when two processes write it at once. */
-export async function writeWhole(path: string, data: Uint8Array): Promise<void> {
+/** Writes a file, or its pieces in turn, so that others see nothing or all of it, also when two processes write it at once. */
+export async function writeWhole(path: string, data: Uint8Array | readonly Uint8Array[]): Promise<void> {
   const temporary = `${path}.${randomUUID()}.part`;
   try {
     await mkdir(dirname(path), { recursive: true });

@@ -1,8 +1,9 @@
-import { ConfigError, nearest, userCacheDir, type OnProgress } from '@glyphlab/core';
-import { join } from 'node:path';
+import { ConfigError, nearest, type OnProgress } from '@glyphlab/core';
 import type { z } from 'zod';
+import { datasetCacheDir } from './cache-file.ts';
 import type { Dataset } from './dataset.ts';
 import { loadIdxDataset, type IdxOptions } from './idx-dataset.ts';
+import { loadImageFolder } from './image-folder.ts';
 import { loadMnist10k } from './mnist-10k.ts';
 import { officialDatasets } from './official.ts';
 import { datasetSchemas, type DatasetType } from './options.ts';
@@ -15,7 +16,7 @@ export interface DatasetOptions {
 }
 
 export interface LoadContext {
-  /** Decides the validation split (not of `mnist-10k`, whose parts are fixed) and the synthetic images. */
+  /** Decides what is held out (not of `mnist-10k`, whose parts are fixed) and the synthetic images. */
   seed: number;
   /** Environment: GLYPHLAB_DATA_DIR, GLYPHLAB_CACHE_DIR and the proxy variables are read. Default: the process's. */
   env?: NodeJS.ProcessEnv | undefined;
@@ -42,20 +43,14 @@ function parseOptions<T extends DatasetType>(
  * @throws DataError if a file is missing, damaged or cannot be had; ConfigError if the options are wrong
  */
 export async function loadDataset({ type, ...options }: DatasetOptions, context: LoadContext): Promise<Dataset> {
-  const { seed, env = process.env, cacheDir = join(userCacheDir(env), 'datasets'), onProgress, signal } = context;
+  const { seed, env = process.env, cacheDir = datasetCacheDir(env), onProgress, signal } = context;
   signal?.throwIfAborted();
   if (type === 'synthetic') return makeSynthetic(parseOptions(type, options), seed);
   if (type === 'mnist-10k') return loadMnist10k(parseOptions(type, options), cacheDir);
+  const obtain = { seed, env, cacheDir, onProgress, signal };
+  if (type === 'image-folder') return loadImageFolder(parseOptions(type, options), obtain);
   const official = officialDatasets[type];
-  if (official) {
-    return loadIdxDataset(official, parseOptions(type as DatasetType, options) as IdxOptions, {
-      seed,
-      env,
-      cacheDir,
-      onProgress,
-      signal,
-    });
-  }
+  if (official) return loadIdxDataset(official, parseOptions(type as DatasetType, options) as IdxOptions, obtain);
   const known = Object.keys(datasetSchemas);
   const similar = nearest(type, known);
   throw new ConfigError('CONFIG_UNKNOWN_TYPE', `There is no dataset of type "${type}". Known: ${known.join(', ')}.`, {
