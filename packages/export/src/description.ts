@@ -10,6 +10,8 @@ export interface ModelDescription {
   imageShape: ImageShape;
   /** What is done to pixels 0–255 before the first layer. The exported formats do it themselves. */
   preprocessing: string;
+  /** How a person's picture becomes such an image: by its ink, as in MNIST or EMNIST, or scaled as a whole. Older models do not say. */
+  pictures?: 'mnist' | 'emnist' | 'resize';
   /** How it came to be. Models of earlier releases do not say. */
   origin?: ModelOrigin;
 }
@@ -18,6 +20,9 @@ export interface ModelOrigin {
   /** As `cnn`. */
   architecture: string;
   parameters: number;
+  /** The dataset's name for people, and what its readers should know. */
+  dataset: string;
+  notes: string[];
   /** Images of each split. */
   images: { train: number; val: number; test: number };
   epochs: number;
