@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { EntryOf } from '../journal/entries.ts';
 import { Cursor } from './cursor.ts';
@@ -6,6 +7,10 @@ import type { Attempt } from './run-drain.ts';
 /** Carries our UUID, by which a run is found before it is created a second time. */
 export const UUID_TAG = 'glyphlab.uuid';
 const PARENT_TAG = 'mlflow.parentRunId';
+/** Carries the parent's UUID: a parent that comes to the server after its child looks for it. */
+const PARENT_UUID_TAG = 'glyphlab.parent';
+/** As MLflow makes them; ours have hyphens. */
+const MLFLOW_RUN_ID = /^[0-9a-f]{32}$/;
 
 /**
  * Finds the run on the server, or creates it, and notes its id. A server may create a run and fail to say so, even later than
@@ -21,7 +26,11 @@ export async function createRun(
   let run = await server.client.runs.findByTag(experimentId, UUID_TAG, uuid, options);
   if (!run) {
     const parentId = parent === undefined ? undefined : await findParent(parent, experimentId, attempt);
-    const tags = { [UUID_TAG]: uuid, ...(parentId !== undefined && { [PARENT_TAG]: parentId }) };
+    const tags = {
+      [UUID_TAG]: uuid,
+      ...(parent !== undefined && !MLFLOW_RUN_ID.test(parent) && { [PARENT_UUID_TAG]: parent }),
+      ...(parentId !== undefined && { [PARENT_TAG]: parentId }),
+    };
     const mayHaveDoubles = cursor.state.creating;
     // Noted before, in case this process does not live to see the answer.
     cursor.state.creating = true;
@@ -30,6 +39,7 @@ export async function createRun(
     cursor.state.creating = mayHaveDoubles;
   }
   const { runId, artifactUri } = run;
+  await adoptChildren(uuid, experimentId, runId, attempt);
   Object.assign(cursor.state, { experimentId, runId, artifactUri, url: server.pageOf(experimentId, runId) });
 }
 
@@ -44,12 +54,29 @@ export async function forgetDoubles(uuid: string, { server, cursor, signal }: At
   cursor.state.creating = false;
 }
 
-/** Sets the parent that was not on the server yet when its child was created. */
+/**
+ * Tells the runs of this parent that are on the server already. One that is created later, or just now, finds the parent by
+ * itself: at the latest at its end.
+ */
+async function adoptChildren(
+  uuid: string,
+  experimentId: string,
+  runId: string,
+  { server, signal }: Attempt,
+): Promise<void> {
+  const search = { experimentIds: [experimentId], filter: `tags.\`${PARENT_UUID_TAG}\` = '${uuid}'` };
+  for await (const child of server.client.runs.search(search, { signal })) {
+    if (child.tags[PARENT_TAG] !== runId) await server.client.runs.setTag(child.runId, PARENT_TAG, runId, { signal });
+  }
+}
+
+/** Sets the parent that was not on the server yet when its child was created; one that still is not will find its child. */
 export async function setParent(parent: string, runId: string, attempt: Attempt): Promise<void> {
-  const { server, cursor, signal, onMessage } = attempt;
+  const { server, cursor, signal, onMessage, directory } = attempt;
   const parentId = await findParent(parent, cursor.state.experimentId!, attempt);
-  if (parentId === undefined) onMessage(`The run ${parent}, of which this one is a part, is not on the server.`);
-  else await server.client.runs.setTag(runId, PARENT_TAG, parentId, { signal });
+  if (parentId !== undefined) await server.client.runs.setTag(runId, PARENT_TAG, parentId, { signal });
+  else if (!existsSync(join(dirname(directory), parent)))
+    onMessage(`The run ${parent}, of which this one is a part, is neither on the server nor on this machine.`);
 }
 
 /** MLflow's id of a run given by that id, or by our UUID: from its cursor beside ours, else from the server. */
@@ -58,7 +85,7 @@ async function findParent(
   experimentId: string,
   { directory, server, signal }: Attempt,
 ): Promise<string | undefined> {
-  if (/^[0-9a-f]{32}$/.test(parent)) return parent;
+  if (MLFLOW_RUN_ID.test(parent)) return parent;
   const noted = Cursor.peek(join(dirname(directory), parent), server.identity)?.runId;
   return noted ?? (await server.client.runs.findByTag(experimentId, UUID_TAG, parent, { signal }))?.runId;
 }

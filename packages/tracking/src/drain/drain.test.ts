@@ -259,3 +259,15 @@ test('a child finds its parent, also one that is sent later', async () => {
   const { runId } = (await runsOf(direct, 'drain', parent.uuid))[0]!;
   expect(await runsOf(direct, 'drain', child.uuid)).toMatchObject([{ tags: { 'mlflow.parentRunId': runId } }]);
 });
+
+test('a child that ended before its parent came to the server belongs to it all the same', async () => {
+  const parent = await loggedRun(1);
+  rmSync(join(directory, 'model'), { recursive: true });
+  const child = await loggedRun(1, { parentRunId: parent.uuid });
+  expect(await send(child)).toMatchObject({ complete: true, messages: [] });
+  await send(parent);
+  const { runId } = (await runsOf(direct, 'drain', parent.uuid))[0]!;
+  expect(await runsOf(direct, 'drain', child.uuid)).toMatchObject([
+    { status: 'FINISHED', tags: { 'mlflow.parentRunId': runId } },
+  ]);
+});
