@@ -45,6 +45,7 @@ const mayImport = {
     'tool',
     'trainer',
   ],
+  playground: ['core', 'data', 'nn', 'trainer'],
 };
 
 export default tseslint.config(

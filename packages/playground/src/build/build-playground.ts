@@ -1,0 +1,69 @@
+import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DataError, InputError } from '@glyphlab/core';
+import { preparationFor } from '@glyphlab/data';
+import { selectBackend } from '@glyphlab/nn';
+import { type ModelCard, readModel, runsDir } from '@glyphlab/trainer';
+import * as tf from '@tensorflow/tfjs';
+import { FILES, type PageData } from '../page-data.ts';
+import { bundlePage } from './bundle-page.ts';
+import { newestModel } from './newest-model.ts';
+import { writeSamples } from './sample-files.ts';
+import { takeSamples } from './samples.ts';
+
+export interface PlaygroundOptions {
+  /** Folder of a model; default: the one trained last in this workspace. */
+  model?: string | undefined;
+  /** Folder to write; may exist if it is empty or holds an earlier playground. */
+  out: string;
+}
+
+/**
+ * Makes the page of a model: a static folder that any web server can publish.
+ *
+ * @throws InputError if there is no such model, or the folder holds something else; DataError if the model is damaged
+ */
+export async function buildPlayground({ model, out }: PlaygroundOptions): Promise<PageData> {
+  const directory = model ?? newestModel(runsDir());
+  await refuseOthers(out);
+  // Fast enough for a thousand images, and the very arithmetic that the page will use.
+  await selectBackend({ backend: 'wasm', threads: 1, towers: 1 });
+  const { network, card } = await readModel(directory);
+  checkCard(card, directory);
+  const samples = await takeSamples(card);
+  await bundlePage(out);
+  const { name, dataset, classNames, imageShape } = card;
+  const page: PageData = { name, dataset, classNames, imageShape, preparation: preparationFor(dataset) };
+  if (samples) page.samples = await writeSamples(out, samples, imageShape, featuresOfLogits(network.model));
+  await mkdir(join(out, 'model'), { recursive: true });
+  await copyFile(join(directory, 'model.json'), join(out, FILES.model));
+  await copyFile(join(directory, 'weights.bin'), join(out, FILES.weights));
+  await writeFile(join(out, FILES.page), JSON.stringify(page));
+  return page;
+}
+
+/** What the layer that makes the logits sees. */
+function featuresOfLogits(model: tf.LayersModel): (images: tf.Tensor4D) => tf.Tensor2D {
+  const inner = tf.model({ inputs: model.inputs, outputs: model.layers.at(-1)!.input as tf.SymbolicTensor });
+  return (images) => inner.predictOnBatch(images) as tf.Tensor2D;
+}
+
+async function refuseOthers(out: string): Promise<void> {
+  const names = await readdir(out).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return [] as string[];
+    throw new InputError('OUT_NOT_A_FOLDER', `It cannot be written to: ${cause.message}`, { where: out, cause });
+  });
+  if (names.length === 0 || names.includes(FILES.page)) return;
+  throw new InputError('OUT_NOT_EMPTY', 'The folder holds something that is no playground, which would be lost.', {
+    where: out,
+    hint: 'Name a new folder with --out.',
+  });
+}
+
+function checkCard(card: ModelCard | undefined, directory: string): asserts card is ModelCard {
+  if (card?.classNames && card.imageShape) return;
+  throw new DataError('MODEL_WITHOUT_CARD', 'The model does not say what its classes and images are.', {
+    where: `${directory}/model.json › userDefinedMetadata`,
+    hint: 'Models that glyphlab saves have this. Train it anew, or write classNames and imageShape there.',
+  });
+}

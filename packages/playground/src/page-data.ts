@@ -1,0 +1,32 @@
+import type { ImageShape } from '@glyphlab/core';
+import type { Preparation } from '@glyphlab/data/pictures';
+
+/** What the page knows of its model: `playground.json` in the static folder, written by the build. */
+export interface PageData {
+  name: string;
+  dataset: string;
+  classNames: string[];
+  imageShape: ImageShape;
+  preparation: Preparation;
+  /** Missing if the model's data could not be had. */
+  samples?: SampleIndex;
+}
+
+/** Images of the data set: a few to try, the others to compare with. */
+export interface SampleIndex {
+  /** Images in a row of the sprite `samples.png`, which holds them row by row. */
+  columns: number;
+  /** Class of each image. The first `toTry` of them are there to be tried. */
+  labels: number[];
+  toTry: number;
+  /** Which features `features.bin` holds for each of the other images: int8, of vectors of equal length. */
+  dimensions: number[];
+}
+
+export const FILES = {
+  page: 'playground.json',
+  model: 'model/model.json',
+  weights: 'model/weights.bin',
+  sprite: 'samples.png',
+  features: 'features.bin',
+} as const;

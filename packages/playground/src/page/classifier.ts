@@ -1,0 +1,59 @@
+import type { ImageShape } from '@glyphlab/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { loadLayersModel, model as layersModel } from '@tensorflow/tfjs-layers';
+import { featuresOf } from '../features-of.ts';
+import { FILES } from '../page-data.ts';
+import { type BackendName, startBackend } from './backends.ts';
+
+export interface Answer {
+  /** One a class, 0–1. */
+  probabilities: Float32Array;
+  /** What the last layer decided on. */
+  features: Float32Array;
+}
+
+export interface Classifier {
+  backend: BackendName;
+  /** @param pixels [height, width, channels], 0–255 */
+  classify(pixels: Uint8Array): Promise<Answer>;
+  dispose(): void;
+}
+
+/** The model's files, loaded once for all backends. */
+export async function loadArtifacts(): Promise<tf.io.ModelArtifacts> {
+  const [json, weightData] = await Promise.all([
+    fetch(FILES.model).then((response) => response.json() as Promise<tf.io.ModelJSON>),
+    fetch(FILES.weights).then((response) => response.arrayBuffer()),
+  ]);
+  return {
+    modelTopology: json.modelTopology as object,
+    weightSpecs: json.weightsManifest.flatMap(({ weights }) => weights),
+    weightData,
+  };
+}
+
+/** @returns undefined if the backend does not work here */
+export async function openClassifier(
+  backend: BackendName,
+  artifacts: tf.io.ModelArtifacts,
+  imageShape: ImageShape,
+): Promise<Classifier | undefined> {
+  if (!(await startBackend(backend))) return undefined;
+  const whole = await loadLayersModel(tf.io.fromMemory(artifacts));
+  const model = layersModel({ inputs: whole.inputs, outputs: [whole.outputs[0]!, featuresOf(whole)] });
+  return {
+    backend,
+    async classify(pixels) {
+      // Another one may be on trial.
+      if (tf.getBackend() !== backend) await tf.setBackend(backend);
+      const outputs = tf.tidy(() => {
+        const raw = tf.tensor4d(Float32Array.from(pixels), [1, ...imageShape]);
+        return model.predictOnBatch(tf.sub(tf.div(raw, 127.5), 1)) as tf.Tensor[];
+      });
+      const [probabilities, features] = await Promise.all(outputs.map((output) => output.data<'float32'>()));
+      tf.dispose(outputs);
+      return { probabilities: probabilities!, features: features! };
+    },
+    dispose: () => model.dispose(),
+  };
+}

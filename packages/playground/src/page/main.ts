@@ -1,0 +1,110 @@
+import { FILES, type PageData } from '../page-data.ts';
+import type { BackendName } from './backends.ts';
+import { type Content, History, isEmpty, NOTHING } from './content.ts';
+import { element } from './element.ts';
+import { showExamples } from './examples.ts';
+import { takePictures } from './incoming-pictures.ts';
+import { latestOnly } from './latest-only.ts';
+import { Pad } from './pad.ts';
+import { PageSamples } from './page-samples.ts';
+import { readFile } from './read-file.ts';
+import { AnswerView } from './show-answer.ts';
+import { showNeighbours, showSeen } from './show-evidence.ts';
+import { toPixels, withStroke } from './to-pixels.ts';
+
+// The network is fetched beside everything else.
+const engineCode = import('./engine.ts');
+const page = (await (await fetch(FILES.page)).json()) as PageData;
+const wanted = new URLSearchParams(location.search).get('backend') as BackendName | null;
+const engine = engineCode.then(({ Engine }) => Engine.start(page.imageShape, wanted ?? undefined));
+
+const kind = page.classNames.every((name) => /^\d$/.test(name))
+  ? 'a digit'
+  : page.classNames.every((name) => name.length === 1)
+    ? 'a character'
+    : '';
+element('prompt').querySelector('b')!.textContent = kind ? `Draw ${kind} here` : 'Draw here';
+element('model').textContent = `${page.name} · learnt from ${page.dataset} · ${page.classNames.length} classes`;
+
+const history = new History();
+const answer = new AnswerView(page);
+let samples: PageSamples | undefined;
+let markExample: (sample: number | undefined) => void = () => undefined;
+
+const respond = latestOnly(async (content: Content) => {
+  const pixels = toPixels(content, page, samples);
+  showSeen(page, pixels);
+  const result = pixels && (await (await engine).classify(pixels));
+  answer.show(result?.probabilities);
+  if (samples) showNeighbours(samples, result?.features);
+});
+
+function show(content: Content): void {
+  pad.show(content);
+  element('prompt').hidden = !isEmpty(content);
+  respond(content);
+}
+
+/** Shows what is now the current step, and says so. */
+function settle(message = ''): void {
+  show(history.current);
+  answer.speak();
+  element('message').textContent = message;
+  element<HTMLButtonElement>('undo').disabled = !history.canUndo;
+  element<HTMLButtonElement>('clear').disabled = isEmpty(history.current);
+  markExample(history.current.kind === 'sample' ? history.current.sample : undefined);
+}
+
+function step(content: Content, message?: string): void {
+  history.add(content);
+  settle(message);
+}
+
+const pad = new Pad(element<HTMLCanvasElement>('pad'), () => samples, {
+  onDraw: (stroke) => show(withStroke(history.current, stroke)),
+  onStroke: (stroke) => step(withStroke(history.current, stroke)),
+});
+
+const undo = () => {
+  history.undo();
+  settle();
+};
+const clear = () => {
+  if (!isEmpty(history.current)) step(NOTHING);
+};
+element('undo').addEventListener('click', undo);
+element('clear').addEventListener('click', clear);
+document.addEventListener('keydown', (event) => {
+  if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === 'z') undo();
+  else if (event.key === 'Delete' || event.key === 'Backspace') clear();
+  else return;
+  event.preventDefault();
+});
+
+takePictures(async (file) => {
+  try {
+    const content = await readFile(file, page);
+    step(content, content.kind === 'picture' ? content.picture.warnings.map(({ message }) => message).join(' ') : '');
+  } catch (error) {
+    element('message').textContent = (error as Error).message;
+  }
+});
+
+settle();
+if (page.samples) {
+  samples = await PageSamples.load(page, page.samples);
+  markExample = showExamples(samples, (sample) => step({ kind: 'sample', sample }));
+  respond(history.current);
+}
+
+const status = element('engine');
+try {
+  const ready = await engine;
+  const readyMs = performance.now();
+  await ready.settle(wanted !== null);
+  const time = ready.milliseconds < 10 ? ready.milliseconds.toFixed(1) : ready.milliseconds.toFixed(0);
+  status.textContent = `${ready.title} · ${time} ms a prediction · ready ${(readyMs / 1000).toFixed(2)} s after opening`;
+  document.documentElement.dataset['ready'] = ready.title;
+} catch (error) {
+  status.textContent = (error as Error).message;
+}
