@@ -44,6 +44,7 @@ export async function train(
   const printer = new EpochPrinter(training.epochs, dataset.train.size);
   const panels = new MistakePanels(run, dataset, training.epochs, tracking.mistakePanels);
   try {
+    if (!resume) await panels.beforeTraining(learner, evaluation.batchSize);
     const result = await fit(
       learner,
       dataset.train.size,

@@ -45,7 +45,7 @@ test('a run on real digits learns, and leaves model, figures, configuration and 
   }
   expect(artifacts).toContain('config.yaml');
   const panels = artifacts.filter((path) => /^images\/val~mistakes\+step\+\d+\+(?!.*compressed)/.test(path!));
-  expect(panels.map((path) => Number(path!.split('+')[2]))).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  expect(panels.map((path) => Number(path!.split('+')[2]))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
   expect(journal.filter(({ type }) => type === 'dataset')).toHaveLength(3);
   const params = Object.assign(
     {},

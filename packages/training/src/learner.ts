@@ -101,9 +101,12 @@ export class Learner {
     return { loss: loss / size, accuracy: correct / size };
   }
 
-  /** Loss and accuracy on the validation split, of the averaged weights if there are any. */
-  async validate(signal?: AbortSignal): Promise<LossAndAccuracy> {
-    const { size } = this.#val;
+  /**
+   * Loss and accuracy on the validation split, or on its first images, of the averaged weights if there are any.
+   * @param most how many images at most
+   */
+  async validate(signal?: AbortSignal, most = Infinity): Promise<LossAndAccuracy> {
+    const size = Math.min(this.#val.size, most);
     const turns = new Turns(signal);
     let [loss, correct] = [0, 0];
     for (let from = 0; from < size; from += this.#options.evaluationBatchSize) {

@@ -79,7 +79,7 @@ test('each mistake has its true class, the predicted one and the probability', a
   const texts = textsOf(await mistakesSvg(results, images, {}));
   expect(texts).toEqual([
     'Worst mistakes',
-    'True class → predicted class and its probability: 1 mistake among 5 images',
+    '1 mistake among 5 images: true → predicted, its probability',
     'cat → dog',
     '75.0 %',
   ]);

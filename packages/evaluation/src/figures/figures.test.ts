@@ -111,6 +111,8 @@ test('worst mistakes and image grids', async () => {
   const images = { pixels: new Uint8Array(640 * 28 * 28).fill(90), imageShape: [28, 28, 1] as const };
   expect(results.mistakes).toHaveLength(64);
   expect(await sizeOf(await drawMistakes(results, images))).toEqual({ width: 1006, height: 1400 });
+  const square = { ...results, mistakes: results.mistakes.slice(0, 24) };
+  expect(await sizeOf(await drawMistakes(square, images, { columns: 6 }))).toEqual({ width: 762, height: 752 });
   await sizeOf(await drawMistakes({ ...results, mistakes: [], accuracy: 1 }, images));
   await sizeOf(await drawImageGrid({ pixels: new Uint8Array(0), imageShape: [28, 28, 1] }));
   const large = { pixels: new Uint8Array(3 * 300 * 200 * 3), imageShape: [300, 200, 3] as const };

@@ -15,9 +15,11 @@ export interface ImageGridOptions {
   subtitle?: string;
   /** A text below each image, in the order of the images; line breaks count. */
   captions?: readonly string[];
+  /** Images in a row; default 8. */
+  columns?: number;
 }
 
-/** The images in rows of eight, or of four larger ones if there are at most eight; each with its caption, as PNG. */
+/** The images in rows, or in rows of four larger ones if there are at most eight; each with its caption, as PNG. */
 export async function drawImageGrid(images: Images, options: ImageGridOptions = {}): Promise<Uint8Array> {
   return rasterize(await imageGridSvg(images, options));
 }
@@ -28,11 +30,11 @@ const LINE = 18;
 
 export async function imageGridSvg(
   images: Images,
-  { title = 'Images', subtitle = '', captions = [] }: ImageGridOptions,
+  { title = 'Images', subtitle = '', captions = [], columns: wanted = 8 }: ImageGridOptions,
 ): Promise<string> {
   const { imageShape, pixels } = images;
   const count = pixels.length / imageSize(imageShape);
-  const [columns, box] = count <= 8 ? [4, 224] : [8, 112];
+  const [columns, box] = count <= 8 ? [4, 224] : [wanted, 112];
   const lines = Math.max(0, ...captions.map((caption) => caption.split('\n').length));
   const rowHeight = box + GAP + (lines > 0 ? lines * LINE + 4 : 0);
   const top = PADDING + (subtitle ? 64 : 42);

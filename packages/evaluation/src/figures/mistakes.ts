@@ -1,6 +1,6 @@
 import { imageSize } from '@glyphlab/core';
 import type { Evaluation } from '../metrics/evaluate-predictions.ts';
-import { imageGridSvg, type Images } from './image-grid.ts';
+import { imageGridSvg, type ImageGridOptions, type Images } from './image-grid.ts';
 import { rasterize } from './render.ts';
 import { short } from './theme.ts';
 
@@ -14,7 +14,7 @@ type Mistakes = Pick<Evaluation, 'mistakes' | 'classNames' | 'count' | 'accuracy
 export async function drawMistakes(
   evaluation: Mistakes,
   images: Images,
-  options: { title?: string } = {},
+  options: Pick<ImageGridOptions, 'title' | 'columns'> = {},
 ): Promise<Uint8Array> {
   return rasterize(await mistakesSvg(evaluation, images, options));
 }
@@ -25,7 +25,7 @@ const CAPTION_LENGTH = 13;
 export function mistakesSvg(
   { mistakes, classNames, count, accuracy }: Mistakes,
   images: Images,
-  { title = 'Worst mistakes' }: { title?: string },
+  { title = 'Worst mistakes', ...options }: Pick<ImageGridOptions, 'title' | 'columns'>,
 ): Promise<string> {
   const wrong = Math.round(count * (1 - accuracy));
   const size = imageSize(images.imageShape);
@@ -38,10 +38,11 @@ export function mistakesSvg(
   const captions = mistakes.map(({ label, predicted, probability }) =>
     [`${name(label)}${oneLine ? ' ' : '\n'}→ ${name(predicted)}`, `${(100 * probability).toFixed(1)} %`].join('\n'),
   );
-  const shown = mistakes.length < wrong ? `the ${mistakes.length} worst of ` : '';
+  const shown = mistakes.length < wrong ? `${mistakes.length} worst of ` : '';
   const found = `${wrong.toLocaleString('en')} ${wrong === 1 ? 'mistake' : 'mistakes'}`;
   const subtitle =
-    (mistakes.length === 0 ? 'None' : `True class → predicted class and its probability: ${shown}${found}`) +
-    ` among ${count.toLocaleString('en')} images`;
-  return imageGridSvg({ pixels, imageShape: images.imageShape }, { title, subtitle, captions });
+    (mistakes.length === 0 ? 'None' : shown + found) +
+    ` among ${count.toLocaleString('en')} images` +
+    (mistakes.length === 0 ? '' : ': true → predicted, its probability');
+  return imageGridSvg({ pixels, imageShape: images.imageShape }, { title, subtitle, captions, ...options });
 }
