@@ -1,9 +1,6 @@
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { imageSize, userCacheDir } from '@glyphlab/core';
 import { loadDataset } from '@glyphlab/data';
 import { installServing, locateServing } from '@glyphlab/mlflow-server';
@@ -12,9 +9,10 @@ import { testServerUrl } from '@glyphlab/mlflow-server/testing';
 import { imageTable, selectBackend } from '@glyphlab/nn';
 import { predict } from '@glyphlab/training';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { downloadModel } from './download-model.ts';
 import { readModel } from './model-files.ts';
+import { commandFromDocs, fromDocs, output, runInNode, serve } from './testing-serving.ts';
 import { cli, onlyRun, scratch } from './testing.ts';
 
 const config = new URL('../../../configs/quickstart.yaml', import.meta.url).pathname;
@@ -128,26 +126,47 @@ const skipServing = locateServing() === undefined && process.env['CI'] === undef
 if (skipServing) console.warn("Skipped, without Python's ONNX: npx nx run mlflow-server:install --serving");
 
 test.skipIf(skipServing)(
-  "MLflow's own server answers raw pixels with the probabilities that predict gives",
+  "MLflow's own server and the programs of docs/serving.md say of raw pixels what predict says",
   async () => {
-    const { url } = await serve(`models:/${name}@champion`);
-    const images = Array.from({ length: 20 }, (_, n) =>
-      Array.from({ length: 28 }, (_, y) => Array.from({ length: 28 }, (_, x) => [digits[n * 784 + y * 28 + x]!])),
-    );
-    const served = await post(url, { inputs: { image: images } });
-    expect(served.status).toBe(200);
-    const { predictions } = (await served.json()) as { predictions: { probabilities: number[][] } };
-
+    const bin = join((await installServing()).venv, 'bin');
+    const directory = scratch();
+    const own = (text: string): string => text.replace('models:/digits@champion', `models:/${name}@champion`);
     await selectBackend({ backend: 'auto', threads: 'auto', towers: 1 });
     const { network, card } = await readModel(`models:/${name}@champion`);
     expect(digits).toHaveLength(20 * imageSize(card.imageShape));
     const table = imageTable({ images: digits, labels: new Uint8Array(20), size: 20 }, card.imageShape);
     const expected = await predict(network, table, { batchSize: 20 });
-    predictions.probabilities.flat().forEach((value, k) => expect(value).toBeCloseTo(expected[k]!, 4));
+    const expectSame = (probabilities: number[][], count: number): void => {
+      expect(probabilities.flat()).toHaveLength(10 * count);
+      probabilities.flat().forEach((value, k) => expect(value).toBeCloseTo(expected[k]!, 4));
+    };
+
+    const url = await serve(own(commandFromDocs('mlflow models serve')), directory, bin);
+    const images = Array.from({ length: 20 }, (_, n) =>
+      Array.from({ length: 28 }, (_, y) => Array.from({ length: 28 }, (_, x) => [digits[n * 784 + y * 28 + x]!])),
+    );
+    const served = await post(url, { inputs: { image: images } });
+    expect(served.status).toBe(200);
+    expectSame(((await served.json()) as Served).predictions.probabilities, 20);
     expect((await post(url, { inputs: { image: [[[[1]]]] } })).status).toBe(400);
+
+    // The example of a request is the first of the test images, which the digits begin with.
+    const exporting = own(commandFromDocs('npx glyphlab export')).split(' ').slice(2);
+    expect((await cli([...exporting.slice(0, -1), join(directory, 'digits')])).exitCode).toBe(0);
+    const [, path, file] = /http:\/\/127\.0\.0\.1:5001(\/\S+) .* -d @(\S+)$/.exec(commandFromDocs('curl'))!;
+    expect(path).toBe('/invocations');
+    const answered = await post(url, JSON.parse(readFileSync(join(directory, file!), 'utf8')) as object);
+    expectSame(((await answered.json()) as Served).predictions.probabilities, 1);
+    const python = await output('python', ['-c', fromDocs('python', 'onnxruntime')], directory, bin);
+    expectSame(JSON.parse(python) as number[][], 1);
+    expectSame(JSON.parse(await runInNode(fromDocs('js', 'onnxruntime-node'), directory)) as number[][], 1);
   },
   120_000,
 );
+
+interface Served {
+  predictions: { probabilities: number[][] };
+}
 
 const post = (url: string, body: object): Promise<Response> =>
   fetch(`${url}/invocations`, {
@@ -155,38 +174,3 @@ const post = (url: string, body: object): Promise<Response> =>
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
-
-/** `mlflow models serve`, as docs/serving.md has it; it ends with the test. */
-async function serve(model: string): Promise<{ url: string }> {
-  const { python, venv } = await installServing();
-  const port = await freePort();
-  const args = ['-m', 'mlflow', 'models', 'serve', '-m', model, '--env-manager', 'local', '-p', String(port)];
-  const env = { ...process.env, PATH: `${join(venv, 'bin')}:${process.env['PATH']}` };
-  const server = spawn(python, args, { cwd: scratch(), detached: true, env });
-  let log = '';
-  for (const stream of [server.stdout, server.stderr]) stream.on('data', (text) => (log += String(text)));
-  const exit = new Promise((resolve) => server.once('exit', resolve));
-  onTestFinished(async () => {
-    if (server.exitCode === null) process.kill(-server.pid!, 'SIGTERM');
-    await exit;
-  });
-  const url = `http://127.0.0.1:${port}`;
-  while (
-    !(await fetch(`${url}/ping`).then(
-      (response) => response.ok,
-      () => false,
-    ))
-  ) {
-    if (server.exitCode !== null) throw new Error(`It ended: ${log}`);
-    await sleep(200);
-  }
-  return { url };
-}
-
-async function freePort(): Promise<number> {
-  const socket = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => socket.once('listening', resolve));
-  const { port } = socket.address() as { port: number };
-  await new Promise((resolve) => socket.close(resolve));
-  return port;
-}
