@@ -69,7 +69,9 @@ export function describeModel(description: ModelDescription, files: readonly str
     `- **Input**: ${height}×${width} pixels, ${colour}, 0–255, prepared as in ${plain(dataset)}`,
     `- **Output**: a probability for each of ${classNames.map(plain).join(', ')}`,
     '## Data and training',
-    `Dataset: \`${plain(dataset)}\`. ${origin ? training(origin) : 'How it was trained was not recorded.'}`,
+    origin
+      ? [`Dataset: ${plain(origin.dataset)}.`, ...origin.notes.map(plain), training(origin)].join(' ')
+      : `Dataset: ${plain(dataset)}. How it was trained was not recorded.`,
     '## Results',
     origin
       ? results(origin)

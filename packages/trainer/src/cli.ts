@@ -2,6 +2,7 @@ import { describeError, ExitCode, GlyphlabError } from '@glyphlab/core';
 import { Command, CommanderError } from 'commander';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { experimentCommand } from './commands/experiment.ts';
+import { exportCommand } from './commands/export.ts';
 import { predictCommand } from './commands/predict.ts';
 import { promoteCommand } from './commands/promote.ts';
 import { registerCommand } from './commands/register.ts';
@@ -24,6 +25,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     predictCommand,
     registerCommand,
     promoteCommand,
+    exportCommand,
     syncCommand,
   ])
     program.addCommand(command(setExitCode));

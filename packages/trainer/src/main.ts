@@ -28,7 +28,7 @@ export async function main(options: RunOptions): Promise<ExitCode> {
     const network = await buildNetwork(config, dataset, run, interruption.signal);
     const training = await train(network, dataset, config, run, interruption.signal, options.resume !== undefined);
     const evaluation = await evaluateOnTest(network, dataset, config, training, interruption.signal);
-    const modelDirectory = await saveModel(network, dataset, config, training, run.directory);
+    const modelDirectory = await saveModel(network, dataset, config, training, evaluation, run.directory);
     await reportRun(run, { config, dataset, network, training, evaluation, modelDirectory });
     const end = await run.end(training.status, training.error);
     printSummary({ run, end, training, evaluation, modelDirectory });

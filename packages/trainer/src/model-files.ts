@@ -1,43 +1,50 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DataError, type ImageShape, InputError } from '@glyphlab/core';
+import { DataError, describeError, InputError } from '@glyphlab/core';
+import type { Preparation } from '@glyphlab/data';
+import type { ModelDescription } from '@glyphlab/export';
 import { createNetwork, type Network } from '@glyphlab/training';
 import * as tf from '@tensorflow/tfjs';
 import { findModel } from './find-model.ts';
+import { formats, type ModelFormat, writeDocuments } from './model-formats.ts';
+import { terminal } from './terminal.ts';
 
 /** What a saved model says of itself, in `model.json` under `userDefinedMetadata`. */
-export interface ModelCard {
-  name: string;
-  dataset: string;
-  classNames: string[];
-  imageShape: ImageShape;
-  /** What is done to pixels 0–255 before the first layer. */
-  preprocessing: string;
+export interface ModelCard extends ModelDescription {
+  /** How a person's picture is prepared for it. Models of earlier releases leave it to the name of the dataset. */
+  pictures?: Preparation;
+}
+
+/** The network with probabilities as its output: images [n, h, w, c] in [-1, 1] → probabilities [n, classes]. */
+export function withProbabilities({ model }: Network, { name }: ModelCard): tf.LayersModel {
+  const probabilities = tf.layers.softmax({ name: 'probabilities' }).apply(model.outputs[0]!) as tf.SymbolicTensor;
+  return tf.model({ inputs: model.inputs, outputs: probabilities, name: name.replace(/[^\w-]/g, '_') });
 }
 
 /**
- * Writes a tfjs layers model, `model.json` and `weights.bin`, that plain `tf.loadLayersModel` reads: images [n, h, w, c] in
- * [-1, 1] → probabilities [n, classes]. The folder appears whole or not at all.
+ * Writes a model for tfjs and as ONNX, with `MLmodel`, card and example. A network that ONNX cannot hold is written for tfjs alone,
+ * and a message says why. The folder appears whole or not at all.
  */
-export async function writeModel(directory: string, { model }: Network, card: ModelCard): Promise<void> {
-  const probabilities = tf.layers.softmax({ name: 'probabilities' }).apply(model.outputs[0]!) as tf.SymbolicTensor;
-  const whole = tf.model({ inputs: model.inputs, outputs: probabilities, name: card.name.replace(/[^\w-]/g, '_') });
-  whole.setUserDefinedMetadata({ ...card });
+export async function writeModel(
+  directory: string,
+  network: Network,
+  card: ModelCard,
+  example: unknown,
+): Promise<void> {
+  const toWrite = { model: withProbabilities(network, card), description: card, example };
   const part = `${directory}.part`;
   await rm(part, { recursive: true, force: true });
   await mkdir(part, { recursive: true });
-  await whole.save(
-    tf.io.withSaveHandler(async (artifacts) => {
-      const { weightSpecs, weightData, ...rest } = artifacts;
-      const weightsManifest = [{ paths: ['weights.bin'], weights: weightSpecs }];
-      await writeFile(
-        join(part, 'weights.bin'),
-        Buffer.from(tf.io.concatenateArrayBuffers([weightData as ArrayBuffer].flat())),
-      );
-      await writeFile(join(part, 'model.json'), JSON.stringify({ ...rest, weightsManifest }));
-      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
-    }),
-  );
+  const written: ModelFormat[] = ['tfjs'];
+  await formats.tfjs.write(part, toWrite);
+  try {
+    await formats.onnx.write(part, toWrite);
+    written.unshift('onnx');
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    terminal.onMessage(`The model is saved for tfjs only.\n${describeError(error)}`);
+  }
+  await writeDocuments(part, toWrite, written);
   await rm(directory, { recursive: true, force: true });
   await rename(part, directory);
 }

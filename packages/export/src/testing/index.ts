@@ -1,3 +1,4 @@
+export { readFloats, runPython } from './run-python.ts';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 
 /** What onnxruntime says of images. @param shape of all of them, [n, h, w, c] */

@@ -7,12 +7,28 @@ export interface MlModel {
   /** As `{ onnx: { data: 'model.onnx' } }`: what can load the model, and how. */
   flavors: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   signature: ModelSignature;
+  /** What else programs should know of the model, as the names of its classes. */
+  metadata?: Readonly<Record<string, unknown>>;
+  /** A value of each input, as nested lists: written as `input_example.json`, and as a request to a server. */
+  inputExample?: Readonly<Record<string, unknown>>;
 }
 
+/** MLflow's own names for the two. */
+const EXAMPLE = 'input_example.json';
+const REQUEST = 'serving_input_example.json';
+
 /** Writes the file `MLmodel`, by which MLflow knows a directory as a model and checks its inputs. */
-export function writeMlModel(directory: string, { flavors, signature }: MlModel): void {
+export function writeMlModel(directory: string, { flavors, signature, metadata, inputExample }: MlModel): void {
+  if (inputExample) {
+    placeFile(join(directory, EXAMPLE), { bytes: JSON.stringify(inputExample) });
+    placeFile(join(directory, REQUEST), { bytes: JSON.stringify({ inputs: inputExample }) });
+  }
   const content = {
     flavors,
+    ...(metadata && { metadata }),
+    ...(inputExample && {
+      saved_input_example_info: { artifact_path: EXAMPLE, type: 'ndarray', serving_input_path: REQUEST },
+    }),
     signature: { inputs: tensorSpecsJson(signature.inputs), outputs: tensorSpecsJson(signature.outputs), params: null },
     utc_time_created: new Date().toISOString().replace('T', ' ').replace('Z', ''),
   };
