@@ -2,6 +2,13 @@ import { z } from 'zod';
 
 const upTo = (maximum: number) => z.number().min(0).max(maximum);
 
+const fill = z
+  .enum(['black', 'edge'])
+  .optional()
+  .describe(
+    'What comes in from outside the image: black, as the ground of handwriting data, or the colours of its edge. Default black.',
+  );
+
 /** The ranges of a random affine map; training and test-time augmentation share them. All default to 0: off. */
 export const affineShape = {
   rotation: upTo(180)
@@ -17,12 +24,13 @@ export const affineShape = {
   translate: upTo(1024)
     .default(0)
     .describe('Shift by up to ± this many pixels, in each direction on its own. Default 0. 2.8 is 10 % of 28 pixels.'),
+  fill,
 };
 
 const affine = z
   .strictObject({ type: z.literal('affine'), ...affineShape })
   .describe(
-    'Random turn, scale, slant and shift, each drawn evenly from its range; what comes in from outside is background.',
+    'Random turn, scale, slant and shift, each drawn evenly from its range.',
   );
 
 const elastic = z
@@ -44,6 +52,7 @@ const elastic = z
       .describe(
         'Standard deviation in pixels of the Gaussian that smooths the noise. Default 4, as Simard et al. 2003.',
       ),
+    fill,
   })
   .describe('Elastic distortion (Simard, Steinkraus, Platt 2003).');
 

@@ -12,14 +12,18 @@ export interface AffineOptions {
   shear: number;
   /** Pixels, in each direction on its own. */
   translate: number;
+  fill?: Fill | undefined;
 }
+
+/** What comes in from outside an image: black, as the ground of handwriting data, or the colours of its edge. Default black. */
+export type Fill = 'black' | 'edge';
 
 /** Evenly from [-range, range], one for each image. */
 const spread = (random: StepRandom, n: number, range: number): tf.Tensor =>
   range === 0 ? tf.zeros([n]) : tf.mul(tf.sub(random.uniform([n]), 0.5), 2 * range);
 
 /**
- * Turns, scales, slants and shifts each image at random about its centre; bilinear, 0 comes in from outside.
+ * Turns, scales, slants and shifts each image at random about its centre; bilinear.
  * @param images float32 [n, h, w, c]
  */
 export function affine(images: tf.Tensor4D, options: AffineOptions, random: StepRandom): tf.Tensor4D {
@@ -40,8 +44,9 @@ export function affine(images: tf.Tensor4D, options: AffineOptions, random: Step
   const b2 = tf.add(ty, tf.sub(cy, tf.add(tf.mul(b0, cx), tf.mul(b1, cy))));
   const zero = tf.zeros([n]);
   const transforms = tf.stack([a0, a1, a2, b0, b1, b2, zero, zero], 1) as tf.Tensor2D;
-  if (!isNative()) return tf.image.transform(images, transforms, 'bilinear', 'constant', 0);
-  const attrs = { type: { dtype: FLOAT }, string: { interpolation: 'BILINEAR', fill_mode: 'CONSTANT' } };
+  const mode = options.fill === 'edge' ? 'nearest' : 'constant';
+  if (!isNative()) return tf.image.transform(images, transforms, 'bilinear', mode, 0);
+  const attrs = { type: { dtype: FLOAT }, string: { interpolation: 'BILINEAR', fill_mode: mode.toUpperCase() } };
   const size = tf.tensor1d([height, width], 'int32');
   return nativeOp('ImageProjectiveTransformV3', attrs, images, transforms, size, tf.scalar(0)) as tf.Tensor4D;
 }

@@ -61,6 +61,17 @@ describe.each(backends)('on %s', (backend) => {
     expect(light(shifted)).toMatchObject({ row: expect.closeTo(3, 3), column: expect.closeTo(3, 3), sum: expect.closeTo(255, 1) });
   })); // prettier-ignore
 
+  test('with the edge as fill, what comes in from outside has its colours', on(() => {
+    const colour = tf.tile(tf.tensor4d([200, 20, 90], [1, 1, 1, 3]), [4, 9, 7, 1]) as tf.Tensor4D;
+    const steps = (fill?: 'edge') => [
+      { type: 'affine' as const, ...none, rotation: 40, translate: 4, fill },
+      { type: 'elastic' as const, alpha: 30, sigma: 2, fill },
+    ];
+    const changed = (fill?: 'edge') => augment(colour, steps(fill), stepRandom(tf.tensor1d([1, 1], 'int32')));
+    const difference = (images: tf.Tensor) => tf.max(tf.abs(tf.sub(images, colour))).dataSync()[0]!;
+    expect(difference(changed('edge'))).toBeLessThan(0.01);
+    expect(difference(changed())).toBeGreaterThan(100);
+  })); // prettier-ignore
   test('erasing fills a rectangle of the asked area with noise, in the asked share of images', on(() => {
     const random = stepRandom(tf.tensor1d([3, 1], 'int32'));
     const blank = tf.zeros([400, 20, 20, 1]) as tf.Tensor4D;

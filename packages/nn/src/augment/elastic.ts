@@ -1,11 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import type { StepRandom } from '../step-random.ts';
+import type { Fill } from './affine.ts';
 
 export interface ElasticOptions {
   /** Strength, pixels: what the smoothed noise is multiplied by. */
   alpha: number;
   /** Width of the smoothing, pixels. */
   sigma: number;
+  fill?: Fill | undefined;
 }
 
 /** Smoothing of a line of `size` pixels by a normalised Gaussian, as a matrix; what lies outside counts as 0. */
@@ -20,10 +22,10 @@ function gaussianMatrix(size: number, sigma: number): tf.Tensor2D {
 
 /**
  * Elastic distortion (Simard, Steinkraus, Platt 2003, "Best Practices for Convolutional Neural Networks", §2): each pixel moves by
- * noise in [-1, 1] that is smoothed with a Gaussian of `sigma` and multiplied by `alpha`. Bilinear; 0 comes in from outside.
+ * noise in [-1, 1] that is smoothed with a Gaussian of `sigma` and multiplied by `alpha`. Bilinear.
  * @param images float32 [n, h, w, c]
  */
-export function elastic(images: tf.Tensor4D, { alpha, sigma }: ElasticOptions, random: StepRandom): tf.Tensor4D {
+export function elastic(images: tf.Tensor4D, { alpha, sigma, fill }: ElasticOptions, random: StepRandom): tf.Tensor4D {
   const [n, height, width] = images.shape;
   const [down, across] = [gaussianMatrix(height, sigma), gaussianMatrix(width, sigma)];
   // Both displacements at once, [2n, h, w]. The smoothing is separable: a matrix from the left, one from the right.
@@ -33,19 +35,21 @@ export function elastic(images: tf.Tensor4D, { alpha, sigma }: ElasticOptions, r
   const [dy, dx] = tf.split(field, 2);
   const y = tf.add(dy!, tf.reshape(tf.range(0, height), [1, height, 1]));
   const x = tf.add(dx!, tf.reshape(tf.range(0, width), [1, 1, width]));
-  return sampleBilinear(images, y, x);
+  return sampleBilinear(images, y, x, fill);
 }
 
 /**
- * The image at fractional positions, 0 outside.
+ * The image at fractional positions.
  * @param y rows [n, h, w]
  * @param x columns [n, h, w]
  */
-function sampleBilinear(images: tf.Tensor4D, y: tf.Tensor, x: tf.Tensor): tf.Tensor4D {
+function sampleBilinear(images: tf.Tensor4D, y: tf.Tensor, x: tf.Tensor, fill: Fill = 'black'): tf.Tensor4D {
   const [n, height, width, channels] = images.shape;
-  // A border of zeros: whatever lies outside is moved onto it.
+  // A border of one pixel: whatever lies outside is moved onto it.
   const [h, w] = [height + 2, width + 2];
-  const pixels = tf.reshape(tf.pad(images, [[0, 0], [1, 1], [1, 1], [0, 0]]), [n * h * w, channels]); // prettier-ignore
+  const border: [number, number][] = [[0, 0], [1, 1], [1, 1], [0, 0]]; // prettier-ignore
+  const padded = fill === 'edge' ? tf.mirrorPad(images, border, 'symmetric') : tf.pad(images, border);
+  const pixels = tf.reshape(padded, [n * h * w, channels]);
   const inside = (at: tf.Tensor, size: number): tf.Tensor => tf.clipByValue(tf.add(at, 1), 0, size + 0.999);
   const [py, px] = [inside(y, height), inside(x, width)];
   const [top, left] = [tf.floor(py), tf.floor(px)];
