@@ -12,13 +12,15 @@ export function augmentedSample(
   { augmentation, seed }: ExperimentConfig,
 ): { pixels: Uint8Array; imageShape: ImageShape } {
   const size = Math.min(SAMPLE, train.size);
-  const first = {
-    images: train.images.subarray(0, size * imageSize(imageShape)),
-    labels: train.labels.subarray(0, size),
-    size,
-  };
+  const length = imageSize(imageShape);
+  const sample = { images: new Uint8Array(size * length), labels: new Uint8Array(size), size };
+  for (let k = 0; k < size; k++) {
+    // From all over the split, which may be sorted by class.
+    const row = Math.floor((k * train.size) / size);
+    sample.images.set(train.images.subarray(row * length, (row + 1) * length), k * length);
+  }
   const pixels = tf.tidy(() => {
-    const { images } = takeRows(imageTable(first, imageShape), tf.range(0, size, 1, 'int32'));
+    const { images } = takeRows(imageTable(sample, imageShape), tf.range(0, size, 1, 'int32'));
     const augmented = augment(images, augmentation, stepRandom(tf.tensor1d([seed, 1], 'int32')));
     return Uint8Array.from(tf.round(tf.clipByValue(augmented, 0, 255)).dataSync());
   });

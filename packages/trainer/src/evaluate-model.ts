@@ -1,10 +1,10 @@
-import { InputError, nearest } from '@glyphlab/core';
-import { datasetSchemas, loadDataset } from '@glyphlab/data';
+import { InputError } from '@glyphlab/core';
 import type { Evaluation } from '@glyphlab/evaluation';
 import { selectBackend } from '@glyphlab/nn';
 import { evaluateNetwork } from './evaluate-on-test.ts';
-import { readModel } from './model-files.ts';
+import { type ModelCard, readModel } from './model-files.ts';
 import { terminal } from './terminal.ts';
+import { findTestImages, type TestImages } from './test-images.ts';
 
 /** Loads a model and measures it on the test part of a dataset, whose classes and image shape must be the model's. */
 export async function evaluateModel(options: {
@@ -18,27 +18,22 @@ export async function evaluateModel(options: {
       where: '--batch-size',
     });
   }
-  const schema = Object.entries(datasetSchemas).find(([type]) => type === options.dataset)?.[1];
-  if (!schema) {
-    const names = Object.keys(datasetSchemas);
-    const close = nearest(options.dataset, names);
-    throw new InputError('UNKNOWN_DATASET', `There is no dataset "${options.dataset}". Known: ${names.join(', ')}.`, {
-      where: '--dataset',
-      ...(close !== undefined && { hint: `Did you mean "${close}"?` }),
-    });
-  }
+  const load = findTestImages(options.dataset);
   await selectBackend({ backend: 'auto', threads: 'auto', towers: 1, ...terminal });
   const { network, card } = await readModel(options.model);
-  const dataset = await loadDataset(
-    { type: options.dataset, ...schema.parse({}) },
-    { seed: 1, onProgress: terminal.onProgress },
-  );
-  if (dataset.imageShape.join() !== card.imageShape.join() || dataset.classNames.length !== network.numClasses) {
-    throw new InputError(
-      'MODEL_DOES_NOT_FIT',
-      `The model takes images [${card.imageShape}] and knows ${network.numClasses} classes; ${dataset.name} has images [${dataset.imageShape}] and ${dataset.classNames.length} classes.`,
-      { where: '--dataset', hint: `It was trained on ${card.dataset}.` },
-    );
-  }
-  return evaluateNetwork(network, dataset, { batchSize, seed: 1 });
+  const images = await load(card.imageShape);
+  requireFit(card, images);
+  return evaluateNetwork(network, images, { batchSize, seed: 1 });
+}
+
+function requireFit({ imageShape, classNames, dataset }: ModelCard, images: TestImages): void {
+  const sameShape = images.imageShape.join() === imageShape.join();
+  if (sameShape && images.classNames.join('\n') === classNames.join('\n')) return;
+  const strange = images.classNames.filter((name) => !classNames.includes(name));
+  const sizes = `The model takes images [${imageShape}] and knows ${classNames.length} classes; ${images.name} has images [${images.imageShape}] and ${images.classNames.length} classes`;
+  const names = strange.length > 0 ? `, of which the model does not know ${strange.slice(0, 10).join(', ')}` : '';
+  throw new InputError('MODEL_DOES_NOT_FIT', `${sizes}${names}.`, {
+    where: '--dataset',
+    hint: `It was trained on ${dataset}, with the classes ${classNames.slice(0, 10).join(', ')}${classNames.length > 10 ? ', …' : ''}.`,
+  });
 }

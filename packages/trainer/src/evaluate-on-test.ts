@@ -28,7 +28,7 @@ interface EvaluateOptions {
 /** Predictions of the network on the test split, measured. */
 export async function evaluateNetwork(
   network: Network,
-  { test, imageShape, classNames }: Dataset,
+  { test, imageShape, classNames }: Pick<Dataset, 'test' | 'imageShape' | 'classNames'>,
   { batchSize, seed, testTimeAugmentation: tta, signal }: EvaluateOptions,
 ): Promise<Evaluation> {
   const table = imageTable(test, imageShape);

@@ -46,13 +46,17 @@ interface Pictures {
   unreadable: { file: string; error: GlyphlabError }[];
 }
 
-async function readPictures(files: readonly string[], { imageShape, dataset }: ModelCard): Promise<Pictures> {
+/** Pictures for a model are prepared as those were that it has learnt from. */
+async function readPictures(
+  files: readonly string[],
+  { imageShape, dataset, pictures: preparation = preparationFor(dataset) }: ModelCard,
+): Promise<Pictures> {
   const pictures: Pictures = { read: [], unreadable: [] };
   for (const file of files) {
     try {
       pictures.read.push({
         file,
-        picture: await readPicture(file, { imageShape, preparation: preparationFor(dataset) }),
+        picture: await readPicture(file, { imageShape, preparation }),
       });
     } catch (error) {
       if (!(error instanceof GlyphlabError)) throw error;

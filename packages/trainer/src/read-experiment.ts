@@ -41,7 +41,7 @@ export function readExperiment({ config, set, resume }: Source): ExperimentConfi
 }
 
 /** Nx starts commands in the workspace's root, whatever folder they were typed in: there a file is looked for as well. */
-function findFile(file: string): string {
+export function findFile(file: string): string {
   const typedIn = process.env['INIT_CWD'];
   const candidates = [resolve(file), ...(typedIn ? [resolve(typedIn, file)] : [])];
   return candidates.find((candidate) => existsSync(candidate)) ?? file;
