@@ -86,3 +86,21 @@ test('two syncs at once send a run once, and leave a run alone that still goes o
   expect(await syncRuns(options)).toMatchObject([{ state: 'complete' }, { state: 'sent' }]);
   expect(await pictureOfServer(client, 'live', other.uuid)).toMatchObject({ status: 'KILLED' });
 });
+
+test('a run tells of earlier ones that wait, and of none that are sent or go on', async () => {
+  const directory = tempDirectory();
+  const cutOff = await open(directory, 'none');
+  const goesOn = await open(directory, 'none');
+  const messages: string[] = [];
+  const record = async (): Promise<void> => {
+    const run = await open(directory, testServerUrl(), { onMessage: (text) => messages.push(text) });
+    await run.end('FINISHED');
+  };
+  cutOff.abandon();
+  await record();
+  expect(messages).toEqual([expect.stringMatching(/^An earlier run is not .* npx nx run trainer:sync$/)]);
+  await syncRuns({ runsDir: directory, workspaceDir: directory, server: testServerUrl() });
+  await record();
+  expect(messages).toHaveLength(1);
+  goesOn.abandon();
+});

@@ -4,11 +4,15 @@ import type { TrainingOutcome } from './train.ts';
 
 const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 
-/** The run in markdown, for the top of its page in MLflow. */
+/**
+ * The run in markdown, for the top of its page in MLflow.
+ * @param notes what a reader of the results should know of the data
+ */
 export function describeRun(
   config: ExperimentConfig,
   training: TrainingOutcome,
   evaluation: Evaluation | undefined,
+  notes: readonly string[],
 ): string {
   const { training: t, dataset, model, description } = config;
   const best = training.history[training.bestEpoch - 1];
@@ -37,5 +41,6 @@ export function describeRun(
       : []),
   ];
   const table = ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join('\n');
-  return description === undefined ? table : `${description}\n\n${table}`;
+  const warnings = notes.map((note) => `> **Note:** ${note}`);
+  return [description ?? '', table, ...warnings].filter(Boolean).join('\n\n');
 }

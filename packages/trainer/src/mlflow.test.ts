@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { MlflowClient, type Run } from '@glyphlab/mlflow-client';
 import { testServerUrl } from '@glyphlab/mlflow-server/testing';
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -32,6 +35,13 @@ async function onlyTrackedRun(): Promise<Run> {
   for await (const run of client.runs.search({ experimentIds: [experimentId] })) runs.push(run);
   expect(runs).toHaveLength(1);
   return client.runs.get(runs[0]!.runId);
+}
+
+async function statuses(): Promise<string[]> {
+  const { experimentId } = (await client.experiments.getByName(experiment))!;
+  const found: string[] = [];
+  for await (const { status } of client.runs.search({ experimentIds: [experimentId] })) found.push(status);
+  return found;
 }
 
 test('a run appears in MLflow with all that was logged, and its page is printed', async () => {
@@ -85,6 +95,23 @@ test('a run kept back without a server is sent by sync, once', async () => {
   const points: number[] = [];
   for await (const { value } of client.runs.metricHistory(run.runId, 'train/loss')) points.push(value);
   expect(points).toEqual(logged.map(({ values }) => values!['train/loss']));
+});
+
+test('a run killed before its first epoch is offered by the next one, and sync ends it as KILLED', async () => {
+  const workspace = scratch();
+  const bin = new URL('../bin/glyphlab.js', import.meta.url).pathname;
+  const child = spawn(process.execPath, [bin, 'run', ...options()], { cwd: workspace, stdio: 'ignore' });
+  const ended = once(child, 'close');
+  while ((await client.experiments.getByName(experiment)) === undefined) await sleep(20);
+  while ((await statuses()).length === 0) await sleep(20);
+  child.kill('SIGKILL');
+  await ended;
+  expect(await statuses()).toEqual(['RUNNING']);
+
+  const { stderr } = await cli(['run', ...options()], workspace);
+  expect(stderr).toContain('An earlier run is not in MLflow, or not to the end.');
+  expect((await cli(['sync'], workspace)).exitCode).toBe(0);
+  expect((await statuses()).sort()).toEqual(['FINISHED', 'KILLED']);
 });
 
 test('a file that is named but not there is no run', async () => {

@@ -23,7 +23,7 @@ interface Report {
 export async function reportRun(run: Run, report: Report): Promise<void> {
   const { config, training, evaluation, modelDirectory } = report;
   run.setTags({
-    'mlflow.note.content': describeRun(config, training, evaluation),
+    'mlflow.note.content': describeRun(config, training, evaluation, report.dataset.notes),
     'glyphlab.stopped': training.stopped,
   });
   run.logMetrics({ training_seconds: training.seconds, best_epoch: training.bestEpoch }, training.history.length);

@@ -4,6 +4,9 @@ import { imageDataset, openRun, type Run } from '@glyphlab/tracking';
 import { terminal } from './terminal.ts';
 import { runsDir, workspaceDir } from './workspace.ts';
 
+/** What a reader of the results should know of the data, a note a line. */
+const NOTES_TAG = 'glyphlab.dataset_notes';
+
 /** Opens the run, and logs what is known before training: parameters, tags, the configuration, the datasets. */
 export async function trackRun(
   config: ExperimentConfig,
@@ -16,7 +19,7 @@ export async function trackRun(
     experiment: config.tracking.experiment,
     runName: config.name,
     params: flatten(config),
-    tags: config.tracking.tags,
+    tags: { ...(dataset.notes.length > 0 && { [NOTES_TAG]: dataset.notes.join('\n') }), ...config.tracking.tags },
     ...(config.description !== undefined && { description: config.description }),
     ...(parent !== undefined && { parentRunId: parent }),
     ...(resume !== undefined && { resume }),

@@ -113,9 +113,17 @@ test('the run can be repeated from its own config.yaml', async () => {
   expect(epochs(journal)).toHaveLength(1);
 });
 
-test('a model of other classes than the dataset is refused', async () => {
+test('notes on the data are logged, and a model of other classes than the dataset is refused', async () => {
   const set = ['--set', 'dataset={ type: synthetic, numClasses: 4 }', '--set', 'training.epochs=1'];
-  const { run } = await runInScratch(['--config', join(configs, 'quickstart.yaml'), ...set]);
+  const { run, journal } = await runInScratch(['--config', join(configs, 'quickstart.yaml'), ...set]);
+  const tags = Object.assign(
+    {},
+    ...journal.filter(({ type }) => type === 'tags').map(({ values }) => values),
+  ) as object;
+  expect(tags).toMatchObject({
+    'glyphlab.dataset_notes': 'Made up, not handwriting.',
+    'mlflow.note.content': expect.stringContaining('> **Note:** Made up, not handwriting.') as string,
+  });
   const { exitCode, stderr } = await cli(
     ['evaluate', '--model', join(run, 'model'), '--dataset', 'mnist-10k'],
     scratch(),

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeError } from '@glyphlab/core';
@@ -6,6 +7,7 @@ import { RunDrain } from '../drain/run-drain.ts';
 import { touchLock } from '../run-lock.ts';
 import { findServer } from '../find-server.ts';
 import type { DrainStatus, FromWorker, ToWorker, WorkerSetup } from './messages.ts';
+import { countWaitingRuns } from '../sync/waiting-runs.ts';
 import { SystemSampler } from './system-sampler.ts';
 
 const SIGN_OF_LIFE_EVERY_MS = 15_000;
@@ -38,6 +40,14 @@ port.on('message', (message: ToWorker) => {
   });
 });
 
+/** Offers to send what earlier runs left. */
+async function tellOfEarlierRuns(): Promise<void> {
+  const count = await countWaitingRuns(dirname(setup.directory));
+  if (count === 0) return;
+  const runs = count === 1 ? 'An earlier run is' : `${count} earlier runs are`;
+  onMessage(`${runs} not in MLflow, or not to the end. To send what waits: npx nx run trainer:sync`);
+}
+
 async function sendJournal(): Promise<boolean> {
   const server = await Promise.race([
     findServer(setup, onMessage),
@@ -47,6 +57,8 @@ async function sendJournal(): Promise<boolean> {
     await toldToFinish;
     return false;
   }
+  // A folder that cannot be read there is no reason to say anything: sync will.
+  void tellOfEarlierRuns().catch(() => undefined);
   try {
     const drain = new RunDrain({ directory: setup.directory, server, onMessage });
     const report = (error: unknown): void => {
