@@ -75,8 +75,11 @@ export async function connectServer(
   if (plan.kind === 'url') return serverAt(plan.url, REQUEST_TIMEOUT_MS, 2);
   const usual = await usualServer(workspaceDir);
   if (usual) return usual;
-  if (existsSync(join(workspaceDir, '.mlflow', 'mlflow.db')))
+  if (existsSync(join(workspaceDir, '.mlflow', 'mlflow.db'))) {
+    if ((await sharedServerPort(workspaceDir)) === undefined)
+      onMessage('Starting the MLflow server of this workspace …');
     return startPrivateServer(workspaceDir, { onMessage, env, signal });
+  }
   throw new GlyphlabError(
     'TRACKING_NO_SERVER',
     `There is no MLflow server: none at ${USUAL_URL}, none of this workspace.`,

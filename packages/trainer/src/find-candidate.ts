@@ -20,7 +20,7 @@ export async function findCandidate(server: TrackingServer, run: string): Promis
   const runId = await idOf(server, run);
   const found = await server.client.runs.get(runId).catch((error: unknown) => {
     if (!isMlflowError(error, 'RESOURCE_DOES_NOT_EXIST')) throw error;
-    throw new InputError('RUN_NOT_FOUND', `The server has no run ${runId}.`, { where: server.client.url });
+    throw new InputError('RUN_NOT_FOUND', `The server has no run ${runId}.`, { where: server.identity });
   });
   const last = [...found.modelOutputs].sort((a, b) => b.step - a.step)[0];
   if (last) return { run: found, modelId: last.modelId };

@@ -20,7 +20,7 @@ export async function findOnMlflow(model: string): Promise<string> {
   if (here) return here;
   const server = await connectServer(workspaceDir(), terminal.onMessage);
   try {
-    const located = await locateModel(server.client, uri);
+    const located = await locateModel(server, uri);
     const present = located.modelId !== undefined && inCache(located.modelId);
     if (present) return present;
     const directory = cachePlace(located);

@@ -1,5 +1,6 @@
 import { InputError, nearest } from '@glyphlab/core';
-import { isMlflowError, type LoggedModel, type MlflowClient, type ModelVersion } from '@glyphlab/mlflow-client';
+import { isMlflowError, type LoggedModel, type ModelVersion } from '@glyphlab/mlflow-client';
+import type { TrackingServer } from '../tracking-server.ts';
 import type { ModelUri } from './model-uri.ts';
 
 export interface LocatedModel {
@@ -9,58 +10,55 @@ export interface LocatedModel {
   modelId: string | undefined;
 }
 
+type Server = Pick<TrackingServer, 'client' | 'identity'>;
+
 /**
  * Asks the server where a model's files are.
  *
  * @throws InputError MODEL_NOT_FOUND if there is no such run, model, version or alias; it says which there are
  */
-export async function locateModel(client: MlflowClient, uri: ModelUri): Promise<LocatedModel> {
-  if (uri.kind === 'run') return locateInRun(client, uri);
+export async function locateModel(server: Server, uri: ModelUri): Promise<LocatedModel> {
+  if (uri.kind === 'run') return locateInRun(server, uri);
   if (uri.kind === 'logged') {
-    const model = await unlessMissing(client.loggedModels.get(uri.modelId));
-    if (!model) throw notFound(client, `There is no model ${uri.modelId}.`);
+    const model = await unlessMissing(server.client.loggedModels.get(uri.modelId));
+    if (!model) throw notFound(server, `There is no model ${uri.modelId}.`);
     return { artifactUri: model.artifactUri, modelId: uri.modelId };
   }
-  const version = uri.kind === 'alias' ? await byAlias(client, uri) : await byNumber(client, uri);
-  const artifactUri = await client.modelVersions.artifactUri(version.name, version.version);
+  const version = uri.kind === 'alias' ? await byAlias(server, uri) : await byNumber(server, uri);
+  const artifactUri = await server.client.modelVersions.artifactUri(version.name, version.version);
   return { artifactUri, modelId: /\/(m-[0-9a-f]{32})\/artifacts$/.exec(artifactUri)?.[1] };
 }
 
 /** A logged model of that name, the one of the last step; else a folder among the run's own artifacts, as MLflow 2 kept models. */
-async function locateInRun(
-  client: MlflowClient,
-  { runId, path }: Extract<ModelUri, { kind: 'run' }>,
-): Promise<LocatedModel> {
-  const run = await unlessMissing(client.runs.get(runId));
+async function locateInRun(server: Server, { runId, path }: Extract<ModelUri, { kind: 'run' }>): Promise<LocatedModel> {
+  const run = await unlessMissing(server.client.runs.get(runId));
   if (!run)
     throw notFound(
-      client,
+      server,
       `There is no run ${runId}.`,
       'npx nx run mlflow-server:ui shows the runs of this workspace.',
     );
   const outputs = [...run.modelOutputs].sort((a, b) => b.step - a.step);
   const models: LoggedModel[] = [];
-  for (const { modelId } of outputs) models.push(await client.loggedModels.get(modelId));
+  for (const { modelId } of outputs) models.push(await server.client.loggedModels.get(modelId));
   const model = models.find(({ name }) => name === path);
   if (model) return { artifactUri: model.artifactUri, modelId: model.modelId };
   const artifactUri = `${run.artifactUri}/${path}`;
-  if ((await client.artifacts(artifactUri).list()).length > 0) return { artifactUri, modelId: undefined };
+  if ((await server.client.artifacts(artifactUri).list()).length > 0) return { artifactUri, modelId: undefined };
   const names = [...new Set(models.map(({ name }) => name))];
   const has = names.length > 0 ? `It has: ${names.join(', ')}.` : `It has none. Its status is ${run.status}.`;
-  throw notFound(client, `The run ${runId} has no model "${path}".`, has);
+  throw notFound(server, `The run ${runId} has no model "${path}".`, has);
 }
 
-async function byAlias(
-  client: MlflowClient,
-  { name, alias }: Extract<ModelUri, { kind: 'alias' }>,
-): Promise<ModelVersion> {
-  const { aliases } = await registeredModel(client, name);
-  const version = aliases[alias] === undefined ? undefined : await client.registeredModels.getByAlias(name, alias);
+async function byAlias(server: Server, { name, alias }: Extract<ModelUri, { kind: 'alias' }>): Promise<ModelVersion> {
+  const { aliases } = await registeredModel(server, name);
+  const version =
+    aliases[alias] === undefined ? undefined : await server.client.registeredModels.getByAlias(name, alias);
   if (version) return version;
   const known = Object.entries(aliases).map(([other, of]) => `${other} (version ${of})`);
   const has = known.length > 0 ? `It has: ${known.join(', ')}.` : 'It has none.';
   throw notFound(
-    client,
+    server,
     `The registered model ${name} has no alias "${alias}".`,
     has,
     nearest(alias, Object.keys(aliases)),
@@ -68,35 +66,35 @@ async function byAlias(
 }
 
 async function byNumber(
-  client: MlflowClient,
+  server: Server,
   { name, version }: Extract<ModelUri, { kind: 'version' }>,
 ): Promise<ModelVersion> {
-  await registeredModel(client, name);
+  await registeredModel(server, name);
   const search = { filter: `name = '${name}'`, orderBy: ['version_number DESC'], pageSize: 20 };
   const numbers: string[] = [];
-  for await (const found of client.modelVersions.search(search)) {
+  for await (const found of server.client.modelVersions.search(search)) {
     if (found.version === version || version.toLowerCase() === 'latest') return found;
     numbers.push(found.version);
   }
   throw notFound(
-    client,
+    server,
     `The registered model ${name} has no version ${version}.`,
     `It has: ${numbers.slice(0, 20).join(', ') || 'none'}.`,
   );
 }
 
-async function registeredModel(client: MlflowClient, name: string): Promise<{ aliases: Record<string, string> }> {
-  const model = await client.registeredModels.get(name);
+async function registeredModel(server: Server, name: string): Promise<{ aliases: Record<string, string> }> {
+  const model = await server.client.registeredModels.get(name);
   if (model) return model;
   const names: string[] = [];
-  for await (const other of client.registeredModels.search()) names.push(other.name);
+  for await (const other of server.client.registeredModels.search()) names.push(other.name);
   const has = names.length > 0 ? `There are: ${names.slice(0, 20).join(', ')}.` : 'There are none yet.';
-  throw notFound(client, `There is no registered model "${name}".`, has, nearest(name, names));
+  throw notFound(server, `There is no registered model "${name}".`, has, nearest(name, names));
 }
 
-function notFound(client: MlflowClient, message: string, there?: string, close?: string): InputError {
+function notFound(server: Server, message: string, there?: string, close?: string): InputError {
   const hint = [there, close !== undefined && `Did you mean "${close}"?`].filter(Boolean).join('\n');
-  return new InputError('MODEL_NOT_FOUND', message, { where: client.url, ...(hint && { hint }) });
+  return new InputError('MODEL_NOT_FOUND', message, { where: server.identity, ...(hint && { hint }) });
 }
 
 async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
