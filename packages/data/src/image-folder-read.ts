@@ -51,7 +51,7 @@ export async function readImageFiles(
   });
 
   const rows = read.flatMap((size, row) => (size instanceof GlyphlabError ? [] : [{ ...size, row }]));
-  rows.forEach(({ row }, k) => images.copyWithin(k * length, row * length, (row + 1) * length));
+  rows.forEach(({ row }, k) => row > k && images.copyWithin(k * length, row * length, (row + 1) * length));
   const result: ReadPictures = {
     size: rows.length,
     labels: Uint8Array.from(rows, ({ row }) => listed[row]!.label),

@@ -92,13 +92,18 @@ export async function loadTestFolder(
   folder: string,
   imageShape: ImageShape,
   onProgress?: OnProgress,
-): Promise<Pick<Dataset, 'name' | 'classNames' | 'imageShape' | 'test'>> {
+): Promise<Pick<Dataset, 'name' | 'classNames' | 'imageShape' | 'test' | 'notes'>> {
   const directory = await findFolder(folder, process.env);
   const listing = await listFolder(directory);
   const part = listing.all ?? listing.test ?? missing('test', listing, directory);
   const cacheDir = datasetCacheDir(process.env);
   const test = await readImageFiles(part, imageShape, { cacheDir, unreadable: 'refuse', onProgress });
-  return { name: basename(directory), classNames: part.classNames, imageShape, test };
+  const notes = listing.all
+    ? [
+        `There is no folder "test" in ${directory}: all ${test.size} pictures count, also those a model has learnt from.`,
+      ]
+    : [];
+  return { name: basename(directory), classNames: part.classNames, imageShape, test, notes };
 }
 
 async function shapeOf(listing: Listing, { size, channels }: ImageFolderOptions): Promise<ImageShape> {

@@ -23,6 +23,7 @@ export async function evaluateModel(options: {
   const { network, card } = await readModel(options.model);
   const images = await load(card.imageShape);
   requireFit(card, images);
+  for (const note of images.notes) terminal.onMessage(`Note: ${note}`);
   return evaluateNetwork(network, images, { batchSize, seed: 1 });
 }
 

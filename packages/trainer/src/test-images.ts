@@ -7,7 +7,7 @@ import { registry } from './registry.ts';
 import { terminal } from './terminal.ts';
 
 /** What a model is measured on. */
-export type TestImages = Pick<Dataset, 'name' | 'classNames' | 'imageShape' | 'test'>;
+export type TestImages = Pick<Dataset, 'name' | 'classNames' | 'imageShape' | 'test' | 'notes'>;
 
 /**
  * Finds what `--dataset` names, and loads it when the model is known.
