@@ -2,12 +2,13 @@ import { Command } from 'commander';
 import { terminal } from '../terminal.ts';
 
 const examples = `
-MODEL is a folder with model.json, as a run leaves it. The dataset is one of those that configurations name; a folder of pictures, one
-folder a class (of folders train, val and test, the test is taken); or a configuration file, of whose dataset the test part counts.
+MODEL is a folder with model.json, as a run leaves it, or a name in MLflow: runs:/<run id>/model, models:/<name>@<alias>,
+models:/<name>/<version>, models:/m-<id>. The dataset is one of those that configurations name; a folder of pictures, one folder a
+class (of folders train, val and test, the test is taken); or a configuration file, of whose dataset the test part counts.
 
 Examples:
   nx run trainer:evaluate --model .glyphlab/runs/0b54…/model --dataset mnist
-  npx glyphlab evaluate --model model --dataset mnist --json
+  npx glyphlab evaluate --model models:/digits@champion --dataset mnist --json
   npx glyphlab evaluate --model model --dataset pictures/test
   npx glyphlab evaluate --model model --dataset configs/image-folder.yaml
 `;
@@ -23,7 +24,7 @@ interface Options {
 export function evaluateCommand(_setExitCode: (code: number) => void): Command {
   return new Command('evaluate')
     .description('Measure a saved model on the test part of a dataset.')
-    .requiredOption('--model <model>', 'folder of the model')
+    .requiredOption('--model <model>', 'folder of the model, or its name in MLflow')
     .requiredOption('--dataset <name>', 'dataset, as mnist; a folder; or a configuration file')
     .option('--batch-size <n>', 'images a step', '256')
     .option('--json', 'print the metrics as JSON')
