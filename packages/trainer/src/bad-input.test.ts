@@ -40,6 +40,21 @@ test.each<[what: string, args: () => string[], says: RegExp]>([
   ['unknown command', () => ['rnu'], /run/],
   ['unknown run to resume', () => ['run', '--resume', 'nothing'], /nothing/],
   ['a model that is not there', () => ['evaluate', '--model', 'nowhere', '--dataset', 'mnist-10k'], /model\.json/],
+  [
+    'a format that is none',
+    () => ['export', '--model', 'x', '--out', 'y', '--format', 'onxx'],
+    /onnx, tfjs, savedmodel/,
+  ],
+  [
+    'a model to export that is not there',
+    () => ['export', '--model', 'x', '--out', 'y', '--format', 'onnx'],
+    /model\.json/,
+  ],
+  [
+    'a folder to export to that is not empty',
+    () => ['export', '--model', 'x', '--out', import.meta.dirname, '--format', 'onnx'],
+    /not empty[^]*--force/,
+  ],
   ['an unknown dataset to evaluate', () => ['evaluate', '--model', 'x', '--dataset', 'mnits'], /"mnist"/],
   [
     'a batch size that is none',
@@ -101,7 +116,7 @@ test('MLFLOW_TRACKING_URI malformed', async () => {
 });
 
 test('--help has examples and ends with 0', async () => {
-  for (const command of ['run', 'evaluate', 'predict', 'sync']) {
+  for (const command of ['run', 'evaluate', 'predict', 'export', 'sync']) {
     const { exitCode, stdout } = await cli([command, '--help']);
     expect(stdout).toMatch(/Examples:\n {2}\S/);
     expect(exitCode).toBe(0);

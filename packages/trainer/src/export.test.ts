@@ -38,7 +38,7 @@ beforeAll(async () => {
   expect(test.size).toBe(1000);
   for (const name of names) {
     // A few steps, so that weights and the statistics of batch norm are such as training leaves.
-    const set = [`model={ type: ${name} }`, 'dataset.limit=1500', 'training.epochs=1'];
+    const set = [`model={ type: ${name} }`, 'dataset.limit=1000', 'training.epochs=1'];
     const { run } = await runInScratch(['--config', config, ...set.flatMap((text) => ['--set', text])]);
     const directory = join(run, 'model');
     const savedModel = join(scratch(), 'exported');

@@ -53,7 +53,7 @@ export async function writeModel(
  * Reads what {@link writeModel} wrote.
  * @param model its folder, or its name in MLflow; see {@link findModel}
  * @returns the network with logits as output, as it was trained
- * @throws InputError if there is no model in the folder; DataError if it is damaged
+ * @throws InputError if there is no model in the folder, or one that no run saved; DataError if it is damaged
  */
 export async function readModel(model: string): Promise<{ network: Network; card: ModelCard }> {
   const directory = await findModel(model);
@@ -72,6 +72,11 @@ export async function readModel(model: string): Promise<{ network: Network; card
       cause,
     });
   }
+  if (!Array.isArray(json.userDefinedMetadata?.['classNames']))
+    throw new InputError('MODEL_NOT_OURS', 'This tfjs model does not say what its classes are.', {
+      where: file,
+      hint: 'Only models that a run has saved are taken.',
+    });
   try {
     const whole = await tf.loadLayersModel({
       load: async () => ({

@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { installMlflow } from './install.ts';
-import { installationDir, locateMlflow } from './installation.ts';
+import { installServing } from './install-serving.ts';
+import { installationDir, locateMlflow, locateServing } from './installation.ts';
 
 let directory: string;
 beforeEach(async () => {
@@ -106,6 +107,16 @@ test('of two that install at once one waits and finds it done', async () => {
   const installs = (await readFile(join(directory, 'installs'), 'utf8')).trim().split('\n');
   expect(installs.map((line) => /mlflow==|requirements/.exec(line)?.[0])).toEqual(['requirements', 'mlflow==']);
   expect(locateMlflow(env)).toEqual(one);
+});
+
+test('what serving takes is added once, to the MLflow that is there', async () => {
+  const env = await fakePython({});
+  const mlflow = await installMlflow({ env });
+  expect(locateServing(env)).toBeUndefined();
+  await Promise.all([installServing({ env }), installServing({ env })]);
+  expect(locateServing(env)).toEqual(mlflow);
+  const installs = (await readFile(join(directory, 'installs'), 'utf8')).trim().split('\n');
+  expect(installs.filter((line) => line.includes('serving.txt'))).toHaveLength(1);
 });
 
 test('an interrupted installation leaves nothing that is taken for one, and the next one goes through', async () => {

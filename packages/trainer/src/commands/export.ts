@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import type { ExportOptions } from '../export-model.ts';
 
 const examples = `
-MODEL is a folder with model.json, as a run leaves it. Every run writes tfjs and ONNX into it already; this is for other formats, other
+MODEL is a folder with model.json, as a run leaves it, or a name in MLflow, as models:/digits@champion. Every run writes tfjs and ONNX into it already; this is for other formats, other
 places and models of earlier releases.
 
   onnx        model.onnx for any ONNX runtime, with MLmodel, so that MLflow serves the folder; takes raw pixels 0–255
@@ -18,7 +18,7 @@ Examples:
 export function exportCommand(_setExitCode: (code: number) => void): Command {
   return new Command('export')
     .description('Write a saved model in another format, with its model card.')
-    .requiredOption('--model <model>', 'folder of the model')
+    .requiredOption('--model <model>', 'folder of the model, or its name in MLflow')
     .addOption(
       new Option('--format <format>', 'what to write').choices(['onnx', 'tfjs', 'savedmodel']).makeOptionMandatory(),
     )
