@@ -10,14 +10,14 @@ const help = `A page where one draws and a trained network answers, all in the b
   npx nx run playground:build    writes the page as a static folder, which any web server can publish
 
 Options
-  --model MODEL   folder of the model (default: the one trained last in this workspace)
+  --model MODEL   its folder, or its name in MLflow (default: the one trained last in this workspace)
   --out DIR       folder that build writes (default: dist/playground)
   --port PORT     where serve answers (default: 4173; the next free one if that is taken)
   --open          serve opens the page in your browser
   --help          this text
 
 Examples
-  npx nx run playground:serve --model .glyphlab/runs/0b54…/model
+  npx nx run playground:serve --model models:/digits@champion
   npx nx run playground:build --model .glyphlab/runs/0b54…/model --out public
 `;
 

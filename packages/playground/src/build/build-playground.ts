@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DataError, InputError } from '@glyphlab/core';
 import { preparationFor } from '@glyphlab/data';
 import { selectBackend } from '@glyphlab/nn';
-import { type ModelCard, readModel, runsDir } from '@glyphlab/trainer';
+import { findModel, type ModelCard, readModel, runsDir } from '@glyphlab/trainer';
 import * as tf from '@tensorflow/tfjs';
 import { FILES, type PageData } from '../page-data.ts';
 import { bundlePage } from './bundle-page.ts';
@@ -12,7 +12,7 @@ import { writeSamples } from './sample-files.ts';
 import { takeSamples } from './samples.ts';
 
 export interface PlaygroundOptions {
-  /** Folder of a model; default: the one trained last in this workspace. */
+  /** Folder of a model, or its name in MLflow; default: the one trained last in this workspace. */
   model?: string | undefined;
   /** Folder to write; may exist if it is empty or holds an earlier playground. */
   out: string;
@@ -24,7 +24,7 @@ export interface PlaygroundOptions {
  * @throws InputError if there is no such model, or the folder holds something else; DataError if the model is damaged
  */
 export async function buildPlayground({ model, out }: PlaygroundOptions): Promise<PageData> {
-  const directory = model ?? newestModel(runsDir());
+  const directory = model === undefined ? newestModel(runsDir()) : await findModel(model);
   await refuseOthers(out);
   // Fast enough for a thousand images, and the very arithmetic that the page will use.
   await selectBackend({ backend: 'wasm', threads: 1, towers: 1 });
