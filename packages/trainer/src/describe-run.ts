@@ -15,32 +15,17 @@ export function describeRun(
   notes: readonly string[],
 ): string {
   const { training: t, dataset, model, description } = config;
-  const best = training.history[training.bestEpoch - 1];
-  const rows = [
-    ['Dataset, model', `${dataset.type}, ${model.type}`],
-    [
-      'Training',
-      `${training.history.length} of ${t.epochs} epochs, batch ${t.batchSize}, ${t.optimizer.type}, ${training.stopped}`,
-    ],
-    ['Time', `${training.seconds.toFixed(1)} s`],
-    ...(best
-      ? [
-          [
-            'Best epoch',
-            `${training.bestEpoch}: validation ${percent(best['val/accuracy']!)}, loss ${best['val/loss']!.toFixed(4)}`,
-          ],
-        ]
-      : []),
-    ...(evaluation
-      ? [
-          [
-            'Test',
-            `**${percent(evaluation.accuracy)}** of ${evaluation.count}, loss ${evaluation.loss.toFixed(4)}, macro F1 ${percent(evaluation.macro.f1)}`,
-          ],
-        ]
-      : []),
+  const { history, bestEpoch, stopped, seconds } = training;
+  const best = history[bestEpoch - 1];
+  // MLflow shows the first lines only, and its tables have no room between columns.
+  const result =
+    evaluation &&
+    `Test: **${percent(evaluation.accuracy)}** of ${evaluation.count.toLocaleString('en')} images, loss ${evaluation.loss.toFixed(4)}, macro F1 ${percent(evaluation.macro.f1)}`;
+  const facts = [
+    best &&
+      `- Best epoch ${bestEpoch}: validation ${percent(best['val/accuracy']!)}, loss ${best['val/loss']!.toFixed(4)}`,
+    `- ${model.type} on ${dataset.type}: ${history.length} of ${t.epochs} epochs, batch ${t.batchSize}, ${t.optimizer.type}; ${stopped} after ${seconds.toFixed(1)} s`,
   ];
-  const table = ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join('\n');
   const warnings = notes.map((note) => `> **Note:** ${note}`);
-  return [description ?? '', table, ...warnings].filter(Boolean).join('\n\n');
+  return [description, result, facts.filter(Boolean).join('\n'), ...warnings].filter(Boolean).join('\n\n');
 }

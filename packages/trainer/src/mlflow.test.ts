@@ -54,7 +54,7 @@ test('a run appears in MLflow with all that was logged, and its page is printed'
   expect(run.endTimeMs).toBeGreaterThan(run.startTimeMs);
   expect(run.params).toMatchObject({ 'training.epochs': '3', 'dataset.type': 'mnist-10k', parameters: '242218' });
   expect(run.tags['mlflow.source.git.commit']).toBeUndefined(); // the scratch workspace is none of git's
-  expect(run.tags['mlflow.note.content']).toMatch(/\| Test \| \*\*\d+\.\d\d %\*\*/);
+  expect(run.tags['mlflow.note.content']).toMatch(/^Test: \*\*\d+\.\d\d %\*\* of/);
   expect(run.datasets.map(({ context }) => context).sort()).toEqual(['test', 'training', 'validation']);
   expect(run.modelOutputs).toHaveLength(1);
 
