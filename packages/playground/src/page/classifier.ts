@@ -2,7 +2,6 @@ import type { ImageShape } from '@glyphlab/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { loadLayersModel, model as layersModel } from '@tensorflow/tfjs-layers';
 import { featuresOf } from '../features-of.ts';
-import { FILES } from '../page-data.ts';
 import { type BackendName, startBackend } from './backends.ts';
 
 export interface Answer {
@@ -17,19 +16,6 @@ export interface Classifier {
   /** @param pixels [height, width, channels], 0–255 */
   classify(pixels: Uint8Array): Promise<Answer>;
   dispose(): void;
-}
-
-/** The model's files, loaded once for all backends. */
-export async function loadArtifacts(): Promise<tf.io.ModelArtifacts> {
-  const [json, weightData] = await Promise.all([
-    fetch(FILES.model).then((response) => response.json() as Promise<tf.io.ModelJSON>),
-    fetch(FILES.weights).then((response) => response.arrayBuffer()),
-  ]);
-  return {
-    modelTopology: json.modelTopology as object,
-    weightSpecs: json.weightsManifest.flatMap(({ weights }) => weights),
-    weightData,
-  };
 }
 
 /** @returns undefined if the backend does not work here */

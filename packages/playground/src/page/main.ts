@@ -1,7 +1,8 @@
+import wasmSimdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import { FILES, type PageData } from '../page-data.ts';
-import type { BackendName } from './backends.ts';
+import { loadArtifacts } from './artifacts.ts';
 import { type Content, History, isEmpty, NOTHING } from './content.ts';
-import { element } from './element.ts';
+import { element, make } from './element.ts';
 import { showExamples } from './examples.ts';
 import { takePictures } from './incoming-pictures.ts';
 import { latestOnly } from './latest-only.ts';
@@ -12,11 +13,15 @@ import { AnswerView } from './show-answer.ts';
 import { showNeighbours, showSeen } from './show-evidence.ts';
 import { toPixels, withStroke } from './to-pixels.ts';
 
-// The network is fetched beside everything else.
+// The network and what runs it are fetched side by side, and beside everything else.
+const artifacts = loadArtifacts();
 const engineCode = import('./engine.ts');
+void import('@tensorflow/tfjs-backend-wasm').catch(() => undefined);
+document.head.append(make('link', { rel: 'preload', as: 'fetch', crossOrigin: 'anonymous', href: wasmSimdUrl }));
 const page = (await (await fetch(FILES.page)).json()) as PageData;
-const wanted = new URLSearchParams(location.search).get('backend') as BackendName | null;
-const engine = engineCode.then(({ Engine }) => Engine.start(page.imageShape, wanted ?? undefined));
+const asked = new URLSearchParams(location.search).get('backend');
+const wanted = (['wasm', 'webgl', 'webgpu'] as const).find((name) => name === asked);
+const engine = engineCode.then(({ Engine }) => Engine.start(artifacts, page.imageShape, wanted));
 
 const kind = page.classNames.every((name) => /^\d$/.test(name))
   ? 'a digit'
@@ -32,11 +37,14 @@ let samples: PageSamples | undefined;
 let markExample: (sample: number | undefined) => void = () => undefined;
 
 const respond = latestOnly(async (content: Content) => {
+  const start = performance.now();
   const pixels = toPixels(content, page, samples);
   showSeen(page, pixels);
   const result = pixels && (await (await engine).classify(pixels));
   answer.show(result?.probabilities);
   if (samples) showNeighbours(samples, result?.features);
+  performance.clearMeasures('answer');
+  performance.measure('answer', { start });
 });
 
 function show(content: Content): void {
@@ -100,8 +108,8 @@ if (page.samples) {
 const status = element('engine');
 try {
   const ready = await engine;
-  const readyMs = performance.now();
-  await ready.settle(wanted !== null);
+  const { startTime: readyMs } = performance.mark('first-prediction');
+  await ready.settle(wanted !== undefined);
   const time = ready.milliseconds < 10 ? ready.milliseconds.toFixed(1) : ready.milliseconds.toFixed(0);
   status.textContent = `${ready.title} · ${time} ms a prediction · ready ${(readyMs / 1000).toFixed(2)} s after opening`;
   document.documentElement.dataset['ready'] = ready.title;

@@ -70,7 +70,7 @@ export class AnswerView {
         ? 'The answer follows every stroke.'
         : second !== undefined && shares[second]! >= WORTH_NAMING
           ? `or ${this.classNames[second]!}, ${percent(shares[second]!)}`
-          : 'and hardly anything else';
+          : 'nothing else comes near';
   }
 
   /** Says the answer to a screen reader, once the last of a row of changes has come. */

@@ -6,6 +6,7 @@ const NEIGHBOURS = 8;
 
 /** Shows the image as it goes into the network. */
 export function showSeen({ imageShape: [height, width, channels] }: PageData, pixels: Uint8Array | undefined): void {
+  element('evidence').hidden = !pixels;
   const canvas = element<HTMLCanvasElement>('seen');
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
@@ -23,7 +24,7 @@ export function showSeen({ imageShape: [height, width, channels] }: PageData, pi
 export function showNeighbours(samples: PageSamples, features: Float32Array | undefined): void {
   const list = element('neighbours');
   element('alike').hidden = !features;
-  if (!features) return list.replaceChildren();
+  if (!features) return;
   const nearest = samples.alike(features, NEIGHBOURS);
   const key = nearest.join();
   // Most strokes change nothing here.

@@ -20,6 +20,14 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** A headless browser without a sandbox, as containers need it, that sees none of the user's profile. */
+/** A headless browser with a profile of its own, whose graphics the processor imitates: it is the same on every machine. */
 export const launchChromium = (executablePath: string): Promise<Browser> =>
-  chromium.launch({ executablePath, args: ['--disable-gpu'] });
+  chromium.launch({
+    executablePath,
+    args: [
+      '--use-angle=swiftshader',
+      '--enable-unsafe-swiftshader',
+      '--enable-unsafe-webgpu',
+      '--use-webgpu-adapter=swiftshader',
+    ],
+  });

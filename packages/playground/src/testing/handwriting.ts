@@ -57,7 +57,7 @@ export async function draw(page: Page, strokes: readonly (readonly Point[])[]): 
   for (const [first, ...others] of strokes) {
     await page.mouse.move(...place(first!));
     await page.mouse.down();
-    for (const point of others) await page.mouse.move(...place(point), { steps: 2 });
+    for (const point of others) await page.mouse.move(...place(point));
     await page.mouse.up();
   }
 }
