@@ -56,8 +56,9 @@ export class JournalRun implements Run {
 
   logMetrics(metrics: Readonly<Record<string, number>>, step: number): void {
     this.#mustBeOpen();
-    const { journal, before } = this.#parts;
+    const { journal, before, drain } = this.#parts;
     journal.appendMetrics(metrics, step, before && ((key) => before.hasMetric(key, step)));
+    if (journal.lines % limits.batch.metrics === 0) drain?.look();
   }
 
   logParams(params: Readonly<Record<string, ParamValue>>): void {

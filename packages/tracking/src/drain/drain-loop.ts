@@ -4,7 +4,7 @@ import { retryAfterMs } from './failure.ts';
 import type { RunDrain } from './run-drain.ts';
 
 /** How often the journal is looked at while nothing is due. */
-const LOOK_EVERY_MS = 20;
+const LOOK_EVERY_MS = 100;
 /** A few points wait this long for company, so that slow logging makes few requests. */
 const LINGER_MS = 1000;
 /** This much is worth a request at once. */
@@ -25,6 +25,7 @@ export class DrainLoop {
   #movedAtMs = 0;
   #patienceMs = Infinity;
   #failing = false;
+  #isLooking = false;
 
   /** @param onStatus told after everything that was sent (then with undefined), and after every failure with the error */
   constructor(drain: RunDrain, onStatus: (error: unknown) => void, backoff = new Backoff()) {
@@ -43,6 +44,11 @@ export class DrainLoop {
     this.#movedAtMs = Date.now();
     this.#backoff.reset();
     this.#wakeUp();
+  }
+
+  /** Much has been written: looks at the journal at once, unless a failed attempt makes it wait. */
+  look(): void {
+    if (this.#isLooking) this.#wakeUp();
   }
 
   /** Breaks off, what is under way included. */
@@ -72,6 +78,7 @@ export class DrainLoop {
       if (waiting === 0 && finishing) return true;
       waitingSinceMs = waiting === 0 ? undefined : (waitingSinceMs ?? Date.now());
       const isDue = finishing || waiting >= ENOUGH_BYTES || Date.now() - (waitingSinceMs ?? Infinity) >= LINGER_MS;
+      this.#isLooking = !isDue;
       if (!isDue) await this.#pause(LOOK_EVERY_MS);
       else if (await this.#attempt()) waitingSinceMs = undefined;
     }

@@ -1,3 +1,4 @@
+import { readFile, statfs } from 'node:fs/promises';
 import si from 'systeminformation';
 
 const MEGABYTE = 1e6;
@@ -41,21 +42,19 @@ export class SystemMetrics {
   }
 
   async #disk(): Promise<Record<string, number>> {
-    const disks = (await si.fsSize()).filter(({ mount }) => this.#directory.startsWith(mount));
-    const disk = disks.sort((a, b) => b.mount.length - a.mount.length)[0];
-    if (!disk) return {};
+    // The library would start `df`, which copies the tables of a large process.
+    const { bsize, blocks, bfree, bavail } = await statfs(this.#directory);
+    const used = blocks - bfree;
     return {
-      'system/disk_usage_percentage': round(disk.use),
-      'system/disk_usage_megabytes': round(disk.used / MEGABYTE),
-      'system/disk_available_megabytes': round(disk.available / MEGABYTE),
+      'system/disk_usage_percentage': round((100 * used) / (used + bavail)),
+      'system/disk_usage_megabytes': round((used * bsize) / MEGABYTE),
+      'system/disk_available_megabytes': round((bavail * bsize) / MEGABYTE),
     };
   }
 
   /** Since the first sample, as MLflow's own client counts. */
   async #network(): Promise<Record<string, number>> {
-    const interfaces = await si.networkStats('*');
-    const received = interfaces.reduce((sum, { rx_bytes }) => sum + rx_bytes, 0);
-    const sent = interfaces.reduce((sum, { tx_bytes }) => sum + tx_bytes, 0);
+    const { received, sent } = await bytesOfNetwork();
     this.#networkAtStart ??= { received, sent };
     return {
       'system/network_receive_megabytes': round((received - this.#networkAtStart.received) / MEGABYTE),
@@ -70,6 +69,26 @@ export class SystemMetrics {
     this.#hasGpu = cards.length > 0;
     return Object.assign({}, ...cards.map(gpuMetrics)) as Record<string, number>;
   }
+}
+
+/** All interfaces together, since the machine was started. */
+async function bytesOfNetwork(): Promise<{ received: number; sent: number }> {
+  // The library starts `cat` and a shell here, and each start copies the tables of a large process.
+  const interfaces =
+    process.platform === 'linux' ? parseNetDev(await readFile('/proc/net/dev', 'utf8')) : await si.networkStats('*');
+  return {
+    received: interfaces.reduce((sum, { rx_bytes }) => sum + rx_bytes, 0),
+    sent: interfaces.reduce((sum, { tx_bytes }) => sum + tx_bytes, 0),
+  };
+}
+
+/** Two lines of headings, then `name: ` and 16 numbers: the first is what was received, the ninth what was sent (man 5 proc). */
+function parseNetDev(text: string): { rx_bytes: number; tx_bytes: number }[] {
+  const lines = text.trim().split('\n').slice(2);
+  return lines.map((line) => {
+    const counts = line.slice(line.indexOf(':') + 1).trim().split(/\s+/).map(Number); // prettier-ignore
+    return { rx_bytes: counts[0] ?? 0, tx_bytes: counts[8] ?? 0 };
+  });
 }
 
 function gpuMetrics(card: si.Systeminformation.GraphicsControllerData, index: number): Record<string, number> {

@@ -35,6 +35,11 @@ export class DrainThread {
     return this.#status;
   }
 
+  /** Enough was written for a request. */
+  look(): void {
+    this.#worker.postMessage({ type: 'look' } satisfies ToWorker);
+  }
+
   /** Lets the worker send the rest and end. True if the server has everything. */
   async finish(): Promise<boolean> {
     this.#worker.ref();

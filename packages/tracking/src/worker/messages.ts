@@ -19,7 +19,8 @@ export interface DrainStatus {
   lastError?: string;
 }
 
-export type ToWorker = { type: 'finish' };
+/** `look`: enough was written for a request. */
+export type ToWorker = { type: 'finish' } | { type: 'look' };
 
 export type FromWorker =
   { type: 'status'; status: DrainStatus } | { type: 'message'; text: string } | { type: 'finished'; complete: boolean };

@@ -31,7 +31,7 @@ const sampler =
 const signOfLife = setInterval(() => touchLock(setup.lockPath), SIGN_OF_LIFE_EVERY_MS);
 
 port.on('message', (message: ToWorker) => {
-  if (message.type !== 'finish') return;
+  if (message.type === 'look') return loop?.look();
   // The last measurements are sent as well, so the journal of the system is closed before the drain is told to finish.
   void (sampler?.close() ?? Promise.resolve()).then(() => {
     finishing = true;
