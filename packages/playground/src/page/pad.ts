@@ -40,8 +40,6 @@ export class Pad {
     const { canvas } = this;
     canvas.addEventListener('pointerdown', (event) => {
       if (this.pointer || !event.isPrimary || event.button !== 0) return;
-      event.preventDefault();
-      canvas.focus({ preventScroll: true });
       canvas.setPointerCapture(event.pointerId);
       this.pointer = { id: event.pointerId, stroke: this.pointOf(event) };
       this.events.onDraw(this.pointer.stroke);
