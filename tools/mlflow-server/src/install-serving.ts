@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { withFileLock } from './file-lock.ts';
+import { withFileLock } from '@glyphlab/core/file-lock';
 import { findPip, findPython } from './find-python.ts';
 import { addServingPackages } from './install-packages.ts';
 import { type InstallOptions, installMlflow } from './install.ts';

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OnProgress } from '@glyphlab/core';
-import { withFileLock } from './file-lock.ts';
+import { withFileLock } from '@glyphlab/core/file-lock';
 import { findPip, findPython } from './find-python.ts';
 import { explainFileError, explainPrepare, explainVenv } from './install-error.ts';
 import {
@@ -31,7 +31,7 @@ export interface InstallOptions {
  * in pip's cache).
  *
  * @throws GlyphlabError MLFLOW_NO_PYTHON, MLFLOW_PYTHON_TOO_OLD, MLFLOW_NO_VENV, MLFLOW_NO_PIP, MLFLOW_NO_NETWORK,
- *   MLFLOW_NOT_FOUND, MLFLOW_DISK_FULL, MLFLOW_CACHE_NOT_WRITABLE, MLFLOW_INSTALL_FAILED, MLFLOW_LOCK_LOST
+ *   MLFLOW_NOT_FOUND, MLFLOW_DISK_FULL, MLFLOW_CACHE_NOT_WRITABLE, MLFLOW_INSTALL_FAILED, LOCK_LOST
  */
 export async function installMlflow(options: InstallOptions = {}): Promise<MlflowInstallation> {
   const { env = process.env, onMessage = () => undefined, signal } = options;

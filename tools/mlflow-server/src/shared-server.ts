@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { GlyphlabError } from '@glyphlab/core';
-import { withFileLock } from './file-lock.ts';
+import { withFileLock } from '@glyphlab/core/file-lock';
 import { type Lease, readState, takeLease } from './lease.ts';
 import { HOST, spawnServer, sqliteUri, waitUntilReady } from './server-process.ts';
 

@@ -37,15 +37,15 @@ export async function installWheels(
   { env = process.env, onProgress = () => {}, onMessage = () => {}, signal }: InstallOptions,
 ): Promise<Installation> {
   // Loaded here, not at each start of a training: it is needed once per machine.
-  const [{ withLock }, { buildInstallation }] = await Promise.all([
-    import('./install-lock.ts'),
+  const [{ withFileLock }, { buildInstallation }] = await Promise.all([
+    import('@glyphlab/core/file-lock'),
     import('./build-installation.ts'),
   ]);
   const parent = dirname(installation.dir);
   const onWait = () => onMessage('Another process is installing TensorFlow; waiting for it.');
   try {
     await mkdir(parent, { recursive: true });
-    await withLock(installation.dir, { onWait, ...(signal && { signal }) }, async (signal) => {
+    await withFileLock(installation.dir, { onWait, signal }, async (signal) => {
       if (existsSync(installation.binding)) return;
       await buildInstallation(wheels, installation, { env, onProgress, onMessage, signal });
     });
