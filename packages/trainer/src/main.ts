@@ -31,7 +31,7 @@ export async function main(options: RunOptions): Promise<ExitCode> {
     const modelDirectory = await saveModel(network, dataset, config, training, evaluation, run.directory);
     await reportRun(run, { config, dataset, network, training, evaluation, modelDirectory });
     const end = await run.end(training.status, training.error);
-    printSummary({ run, end, training, evaluation, modelDirectory });
+    printSummary({ run, end, training, evaluation, modelDirectory, register: config.tracking.register });
     return exitCodeOf(training);
   });
 }

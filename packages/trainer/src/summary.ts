@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import type { TrackingConfig } from '@glyphlab/config';
 import { describeError, ExitCode } from '@glyphlab/core';
 import type { Evaluation } from '@glyphlab/evaluation';
 import type { Run, RunEnd } from '@glyphlab/tracking';
@@ -11,10 +12,12 @@ interface Summary {
   training: TrainingOutcome;
   evaluation: Evaluation | undefined;
   modelDirectory: string | undefined;
+  /** What the model is to be in the registry. */
+  register: TrackingConfig['register'];
 }
 
 /** Says how it ended: results on standard output, for people and scripts; everything else on standard error. */
-export function printSummary({ run, end, training, evaluation, modelDirectory }: Summary): void {
+export function printSummary({ run, end, training, evaluation, modelDirectory, register }: Summary): void {
   const here = (path: string): string => relative(process.cwd(), path) || '.';
   if (training.error !== undefined) terminal.onMessage(describeError(training.error));
   const line = (name: string, value: string): string => `${name.padEnd(14)}${value}\n`;
@@ -31,6 +34,8 @@ export function printSummary({ run, end, training, evaluation, modelDirectory }:
     `${training.history.length} epoch(s) in ${training.seconds.toFixed(1)} s, best: ${training.bestEpoch || 'none'}`,
   );
   if (modelDirectory !== undefined) text += line('Model', here(modelDirectory));
+  if (register && evaluation && end.delivered)
+    text += line('Registered', `models:/${register.name}${register.alias === undefined ? '' : `@${register.alias}`}`);
   text += line('Figures', here(`${run.directory}/artifacts/figures`));
   if (end.url !== undefined)
     text += line('MLflow', end.openWith === undefined ? end.url : `${end.url}  (after: ${end.openWith})`);
