@@ -36,12 +36,13 @@ async function gitTags(directory: string): Promise<Record<string, string>> {
     git(directory, 'status', '--porcelain=v2', '--branch', '--untracked-files=no'),
     git(directory, 'remote', 'get-url', 'origin'),
   ]);
-  if (status === undefined) return {};
-  const header = (name: string) => new RegExp(`^# branch\\.${name} (.+)$`, 'm').exec(status)?.[1];
+  const header = (name: string) => new RegExp(`^# branch\\.${name} (.+)$`, 'm').exec(status ?? '')?.[1];
   const commit = header('oid');
+  // Without it git was cut short, and nothing can be said.
+  if (status === undefined || commit === undefined) return {};
   const branch = header('head');
   return {
-    ...(commit && commit !== '(initial)' && { 'mlflow.source.git.commit': commit }),
+    ...(commit !== '(initial)' && { 'mlflow.source.git.commit': commit }),
     ...(branch && branch !== '(detached)' && { 'mlflow.source.git.branch': branch }),
     ...(remote && { 'mlflow.source.git.repoURL': withoutCredentials(remote.trim()) }),
     'glyphlab.git.dirty': String(/^[^#]/m.test(status)),
