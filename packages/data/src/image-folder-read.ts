@@ -40,9 +40,11 @@ export async function readImageFiles(
   let [done, changed] = [0, false];
 
   const read = await mapParallel(listed, async ({ path, name, stamp }, row) => {
-    signal?.throwIfAborted();
     const known = cached.get(name);
-    const found = known?.stamp === stamp ? known : await decode(path, imageShape);
+    const fresh = known?.stamp === stamp;
+    // What has been decoded by then is kept for the next time.
+    if (signal?.aborted && !fresh) return undefined;
+    const found = fresh ? known : await decode(path, imageShape);
     onProgress?.({ label: 'Reading pictures', done: ++done, total: listed.length, unit: 'images' });
     if (found instanceof GlyphlabError) return found;
     changed ||= found !== known;
@@ -50,7 +52,7 @@ export async function readImageFiles(
     return { height: found.height, width: found.width };
   });
 
-  const rows = read.flatMap((size, row) => (size instanceof GlyphlabError ? [] : [{ ...size, row }]));
+  const rows = read.flatMap((size, row) => (!size || size instanceof GlyphlabError ? [] : [{ ...size, row }]));
   rows.forEach(({ row }, k) => row > k && images.copyWithin(k * length, row * length, (row + 1) * length));
   const result: ReadPictures = {
     size: rows.length,
@@ -66,6 +68,7 @@ export async function readImageFiles(
     });
     await writeImages(file, entries, result.images);
   }
+  signal?.throwIfAborted();
   if (unreadable === 'refuse' && result.unreadable.length > 0)
     throw refusal(result.unreadable, listed.length, directory);
   return result;

@@ -179,6 +179,11 @@ test('pictures come from the cache until their file changes, and so they do when
 
   writeFileSync(cacheFileOf(cacheDir, folder, [4, 6, 3]), 'torn');
   expect(await values()).toEqual([...Array<number>(10).fill(30), 90, ...Array<number>(9).fill(200)]);
+  // What was decoded before an interruption is kept.
+  const stop = new AbortController();
+  const context = { seed: 1, cacheDir, env: {}, signal: stop.signal, onProgress: () => stop.abort(new Error('stop')) };
+  await expect(loadDataset({ type: 'image-folder', directory: folder, size: 8 }, context)).rejects.toThrow('stop');
+  expect((await readImages(cacheFileOf(cacheDir, folder, [8, 8, 3]), [8, 8, 3])).size).toBeGreaterThan(0);
   // A cache that cannot be written is done without.
   expect((await load(folder, {}, join(folder, 'class-2', 'new.png'))).train.size).toBe(16);
 });

@@ -1,4 +1,4 @@
-import { describeError, ExitCode } from '@glyphlab/core';
+import { describeError, ExitCode, GlyphlabError } from '@glyphlab/core';
 import type { Run } from '@glyphlab/tracking';
 import { terminal } from './terminal.ts';
 
@@ -6,6 +6,12 @@ import { terminal } from './terminal.ts';
 const SAME_KEYPRESS_MS = 500;
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/** What a signal ends before there is a run, as the reading of data, ends with this. */
+class Interrupted extends GlyphlabError {
+  override readonly name = 'Interrupted';
+  override readonly exitCode = ExitCode.interrupted;
+}
 
 /** Ctrl-C and SIGTERM: the first ends the run in order, a second one leaves at once. */
 export class Interruption {
@@ -39,7 +45,7 @@ export class Interruption {
     if (!this.signal.aborted) {
       this.#firstAt = performance.now();
       terminal.onMessage(`${signal}: ending the run in order. Once more leaves at once; nothing logged is lost.`);
-      this.#controller.abort(new Error(`Interrupted by ${signal}.`));
+      this.#controller.abort(new Interrupted('INTERRUPTED', `The run was ended by ${signal}.`));
     } else if (performance.now() - this.#firstAt > SAME_KEYPRESS_MS) {
       try {
         this.#run?.abandon();
