@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { testServerUrl } from '@glyphlab/mlflow-server/testing';
 import { expect, test } from 'vitest';
-import { findServer } from './find-server.ts';
+import { connectServer, findServer } from './find-server.ts';
 import { openRun } from './open-run.ts';
 import { planServer } from './server-choice.ts';
 import { syncRuns } from './sync.ts';
@@ -52,9 +52,16 @@ test('a private server is started while the run goes on, and is gone after it', 
     // The server writes this file as long as it lives.
     expect(readdirSync(join(workspaceDir, '.mlflow'))).toContain('mlflow.db');
     expect(readdirSync(join(workspaceDir, '.mlflow'))).not.toContain('server.json');
+    const messages: string[] = [];
+    const again = await connectServer(workspaceDir, (text) => messages.push(text));
+    expect(await again.client.experiments.getByName('private')).toBeDefined();
+    await again.stop();
+    expect(messages).toEqual([expect.stringContaining('Starting')]);
+    expect(readdirSync(join(workspaceDir, '.mlflow'))).not.toContain('server.json');
+    await expect(connectServer(directory, () => undefined)).rejects.toMatchObject({ code: 'TRACKING_NO_SERVER' });
     const places = { runsDir: directory, workspaceDir, server: testServerUrl() };
     expect(await syncRuns(places)).toMatchObject([{ state: 'complete' }]);
   } finally {
     if (before !== undefined) process.env['MLFLOW_TRACKING_URI'] = before;
   }
-});
+}, 120_000);
