@@ -8,6 +8,8 @@ export interface PageData {
   classNames: string[];
   imageShape: ImageShape;
   preparation: Preparation;
+  /** Of the test split, 0–1; missing if the model does not say. */
+  accuracy?: number;
   /** Missing if the model's data could not be had. */
   samples?: SampleIndex;
 }

@@ -1,9 +1,9 @@
 import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DataError, InputError } from '@glyphlab/core';
+import { InputError } from '@glyphlab/core';
 import { preparationFor } from '@glyphlab/data';
 import { selectBackend } from '@glyphlab/nn';
-import { findModel, type ModelCard, readModel, runsDir } from '@glyphlab/trainer';
+import { findModel, readModel, runsDir } from '@glyphlab/trainer';
 import * as tf from '@tensorflow/tfjs';
 import { FILES, type PageData } from '../page-data.ts';
 import { bundlePage } from './bundle-page.ts';
@@ -29,11 +29,11 @@ export async function buildPlayground({ model, out }: PlaygroundOptions): Promis
   // Fast enough for a thousand images, and the very arithmetic that the page will use.
   await selectBackend({ backend: 'wasm', threads: 1, towers: 1 });
   const { network, card } = await readModel(directory);
-  checkCard(card, directory);
   const samples = await takeSamples(card);
   await bundlePage(out);
-  const { name, dataset, classNames, imageShape } = card;
-  const page: PageData = { name, dataset, classNames, imageShape, preparation: preparationFor(dataset) };
+  const { name, dataset, classNames, imageShape, pictures = preparationFor(dataset), origin } = card;
+  const page: PageData = { name, dataset, classNames, imageShape, preparation: pictures };
+  if (origin?.test) page.accuracy = origin.test.accuracy;
   if (samples) page.samples = await writeSamples(out, samples, imageShape, featuresOfLogits(network.model));
   await mkdir(join(out, 'model'), { recursive: true });
   await copyFile(join(directory, 'model.json'), join(out, FILES.model));
@@ -57,13 +57,5 @@ async function refuseOthers(out: string): Promise<void> {
   throw new InputError('OUT_NOT_EMPTY', 'The folder holds something that is no playground, which would be lost.', {
     where: out,
     hint: 'Name a new folder with --out.',
-  });
-}
-
-function checkCard(card: ModelCard | undefined, directory: string): asserts card is ModelCard {
-  if (card?.classNames && card.imageShape) return;
-  throw new DataError('MODEL_WITHOUT_CARD', 'The model does not say what its classes and images are.', {
-    where: `${directory}/model.json › userDefinedMetadata`,
-    hint: 'Models that glyphlab saves have this. Train it anew, or write classNames and imageShape there.',
   });
 }

@@ -29,7 +29,8 @@ const kind = page.classNames.every((name) => /^\d$/.test(name))
     ? 'a character'
     : '';
 element('prompt').querySelector('b')!.textContent = kind ? `Draw ${kind} here` : 'Draw here';
-element('model').textContent = `${page.name} · learnt from ${page.dataset} · ${page.classNames.length} classes`;
+const accuracy = page.accuracy === undefined ? [] : [`${(100 * page.accuracy).toFixed(1)} % of its test right`];
+element('model').textContent = [page.name, `learnt from ${page.dataset}`, ...accuracy].join(' · ');
 
 const history = new History();
 const answer = new AnswerView(page);
