@@ -57,6 +57,8 @@ test('a run appears in MLflow with all that was logged, and its page is printed'
   expect(run.tags['mlflow.note.content']).toMatch(/^Test: \*\*\d+\.\d\d %\*\* of/);
   expect(run.datasets.map(({ context }) => context).sort()).toEqual(['test', 'training', 'validation']);
   expect(run.modelOutputs).toHaveLength(1);
+  const { metrics } = await client.loggedModels.get(run.modelOutputs[0]!.modelId);
+  expect(metrics).toContainEqual(expect.objectContaining({ key: 'test/accuracy', datasetName: 'mnist-10k' }));
 
   for (const key of ['train/loss', 'val/loss', 'train/accuracy', 'val/accuracy', 'lr', 'images_per_second']) {
     const steps: number[] = [];

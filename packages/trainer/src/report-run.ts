@@ -4,6 +4,7 @@ import * as draw from '@glyphlab/evaluation';
 import type { Run } from '@glyphlab/tracking';
 import type { Network } from '@glyphlab/training';
 import { augmentedSample } from './augmented-sample.ts';
+import { datasetRecord } from './dataset-record.ts';
 import { describeRun } from './describe-run.ts';
 import { terminal } from './terminal.ts';
 import type { TrainingOutcome } from './train.ts';
@@ -36,11 +37,12 @@ export async function reportRun(run: Run, report: Report): Promise<void> {
     };
     // What was cut off and never measured is no version that anyone should be given.
     const { register } = config.tracking;
+    const { name, digest } = datasetRecord(report.dataset, 'test');
     run.logModel({
       directory: modelDirectory,
       name: 'model',
       step: training.bestEpoch,
-      ...(metrics && { metrics, ...(register && { register }) }),
+      ...(metrics && { metrics, dataset: { name, digest }, ...(register && { register }) }),
     });
   }
   if (evaluation) {

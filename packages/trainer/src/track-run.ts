@@ -1,6 +1,7 @@
 import { type ExperimentConfig, flatten, resolvedYaml } from '@glyphlab/config';
-import { type Dataset, splitDigest } from '@glyphlab/data';
-import { imageDataset, openRun, type Run } from '@glyphlab/tracking';
+import type { Dataset } from '@glyphlab/data';
+import { openRun, type Run } from '@glyphlab/tracking';
+import { datasetRecord } from './dataset-record.ts';
 import { terminal } from './terminal.ts';
 import { runsDir, workspaceDir } from './workspace.ts';
 
@@ -27,19 +28,6 @@ export async function trackRun(
     onMessage: terminal.onMessage,
   });
   if (resume === undefined) run.logBytes(resolvedYaml(config), 'config.yaml');
-  for (const context of ['train', 'val', 'test'] as const) {
-    run.logDataset(
-      imageDataset({
-        name: dataset.type,
-        context,
-        fingerprint: splitDigest(dataset[context]),
-        numImages: dataset[context].size,
-        imageShape: dataset.imageShape,
-        numClasses: dataset.classNames.length,
-        source: dataset.source,
-        sourceType: 'local',
-      }),
-    );
-  }
+  for (const context of ['train', 'val', 'test'] as const) run.logDataset(datasetRecord(dataset, context));
   return run;
 }
