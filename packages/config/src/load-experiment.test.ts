@@ -28,7 +28,7 @@ test('defaults fill in what is not said', () => {
     seed: 1,
     dataset: { type: 'digits', valFraction: 0.1 },
     model: { type: 'cnn', filters: [32, 64], dropout: 0.4 },
-    tracking: { experiment: 'glyphlab', tags: {} },
+    tracking: { experiment: 'glyphlab', mistakePanels: 10, tags: {} },
   });
   expect(training.optimizer).toEqual({
     type: 'sgd',
