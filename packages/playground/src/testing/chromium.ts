@@ -20,14 +20,6 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** A headless browser with a profile of its own, whose graphics the processor imitates: it is the same on every machine. */
+/** A headless browser with a profile of its own. The processor imitates its graphics: it is the same on every machine. */
 export const launchChromium = (executablePath: string): Promise<Browser> =>
-  chromium.launch({
-    executablePath,
-    args: [
-      '--use-angle=swiftshader',
-      '--enable-unsafe-swiftshader',
-      '--enable-unsafe-webgpu',
-      '--use-webgpu-adapter=swiftshader',
-    ],
-  });
+  chromium.launch({ executablePath, args: ['--disable-gpu', '--enable-unsafe-swiftshader'] });
