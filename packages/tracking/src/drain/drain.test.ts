@@ -189,6 +189,23 @@ test('a cursor that is lost or behind does no harm', async () => {
   expect(await runsOf(direct, 'drain', run.uuid)).toMatchObject([{ runId }]);
 });
 
+test('a version that is made a second time, later than anyone waited, is deleted', async () => {
+  const run = await loggedRun(1);
+  let isFirst = true;
+  proxy.fault = async (_method, path) => {
+    if (!path.endsWith('registered-models/alias') || !isFirst) return 'none';
+    isFirst = false;
+    // What the server does now of a request that it seemed to have refused.
+    const { source, runId, tags } = await direct.modelVersions.get(registeredName, '1');
+    const modelId = source.replace('models:/', '');
+    await direct.modelVersions.create({ name: registeredName, source, tags, modelId, ...(runId && { runId }) });
+    return 'busy-503';
+  };
+  expect(await send(run)).toMatchObject({ complete: true });
+  expect(isFirst).toBe(false);
+  await expectMirrored(run);
+});
+
 test('a run sent again, or late, takes the alias from no version that got it since', async () => {
   const [first, second] = [
     await loggedRun(1),
