@@ -116,7 +116,7 @@ test('MLFLOW_TRACKING_URI malformed', async () => {
 });
 
 test('--help has examples and ends with 0', async () => {
-  for (const command of ['run', 'evaluate', 'predict', 'export', 'sync']) {
+  for (const command of ['run', 'evaluate', 'predict', 'export', 'register', 'promote', 'sync']) {
     const { exitCode, stdout } = await cli([command, '--help']);
     expect(stdout).toMatch(/Examples:\n {2}\S/);
     expect(exitCode).toBe(0);
