@@ -62,10 +62,11 @@ export function describeModel(description: ModelDescription, files: readonly str
   const { name, dataset, classNames, imageShape, origin } = description;
   const [height, width, channels] = imageShape;
   const size = imageShape.join(', ');
+  const isWriting = description.pictures !== 'resize';
   const colour = channels === 1 ? 'grey' : `${channels} channels`;
   const sections = [
     `# ${plain(name)}`,
-    `Says which of ${classNames.length} classes a picture of one character shows.`,
+    `Says which of ${classNames.length} classes a picture ${isWriting ? 'of one character shows' : 'belongs to'}.`,
     `- **Input**: ${height}×${width} pixels, ${colour}, 0–255, prepared as in ${plain(dataset)}`,
     `- **Output**: a probability for each of ${classNames.map(plain).join(', ')}`,
     '## Data and training',
@@ -77,13 +78,17 @@ export function describeModel(description: ModelDescription, files: readonly str
       ? results(origin)
       : 'Not recorded in this model. To measure it: `npx glyphlab evaluate --model DIR --dataset NAME`.',
     '## Intended use',
-    'To recognise single characters that were cut out, centred and scaled as in the dataset; `npx glyphlab predict` prepares photos and drawings so. For study, and as a part of programs in which a wrong reading does no harm or is checked.',
+    `To recognise ${isWriting ? 'single characters that were cut out, centred and scaled as' : 'pictures like those'} in the dataset; \`npx glyphlab predict\` prepares pictures so. For study, and as a part of programs in which a wrong answer does no harm or is checked.`,
     '## Limits',
     [
       '- It always names one of its classes, also for what is none of them: a low highest probability is the only sign.',
-      '- Other writers, pens, cameras or preparation than those of the dataset cost accuracy that the figures above do not show.',
-      '- It reads no words, lines or several characters in a picture.',
-      '- It was not examined for differences between groups of writers.',
+      '- Pictures that came about otherwise than those of the dataset cost accuracy that the figures above do not show.',
+      ...(isWriting
+        ? [
+            '- It reads no words, lines or several characters in a picture.',
+            '- It was not examined for differences between groups of writers.',
+          ]
+        : []),
     ].join('\n'),
     '## How to use',
     ...files.flatMap((file) => (Object.hasOwn(uses, file) ? [uses[file]!(size)] : [])),
