@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -41,18 +41,17 @@ async function build({ model, out = join('dist', 'playground') }: Values): Promi
 async function serve({ model, port = '4173', open }: Values): Promise<void> {
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
     throw new InputError('PORT_INVALID', `Expected a port from 0 to 65535. Received: ${port}.`, { where: '--port' });
-  const directory = await mkdtemp(join(tmpdir(), 'glyphlab-playground-'));
-  try {
-    const { buildPlayground } = await import('./build/build-playground.ts');
-    const { servePlayground } = await import('./build/serve-playground.ts');
-    const { name } = await buildPlayground({ model, out: directory });
-    const { url, close } = await servePlayground(directory, Number(port), open);
-    console.log(`The page of ${name}: ${url}\nPress Ctrl-C to end it.`);
-    await new Promise((done) => ['SIGINT', 'SIGTERM'].forEach((signal) => process.once(signal, done)));
-    await close();
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+  const directory = mkdtempSync(join(tmpdir(), 'glyphlab-playground-'));
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  let exitCode: ExitCode = ExitCode.interrupted;
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(exitCode));
+  const { buildPlayground } = await import('./build/build-playground.ts');
+  const { servePlayground } = await import('./build/serve-playground.ts');
+  const { name } = await buildPlayground({ model, out: directory });
+  const { url } = await servePlayground(directory, Number(port), open);
+  // From here on, ending it is what a person means to do.
+  exitCode = ExitCode.done;
+  console.log(`The page of ${name}: ${url}\nPress Ctrl-C to end it.`);
 }
 
 const commands: Record<string, (values: Values) => Promise<void>> = { build, serve };

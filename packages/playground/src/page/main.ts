@@ -29,8 +29,8 @@ const kind = page.classNames.every((name) => /^\d$/.test(name))
     ? 'a character'
     : '';
 element('prompt').querySelector('b')!.textContent = kind ? `Draw ${kind} here` : 'Draw here';
-const accuracy = page.accuracy === undefined ? [] : [`${(100 * page.accuracy).toFixed(1)} % of its test right`];
-element('model').textContent = [page.name, `learnt from ${page.dataset}`, ...accuracy].join(' · ');
+const accuracy = page.accuracy === undefined ? [] : [`${(100 * page.accuracy).toFixed(1)} % on its test`];
+element('model').textContent = [page.name, page.dataset, ...accuracy].join(' · ');
 
 const history = new History();
 const answer = new AnswerView(page);
