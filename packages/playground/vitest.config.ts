@@ -1,3 +1,4 @@
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({ test: { include: ['src/**/*.test.ts'], passWithNoTests: true } });
+// A browser on a busy machine takes its time.
+export default defineConfig({ test: { include: ['src/**/*.test.ts'], expect: { poll: { timeout: 15_000 } } } });

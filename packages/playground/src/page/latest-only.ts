@@ -10,7 +10,8 @@ export function latestOnly<T>(work: (input: T) => Promise<void>): (input: T) => 
     while (next) {
       const { input } = next;
       next = undefined;
-      await work(input);
+      // What goes wrong with one input is told to the console, and need not go wrong with the next.
+      await work(input).catch(reportError);
       // The browser paints, and takes in what was drawn meanwhile.
       await new Promise(requestAnimationFrame);
     }

@@ -17,17 +17,16 @@ export function toPixels(content: Content, page: PageData, samples: PageSamples 
   if (content.strokes.length === 0) return undefined;
   raster.clearRect(0, 0, SIDE, SIDE);
   drawStrokes(raster, content.strokes, SIDE);
-  const ink = Uint8Array.from({ length: SIDE * SIDE }, alphaOf(raster.getImageData(0, 0, SIDE, SIDE).data));
   if (page.preparation === 'resize') return shrunk(page.imageShape);
-  return prepareDrawing(
-    ink.map((alpha) => (alpha > 127 ? 1 : 0)),
-    SIDE,
-    page.imageShape,
-    page.preparation,
-  );
+  return prepareDrawing(inkMask(), SIDE, page.imageShape, page.preparation);
 }
 
-const alphaOf = (data: Uint8ClampedArray) => (_: unknown, i: number) => data[4 * i + 3]!;
+function inkMask(): Uint8Array {
+  const { data } = raster.getImageData(0, 0, SIDE, SIDE);
+  const mask = new Uint8Array(SIDE * SIDE);
+  for (let i = 0; i < mask.length; i++) mask[i] = data[4 * i + 3]! > 127 ? 1 : 0;
+  return mask;
+}
 
 /** All of the drawing area at the image's size, light on black. */
 function shrunk([height, width, channels]: ImageShape): Uint8Array {
