@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { OnProgress } from '@glyphlab/core';
+import { withFileLock } from '@glyphlab/core/file-lock';
 import { compileBinding } from './compile-binding.ts';
 import { requireCompiler } from './compiler.ts';
 import { DOWNLOAD_PREFIX, downloadWheel } from './download-wheel.ts';
@@ -15,18 +17,30 @@ const UNPACK_PREFIX = 'unpack-';
 /** Room for the wheels and what is unpacked of them. */
 const neededBytes: Readonly<Record<Variant, number>> = { cpu: 1.3e9, gpu: 9e9 };
 
-export interface BuildOptions {
+interface BuildOptions {
   env: NodeJS.ProcessEnv;
   onProgress: OnProgress;
   onMessage: (message: string) => void;
   signal: AbortSignal;
 }
 
+/** Makes the installation, unless another process has made it when the lock is free. */
+export async function buildOnce(
+  wheels: readonly Wheel[],
+  installation: Installation,
+  { signal, ...options }: Omit<BuildOptions, 'signal'> & { signal: AbortSignal | undefined },
+): Promise<void> {
+  const onWait = () => options.onMessage('Another process is installing TensorFlow; waiting for it.');
+  await withFileLock(installation.dir, { onWait, signal }, async (signal) => {
+    if (!existsSync(installation.binding)) await buildInstallation(wheels, installation, { ...options, signal });
+  });
+}
+
 /**
  * Makes the installation in a directory beside its final one and renames it into place. What an interrupted build left half
  * done is removed; a wheel it had finished is used. The caller holds the lock.
  */
-export async function buildInstallation(
+async function buildInstallation(
   wheels: readonly Wheel[],
   installation: Installation,
   options: BuildOptions,

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { OnProgress } from '@glyphlab/core';
@@ -37,18 +36,11 @@ export async function installWheels(
   { env = process.env, onProgress = () => {}, onMessage = () => {}, signal }: InstallOptions,
 ): Promise<Installation> {
   // Loaded here, not at each start of a training: it is needed once per machine.
-  const [{ withFileLock }, { buildInstallation }] = await Promise.all([
-    import('@glyphlab/core/file-lock'),
-    import('./build-installation.ts'),
-  ]);
+  const { buildOnce } = await import('./build-installation.ts');
   const parent = dirname(installation.dir);
-  const onWait = () => onMessage('Another process is installing TensorFlow; waiting for it.');
   try {
     await mkdir(parent, { recursive: true });
-    await withFileLock(installation.dir, { onWait, signal }, async (signal) => {
-      if (existsSync(installation.binding)) return;
-      await buildInstallation(wheels, installation, { env, onProgress, onMessage, signal });
-    });
+    await buildOnce(wheels, installation, { env, onProgress, onMessage, signal });
   } catch (error) {
     throw explainFileError(error, parent);
   }
