@@ -18,12 +18,13 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 describe.skipIf(!chromium)('in Chromium', { timeout: 60_000 }, () => {
   const workspace = temporaryDirectory();
-  const site = join(workspace, 'site');
+  let site: string;
   let server: ServedPlayground;
   let browser: Browser;
 
   beforeAll(async () => {
-    await buildPlayground({ model: await trainModel(workspace), out: site });
+    site = join(workspace.path, 'site');
+    await buildPlayground({ model: await trainModel(workspace.path), out: site });
     server = await servePlayground(site, 0);
     browser = await launchChromium(chromium!);
   }, 240_000);

@@ -9,25 +9,25 @@ const runs = temporaryDirectory();
 const elsewhere = temporaryDirectory();
 
 test('the newest model of a workspace is taken, whatever other folders are there', () => {
-  expect(() => newestModel(runs)).toThrow(expect.objectContaining({ code: 'MODEL_NOT_FOUND', exitCode: 2 }));
+  expect(() => newestModel(runs.path)).toThrow(expect.objectContaining({ code: 'MODEL_NOT_FOUND', exitCode: 2 }));
   for (const [run, day] of Object.entries({ a: 2, b: 3, c: 1 })) {
-    mkdirSync(join(runs, run, 'model'), { recursive: true });
-    writeFileSync(join(runs, run, 'model', 'model.json'), '{}');
-    utimesSync(join(runs, run, 'model', 'model.json'), day * 86_400, day * 86_400);
+    mkdirSync(join(runs.path, run, 'model'), { recursive: true });
+    writeFileSync(join(runs.path, run, 'model', 'model.json'), '{}');
+    utimesSync(join(runs.path, run, 'model', 'model.json'), day * 86_400, day * 86_400);
   }
-  mkdirSync(join(runs, 'without-a-model'));
-  expect(newestModel(runs)).toBe(join(runs, 'b', 'model'));
+  mkdirSync(join(runs.path, 'without-a-model'));
+  expect(newestModel(runs.path)).toBe(join(runs.path, 'b', 'model'));
 });
 
 test('a folder that holds something else is left alone', async () => {
-  writeFileSync(join(elsewhere, 'thesis.txt'), 'dear to someone');
-  await expect(buildPlayground({ model: join(runs, 'a', 'model'), out: elsewhere })).rejects.toMatchObject({
+  writeFileSync(join(elsewhere.path, 'thesis.txt'), 'dear to someone');
+  await expect(buildPlayground({ model: join(runs.path, 'a', 'model'), out: elsewhere.path })).rejects.toMatchObject({
     code: 'OUT_NOT_EMPTY',
     exitCode: 2,
   });
 });
 
 test('a folder without a model is said to be none', async () => {
-  const build = buildPlayground({ model: join(runs, 'without-a-model'), out: join(runs, 'out') });
+  const build = buildPlayground({ model: join(runs.path, 'without-a-model'), out: join(runs.path, 'out') });
   await expect(build).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND', exitCode: 2 });
 });
