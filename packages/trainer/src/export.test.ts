@@ -10,8 +10,8 @@ import { beforeAll, expect, test } from 'vitest';
 import { readModel } from './model-files.ts';
 import { cli, runInScratch, scratch } from './testing.ts';
 
-/** In CI they are there; elsewhere nobody should wait for their download unasked. */
-const inCi = process.env['CI'] !== undefined;
+/** With this set the tools are to be there; else nobody should wait for their download unasked. */
+const testAll = process.env['GLYPHLAB_TEST_ALL'] !== undefined;
 const mlflow = locateServing();
 const tensorflow = locatePinned(pythonTensorFlow);
 if (!mlflow) console.warn("Skipped, without Python's ONNX: npx nx run mlflow-server:install --serving");
@@ -64,7 +64,7 @@ test.each(names)('%s: onnxruntime says what tfjs says', async (name) => {
   expect(largestDifference(expected.subarray(0, 10), expected.subarray(10, 20))).toBeGreaterThan(0.01);
 });
 
-test.skipIf(!mlflow && !inCi)(
+test.skipIf(!mlflow && !testAll)(
   "ONNX's checker accepts each model, Python's onnxruntime says what tfjs says, MLflow predicts the example",
   async () => {
     const images = { file: join(scratch(), 'pixels.f32'), pixels, shape };
@@ -79,7 +79,7 @@ test.skipIf(!mlflow && !inCi)(
   120_000,
 );
 
-test.skipIf(!tensorflow && !inCi)(
+test.skipIf(!tensorflow && !testAll)(
   "Python's TensorFlow says of the SavedModel what tfjs says",
   async () => {
     const images = { file: join(scratch(), 'pixels.f32'), pixels, shape };
