@@ -29,9 +29,7 @@ export const affineShape = {
 
 const affine = z
   .strictObject({ type: z.literal('affine'), ...affineShape })
-  .describe(
-    'Random turn, scale, slant and shift, each drawn evenly from its range.',
-  );
+  .describe('Random turn, scale, slant and shift, each drawn evenly from its range.');
 
 const elastic = z
   .strictObject({
