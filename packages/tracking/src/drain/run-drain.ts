@@ -7,8 +7,8 @@ import { RunLostError } from './failure.ts';
 import { sendBatch } from './send-batch.ts';
 import { sendSingle } from './send-single.ts';
 
-/** Requests under way at once. Two keep the server busy while we write the next; more make a server with one worker slower. */
-const MAX_IN_FLIGHT = 2;
+/** Requests under way at once: a server with one worker, which MLflow starts with sqlite, is slower at two. */
+const MAX_IN_FLIGHT = 1;
 
 export interface DrainContext {
   directory: string;
