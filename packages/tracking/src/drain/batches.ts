@@ -43,9 +43,6 @@ export async function nextWork(queues: readonly EntryQueue[]): Promise<Batch | S
 
 export const isBatch = (work: Batch | Single): work is Batch => 'metrics' in work;
 
-/** True if the order in which it arrives among other batches does not matter. */
-export const isUnordered = (batch: Batch): boolean => isEmpty(batch.params) && isEmpty(batch.tags);
-
 function addTo(batch: Batch, { entry }: QueuedEntry): 'added' | 'full' | 'single' {
   if (entry?.type === 'metrics') {
     const keys = Object.keys(entry.values);
@@ -77,5 +74,3 @@ function addTo(batch: Batch, { entry }: QueuedEntry): 'added' | 'full' | 'single
 
 const size = ({ metrics, params, tags }: Batch): number =>
   metrics.length + Object.keys(params).length + Object.keys(tags).length;
-
-const isEmpty = (values: object): boolean => Object.keys(values).length === 0;

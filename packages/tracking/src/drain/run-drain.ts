@@ -1,14 +1,11 @@
 import { JOURNAL_FILE, SYSTEM_FILE } from '../run-directory.ts';
 import type { TrackingServer } from '../tracking-server.ts';
-import { isBatch, isUnordered, nextWork, type Batch, type Single } from './batches.ts';
+import { isBatch, nextWork, type Batch, type Single } from './batches.ts';
 import { Cursor, type Position } from './cursor.ts';
 import { EntryQueue } from './entry-queue.ts';
 import { RunLostError } from './failure.ts';
 import { sendBatch } from './send-batch.ts';
 import { sendSingle } from './send-single.ts';
-
-/** Requests under way at once: a server with one worker, which MLflow starts with sqlite, is slower at two. */
-const MAX_IN_FLIGHT = 1;
 
 export interface DrainContext {
   directory: string;
@@ -23,11 +20,6 @@ export interface Attempt extends DrainContext {
   signal: AbortSignal;
   /** Something has moved: a confirmation, or a part of a large upload. */
   onProgress: () => void;
-}
-
-interface InFlight {
-  ends: Map<string, Position>;
-  done: Promise<void>;
 }
 
 /**
@@ -67,23 +59,20 @@ export class RunDrain {
   }
 
   /**
-   * Sends all that waits.
+   * Sends all that waits, one request after the other: a server with one worker, which MLflow starts with sqlite, is slower
+   * at two.
    *
    * @throws what the server or the connection failed with; call it again later
    */
   async pump(signal: AbortSignal, onProgress: () => void): Promise<void> {
     const attempt = { ...this.#context, signal, onProgress };
-    const inFlight: InFlight[] = [];
     try {
       for (let work = await nextWork(this.#queues); work; work = await nextWork(this.#queues)) {
-        const alone = !isBatch(work) || !isUnordered(work);
-        while (inFlight.length >= (alone ? 1 : MAX_IN_FLIGHT)) await this.#confirm(inFlight, onProgress);
-        inFlight.push({ ends: work.ends, done: send(work, attempt) });
-        if (alone) await this.#confirm(inFlight, onProgress);
+        await send(work, attempt);
+        this.#confirm(work.ends);
+        onProgress();
       }
-      while (inFlight.length > 0) await this.#confirm(inFlight, onProgress);
     } catch (error) {
-      await Promise.allSettled(inFlight.map(({ done }) => done));
       if (error instanceof RunLostError) {
         this.#context.onMessage('The server does not have this run any more; it is sent again from the beginning.');
         this.#context.cursor.startOver();
@@ -97,17 +86,10 @@ export class RunDrain {
     await Promise.all(this.#queues.map((queue) => queue.close()));
   }
 
-  /** Waits for the oldest request, so that the cursor moves in the order of the journal. */
-  async #confirm(inFlight: InFlight[], onProgress: () => void): Promise<void> {
-    const oldest = inFlight[0]!;
-    // One that fails meanwhile is waited for later; without this Node would take it for unhandled.
-    for (const { done } of inFlight) done.catch(() => undefined);
-    await oldest.done;
-    inFlight.shift();
+  #confirm(ends: ReadonlyMap<string, Position>): void {
     const { cursor } = this.#context;
-    for (const [file, position] of oldest.ends) cursor.state.positions[file] = position;
+    for (const [file, position] of ends) cursor.state.positions[file] = position;
     cursor.save();
-    onProgress();
   }
 }
 
