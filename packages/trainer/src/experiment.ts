@@ -2,7 +2,14 @@ import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { ExitCode, InputError } from '@glyphlab/core';
 import { loadDataset } from '@glyphlab/data';
-import { type ExperimentSet, expandSet, type SessionEnd, SetSession, summaryLines, tableLines } from '@glyphlab/experiments';
+import {
+  type ExperimentSet,
+  expandSet,
+  type SessionEnd,
+  SetSession,
+  summaryLines,
+  tableLines,
+} from '@glyphlab/experiments';
 import { onInterruption } from './experiment-interruption.ts';
 import { nxParallel } from './experiment-nx-parallel.ts';
 import { commandLineOf, findPlace, type Place, type PlaceOptions } from './experiment-place.ts';

@@ -53,7 +53,7 @@ export async function member(options: MemberOptions): Promise<ExitCode> {
 const remove = (directory: string): void => rmSync(directory, { recursive: true, force: true });
 
 async function resumed(options: Parameters<typeof main>[0]): Promise<ExitCode> {
-  for (const start = performance.now(); ; ) {
+  for (const start = performance.now(); ;) {
     try {
       return await main(options);
     } catch (error) {

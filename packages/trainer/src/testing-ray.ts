@@ -88,7 +88,7 @@ export class RayCluster {
     const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
     return pids.map(Number).filter((pid) => {
       const command = commandOf(pid);
-      return command.includes(`${this.#directory}/`) || command.includes(`127.0.0.1:${this.#port}`);
+      return command.includes(this.#directory) || command.includes(`127.0.0.1:${this.#port}`);
     });
   }
 }

@@ -44,7 +44,7 @@ export class LocalLauncher implements Launcher {
   }
 
   async *follow({ key, logFile }: KnownJob, signal: AbortSignal): AsyncGenerator<string> {
-    for (let shown = 0, isLast = false; !isLast; ) {
+    for (let shown = 0, isLast = false; !isLast;) {
       // Looked at first, so that what it says last is not missed.
       isLast = signal.aborted || runningProcess(this.#markOf(key)) === undefined;
       const text = existsSync(logFile) ? readFileSync(logFile, 'utf8') : '';

@@ -131,7 +131,9 @@ export class SetSession {
     const similar = nearest(name, names);
     throw new InputError('EXPERIMENT_NO_MEMBER', `The set has no member "${name}".`, {
       where: '--follow',
-      hint: similar ? `Did you mean "${similar}"?` : `It has: ${names.slice(0, 12).join('; ')}${names.length > 12 ? ' …' : ''}`,
+      hint: similar
+        ? `Did you mean "${similar}"?`
+        : `It has: ${names.slice(0, 12).join('; ')}${names.length > 12 ? ' …' : ''}`,
     });
   }
 

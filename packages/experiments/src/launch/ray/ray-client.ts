@@ -9,7 +9,7 @@ const TRIES = 4;
 const PAUSE_MS = 1000;
 
 /** Ray refuses the request, or has no such thing. */
-export class RayHttpError extends GlyphlabError {
+class RayHttpError extends GlyphlabError {
   override readonly name = 'RayHttpError';
   readonly status: number;
 
@@ -106,7 +106,7 @@ export class RayClient {
 
   #noAnswer(cause: Error & { code?: string }): GlyphlabError {
     // What speaks another protocol there, as the port of `ray start` does.
-    if (cause.code?.startsWith('HPE_') || cause.code === 'UND_ERR_SOCKET') return this.#notRay(cause);
+    if (cause.name === 'HTTPParserError' || cause.code === 'UND_ERR_SOCKET') return this.#notRay(cause);
     return new GlyphlabError('RAY_NO_ANSWER', `Ray does not answer: ${cause.message || cause.code}.`, {
       where: this.address,
       hint: 'Does it run, and can its dashboard be reached from here? ray start --head --dashboard-host=0.0.0.0',

@@ -25,7 +25,11 @@ test('an old Ray, and a server that is none, are told apart', async () => {
     code: 'RAY_TOO_OLD',
     message: 'Ray 2.9.3 is too old: 2.60 or later is needed.',
   });
-  for (const answer of [[200, '<html>'], [404, 'Not found'], [200, {}]] as const) {
+  for (const answer of [
+    [200, '<html>'],
+    [404, 'Not found'],
+    [200, {}],
+  ] as const) {
     ray.intercept = () => answer;
     await expect(placesOn(ray.client, onePlace)).rejects.toMatchObject({ code: 'RAY_NOT_RAY' });
   }

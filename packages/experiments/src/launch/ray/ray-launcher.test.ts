@@ -102,7 +102,8 @@ test('a Ray that is away for a while loses nothing, and is told of once', async 
   const { ray, job, said, launcher } = await cluster({ isShared: true });
   const { ended } = await launcher().launch(job);
   let asked = 0;
-  ray.intercept = (method, path) => (method === 'GET' && path === '/api/jobs/' && ++asked < 10 ? [503, 'away'] : undefined);
+  ray.intercept = (method, path) =>
+    method === 'GET' && path === '/api/jobs/' && ++asked < 10 ? [503, 'away'] : undefined;
   await expect.poll(() => said.length).toBe(2);
   expect(said).toEqual([expect.stringContaining('503'), 'Ray answers again.']);
   ray.becomes(ray.submitted[0]!.submission_id, 'succeeded');

@@ -80,7 +80,7 @@ export class RayLauncher implements Launcher {
   /** What the latest attempt at a job prints, from its beginning to its end. */
   async *follow({ key }: KnownJob, signal: AbortSignal): AsyncGenerator<string> {
     const { client, set, pollMs = POLL_MS } = this.#options;
-    for (let shown = 0; ; ) {
+    for (let shown = 0; ;) {
       const { job } = latestAttempt(await client.jobs(), set, key);
       if (!job) return;
       const { text } = splitOutput(await client.logs(job.submission_id!).catch(() => ''));
@@ -107,7 +107,7 @@ export class RayLauncher implements Launcher {
   async #poll(): Promise<void> {
     const { client, onMessage, pollMs = POLL_MS } = this.#options;
     this.#isPolling = true;
-    for (let isAway = false; this.#watched.size > 0; ) {
+    for (let isAway = false; this.#watched.size > 0;) {
       await sleep(pollMs);
       try {
         // One that was submitted after the question is not in the answer.
@@ -126,7 +126,8 @@ export class RayLauncher implements Launcher {
 
   async #look(id: string, { logFile, resolve }: Watched, job: RayJob | undefined): Promise<void> {
     const isOver = !job || hasEnded(job);
-    const isRead = (isOver || this.#options.relayDirectory !== undefined) && (await this.#readOutput(id, logFile, isOver));
+    const isRead =
+      (isOver || this.#options.relayDirectory !== undefined) && (await this.#readOutput(id, logFile, isOver));
     if (!isOver) return;
     this.#watched.delete(id);
     // A Ray that was started anew does not know it; and success that cannot be read is none where the run is not to be seen.

@@ -52,7 +52,11 @@ export class FakeRay {
 
   /** What Ray made of a job, as it says so. */
   becomes(id: string, as: keyof Recorded['jobs']): void {
-    Object.assign(this.jobs.find((job) => job.submission_id === id)!, recorded.jobs[as], { submission_id: id });
+    Object.assign(
+      this.jobs.find((job) => job.submission_id === id)!,
+      recorded.jobs[as],
+      { submission_id: id },
+    );
   }
 
   #answer(method: string, path: string, text: string): Answer {
