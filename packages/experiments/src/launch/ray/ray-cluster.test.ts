@@ -36,7 +36,10 @@ test('an old Ray, and a server that is none, are told apart', async () => {
 });
 
 test('no server, another protocol, and no address at all', async () => {
-  const server = createServer((socket) => socket.end('\0\0\x04 not HTTP'));
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.write('\0\0\x04 not HTTP', () => socket.destroy());
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const client = new RayClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   onTestFinished(() => client.close());
