@@ -34,7 +34,9 @@ test('another session finds a job that runs, waits for its end and can stop it',
   const folder = directory();
   const first = await new LocalLauncher(folder, folder).launch(job(folder, endless));
   try {
-    await expect.poll(() => readFileSync(join(folder, 'member', 'log.txt'), 'utf8')).toBe('ready\n');
+    await expect
+      .poll(() => readFileSync(join(folder, 'member', 'log.txt'), 'utf8'), { timeout: 20_000 })
+      .toBe('ready\n');
     const launcher = new LocalLauncher(folder, folder);
     expect(await launcher.find({ ...job(folder, ''), key: 'other' })).toBeUndefined();
     const found = await launcher.find(job(folder, ''));

@@ -8,6 +8,9 @@ import { RayLauncher } from './ray-launcher.ts';
 import { toldLine } from './relay.ts';
 import { FakeRay } from './testing.ts';
 
+/** A busy machine takes its time. */
+const patience = { timeout: 20_000 };
+
 async function cluster({ isShared = false } = {}) {
   const ray = await FakeRay.start();
   const folder = directoryWith();
@@ -41,7 +44,7 @@ test('a job is submitted once, whoever submits it, and found by the next session
   expect(id).toMatch(/^glyphlab-my-set-[0-9a-f]{6}-abc-1$/);
   ray.logs.set(id, `Running entrypoint for job ${id}: exec node\nhello\n`);
   found!.stop();
-  await expect.poll(() => ray.stopped).toEqual([id]);
+  await expect.poll(() => ray.stopped, patience).toEqual([id]);
   ray.becomes(id, 'stopped');
   for (const { ended } of [first, second, found!]) expect(await ended).toEqual({ signal: 'SIGTERM' });
   expect(readFileSync(job.logFile, 'utf8')).toBe('hello\n');
@@ -73,7 +76,7 @@ test('the journal that a member tells is kept here, once, also by a session that
   const begin = `Epoch${toldLine({ run: 'u1', config: 'name: a' })}${line({ type: 'run', uuid: 'u1', name: 'a' })}`;
   ray.logs.set(id, `${begin}@glyphlab-run {"ru`);
   const follower = new JournalFollower(join(relayDirectory, 'u1', 'journal.jsonl'));
-  await expect.poll(() => (follower.refresh(), follower.record?.status)).toBe('RUNNING');
+  await expect.poll(() => (follower.refresh(), follower.record?.status), patience).toBe('RUNNING');
   const all = begin + line({ type: 'metrics', step: 1, values: { 'val/accuracy': 0.5 } });
   ray.logs.set(id, `${all}done\n${line({ type: 'ended', status: 'FINISHED' })}`);
   ray.becomes(id, 'succeeded');
@@ -104,7 +107,7 @@ test('a Ray that is away for a while loses nothing, and is told of once', async 
   let asked = 0;
   ray.intercept = (method, path) =>
     method === 'GET' && path === '/api/jobs/' && ++asked < 10 ? [503, 'away'] : undefined;
-  await expect.poll(() => said.length).toBe(2);
+  await expect.poll(() => said.length, patience).toBe(2);
   expect(said).toEqual([expect.stringContaining('503'), 'Ray answers again.']);
   ray.becomes(ray.submitted[0]!.submission_id, 'succeeded');
   expect(await ended).toEqual({ exitCode: 0 });
