@@ -1,5 +1,9 @@
 export { LocalLauncher } from './launch/local-launcher.ts';
 export type { Job, JobEnd, LaunchedJob, Launcher } from './launch/launcher.ts';
+export { RayClient } from './launch/ray/ray-client.ts';
+export { placesOn } from './launch/ray/ray-cluster.ts';
+export { RayLauncher } from './launch/ray/ray-launcher.ts';
+export { toldLine } from './launch/ray/relay.ts';
 export { type ExperimentSet, expandSet, type ExpandOptions, type Member } from './plan/expand-set.ts';
 export { figuresOf, type MemberResult } from './results/member-result.ts';
 export { summaryLines } from './results/summary-lines.ts';

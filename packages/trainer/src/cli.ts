@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { experimentCommand } from './commands/experiment.ts';
 import { exportCommand } from './commands/export.ts';
+import { memberCommand } from './commands/member.ts';
 import { predictCommand } from './commands/predict.ts';
 import { promoteCommand } from './commands/promote.ts';
 import { registerCommand } from './commands/register.ts';
@@ -29,6 +30,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     syncCommand,
   ])
     program.addCommand(command(setExitCode));
+  program.addCommand(memberCommand(setExitCode), { hidden: true });
   for (const command of program.commands) command.exitOverride();
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -1,16 +1,39 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { MemberCommand } from '@glyphlab/experiments';
 
-const bin = fileURLToPath(new URL('../bin/glyphlab.js', import.meta.url));
+const project = fileURLToPath(new URL('../../..', import.meta.url));
+const bin = join('packages', 'trainer', 'bin', 'glyphlab.js');
+const hasCheckpoint = (directory: string): boolean => existsSync(join(directory, 'checkpoint.safetensors'));
 
 /** Members are trained by the command `run`, in a process each. */
 export function memberCommand({ tracking }: { tracking: boolean }): MemberCommand {
-  const run = [process.execPath, bin, 'run', ...(tracking ? [] : ['--no-tracking'])];
+  const run = [process.execPath, join(project, bin), 'run', ...(tracking ? [] : ['--no-tracking'])];
   return {
     start: (configFile, parent) => [...run, '--config', configFile, '--parent', parent],
-    resume: (directory) =>
-      existsSync(join(directory, 'checkpoint.safetensors')) ? [...run, '--resume', directory] : undefined,
+    resume: (directory) => (hasCheckpoint(directory) ? [...run, '--resume', directory] : undefined),
+  };
+}
+
+export interface RayMemberOptions {
+  tracking: boolean;
+  /** The nodes see this workspace under the same path. */
+  shared: boolean;
+  /** Where the nodes have this project, installed. Default: where it is here. */
+  code?: string;
+}
+
+/** On a cluster by the command `member`, with the Node.js of the node; the configuration travels in the command. */
+export function rayMemberCommand({ tracking, shared, code = project }: RayMemberOptions): MemberCommand {
+  const member = ['node', join(code, bin), 'member', ...(tracking ? [] : ['--no-tracking'])];
+  return {
+    start: (configFile, parent) => [
+      ...member,
+      ...(shared ? [] : ['--relay']),
+      ...['--parent', parent],
+      ...['--config-base64', readFileSync(configFile, 'base64')],
+    ],
+    resume: (directory) => (shared && hasCheckpoint(directory) ? [...member, '--resume', directory] : undefined),
   };
 }

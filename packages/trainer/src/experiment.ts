@@ -1,33 +1,55 @@
 import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { join, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { ExitCode, InputError } from '@glyphlab/core';
 import { loadDataset } from '@glyphlab/data';
-import { expandSet, LocalLauncher, type SessionEnd, SetSession, summaryLines, tableLines } from '@glyphlab/experiments';
-import { memberCommand } from './experiment-member.ts';
+import {
+  type ExperimentSet,
+  expandSet,
+  type SessionEnd,
+  SetSession,
+  summaryLines,
+  tableLines,
+} from '@glyphlab/experiments';
 import { onInterruption } from './experiment-interruption.ts';
 import { nxParallel } from './experiment-nx-parallel.ts';
+import { commandLineOf, findPlace, type Place, type PlaceOptions } from './experiment-place.ts';
 import { registry } from './registry.ts';
 import { terminal } from './terminal.ts';
 import { runsDir, workspaceDir } from './workspace.ts';
 
-export interface ExperimentOptions {
+export interface ExperimentOptions extends PlaceOptions {
   file: string;
   parallel?: string;
   report?: boolean;
   dryRun?: boolean;
-  tracking: boolean;
+  follow?: string;
 }
 
 /** A set of experiments from its file to its results. */
 export async function experiment(options: ExperimentOptions): Promise<ExitCode> {
   const set = expandSet(findFile(options.file), { registry });
-  const interruption = new AbortController();
-  const parallel =
-    parseParallel(options.parallel ?? nxParallel()) ??
-    set.parallel ??
-    Math.max(1, Math.floor(availableParallelism() / set.threads));
+  const given = parseParallel(options.parallel ?? nxParallel());
   const workspace = workspaceDir();
+  const isTraining = !options.report && !options.dryRun && options.follow === undefined;
+  const messages = { tell: terminal.onMessage };
+  const onMessage = (text: string): void => messages.tell(text);
+  const place = await findPlace(options, set, workspace, { isUsed: isTraining, onMessage });
+  try {
+    return await runAt(place, given ?? set.parallel ?? place.places, set, options, messages);
+  } finally {
+    await place.close();
+  }
+}
+
+async function runAt(
+  place: Place,
+  parallel: number,
+  set: ExperimentSet,
+  options: ExperimentOptions,
+  messages: { tell: (text: string) => void },
+): Promise<ExitCode> {
+  const workspace = workspaceDir();
+  const interruption = new AbortController();
   const session = new SetSession({
     set,
     registry,
@@ -35,15 +57,21 @@ export async function experiment(options: ExperimentOptions): Promise<ExitCode> 
     runsDir: runsDir(),
     workspaceDir: workspace,
     server: options.tracking ? 'auto' : 'none',
-    launcher: new LocalLauncher(join(workspace, '.glyphlab', 'experiments', set.name), workspace),
-    command: memberCommand(options),
-    commandLine: `npx nx run trainer:experiment --file ${relative(workspace, set.file)} --parallel ${parallel}`,
+    launcher: place.launcher,
+    command: place.command,
+    commandLine: commandLineOf(set, workspace, parallel, place),
     prepareData: async ({ dataset, seed }) =>
       (await loadDataset(dataset, { seed, onProgress: terminal.onProgress, signal: interruption.signal })).notes,
     onMessage: terminal.onMessage,
   });
+  // Beside the table that the session shows.
+  messages.tell = (text) => session.tell(text);
   if (options.dryRun) {
     process.stdout.write(`${tableLines(session.statuses(), Date.now()).join('\n')}\n`);
+    return ExitCode.done;
+  }
+  if (options.follow !== undefined) {
+    for await (const text of session.follow(options.follow, interruption.signal)) process.stdout.write(text);
     return ExitCode.done;
   }
   const release = onInterruption({
@@ -68,7 +96,7 @@ export async function experiment(options: ExperimentOptions): Promise<ExitCode> 
 }
 
 /** Results on standard output; what went wrong, and everything else, on standard error. */
-function printEnd({ statuses, results, resultsFile }: SessionEnd, set: Parameters<typeof summaryLines>[1]): void {
+function printEnd({ statuses, results, resultsFile }: SessionEnd, set: ExperimentSet): void {
   for (const { member, state, problem } of statuses) {
     if (state === 'failed' || (state === 'stopped' && problem !== undefined))
       terminal.onMessage(`${member.name}: ${state}. ${problem ?? ''}`);

@@ -69,6 +69,13 @@ export const setSchema = z.strictObject({
     .max(1024)
     .default(1)
     .describe('Threads of one member. Default 1: two such members train 1.6 to 2 times as much as one with two.'),
+  resources: z
+    .strictObject({
+      cpus: z.number().min(0).max(1024).optional().describe('CPUs of one member. Default: its threads.'),
+      gpus: z.number().min(0).max(64).default(0).describe('GPUs of one member. Default 0.'),
+    })
+    .default({ gpus: 0 })
+    .describe('What a member is given on a cluster; on this machine it counts for nothing.'),
   seeds: seeds.optional().describe('A member for each seed. Default: the seed in the configuration.'),
   set: overrides.default({}).describe('Keys of the configuration to values, for all members. Default none.'),
   members: z.array(entry).min(1).describe('What is trained, in this order. Required.'),

@@ -8,6 +8,9 @@ export interface Job {
   logFile: string;
 }
 
+/** A job that may have been launched before. */
+export type KnownJob = Omit<Job, 'command'>;
+
 export interface JobEnd {
   /** Undefined if a signal ended it, or if another session started it: then its run alone tells how it went. */
   exitCode?: number;
@@ -31,6 +34,8 @@ export interface LaunchedJob {
 /** Where members run: on this machine, or wherever else jobs can be started, found again and stopped by a key. */
 export interface Launcher {
   launch(job: Job): Promise<LaunchedJob>;
-  /** The job of this key that an earlier session started and that still runs. */
-  find(key: string): Promise<LaunchedJob | undefined>;
+  /** The job of this key that an earlier session started and that still runs, or ended while nobody watched. */
+  find(job: KnownJob): Promise<LaunchedJob | undefined>;
+  /** What the latest job of this key prints, from its beginning to its end or the signal. */
+  follow(job: KnownJob, signal: AbortSignal): AsyncIterable<string>;
 }

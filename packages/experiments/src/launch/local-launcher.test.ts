@@ -21,7 +21,10 @@ test('a job says how it ended, and its log what it said', async () => {
   );
   expect(await ended).toEqual({ exitCode: 3 });
   expect(readFileSync(join(folder, 'member', 'log.txt'), 'utf8')).toBe(`${folder}\noh\n`);
-  expect(await launcher.find('member')).toBeUndefined();
+  let shown = '';
+  for await (const text of launcher.follow(job(folder, ''), new AbortController().signal)) shown += text;
+  expect(shown).toBe(`${folder}\noh\n`);
+  expect(await launcher.find(job(folder, ''))).toBeUndefined();
   expect(
     (await (await launcher.launch({ ...job(folder, ''), command: ['/no/such/program'] })).ended).error,
   ).toBeInstanceOf(Error);
@@ -31,15 +34,17 @@ test('another session finds a job that runs, waits for its end and can stop it',
   const folder = directory();
   const first = await new LocalLauncher(folder, folder).launch(job(folder, endless));
   try {
-    await expect.poll(() => readFileSync(join(folder, 'member', 'log.txt'), 'utf8')).toBe('ready\n');
+    await expect
+      .poll(() => readFileSync(join(folder, 'member', 'log.txt'), 'utf8'), { timeout: 20_000 })
+      .toBe('ready\n');
     const launcher = new LocalLauncher(folder, folder);
-    expect(await launcher.find('other')).toBeUndefined();
-    const found = await launcher.find('member');
+    expect(await launcher.find({ ...job(folder, ''), key: 'other' })).toBeUndefined();
+    const found = await launcher.find(job(folder, ''));
     expect(found!.description).toBe(first.description);
     found!.stop();
     expect(await first.ended).toEqual({ exitCode: 130 });
     expect(await found!.ended).toEqual({});
-    expect(await launcher.find('member')).toBeUndefined();
+    expect(await launcher.find(job(folder, ''))).toBeUndefined();
   } finally {
     first.kill();
   }

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Job, JobEnd, LaunchedJob, Launcher } from './launcher.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Job, JobEnd, KnownJob, LaunchedJob, Launcher } from './launcher.ts';
 import { runningProcess, writeProcessMark } from './process-mark.ts';
 
 const LOOK_EVERY_MS = 500;
@@ -37,9 +38,20 @@ export class LocalLauncher implements Launcher {
     return handle(child.pid, ended);
   }
 
-  async find(key: string): Promise<LaunchedJob | undefined> {
+  async find({ key }: KnownJob): Promise<LaunchedJob | undefined> {
     const pid = runningProcess(this.#markOf(key));
     return pid === undefined ? undefined : handle(pid, this.#untilGone(key, pid));
+  }
+
+  async *follow({ key, logFile }: KnownJob, signal: AbortSignal): AsyncGenerator<string> {
+    for (let shown = 0, isLast = false; !isLast;) {
+      // Looked at first, so that what it says last is not missed.
+      isLast = signal.aborted || runningProcess(this.#markOf(key)) === undefined;
+      const text = existsSync(logFile) ? readFileSync(logFile, 'utf8') : '';
+      if (text.length > shown) yield text.slice(shown);
+      shown = text.length;
+      if (!isLast) await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+    }
   }
 
   /** A process of another session does not tell its end, so it is looked for. */

@@ -36,6 +36,8 @@ export interface ExperimentSet {
   /** Undefined if it is left to the machine. */
   parallel: number | undefined;
   threads: number;
+  /** What a member is given on a cluster. */
+  resources: { cpus: number; gpus: number };
   members: readonly Member[];
   /** Figures of someone else, by group. */
   references: ReadonlyMap<string, Reference>;
@@ -67,9 +69,21 @@ export function expandSet(file: string, { registry, cwd = process.cwd() }: Expan
   problems.push(...resolver.problems);
   if (problems.length > 0) throw toConfigError(problems, shown);
   const { description, experiment = name, parallel, threads } = content;
+  const resources = { cpus: content.resources.cpus ?? threads, gpus: content.resources.gpus };
   const { members, references } = expansion;
   const resultsDirectory = join(dirname(path), name);
-  return { name, file: path, description, experiment, parallel, threads, members, references, resultsDirectory };
+  return {
+    name,
+    file: path,
+    description,
+    experiment,
+    parallel,
+    threads,
+    resources,
+    members,
+    references,
+    resultsDirectory,
+  };
 }
 
 /** The name goes into folders and into searches of MLflow. */

@@ -7,6 +7,9 @@ interface SetNote {
   parents: string[];
 }
 
+/** What a member printed. */
+export const logFileOf = (setDirectory: string, memberId: string): string => join(setDirectory, memberId, 'log.txt');
+
 /** What a workspace keeps of a set: which runs it had, and a folder for each member. */
 export class SetDirectory {
   readonly path: string;
@@ -23,6 +26,11 @@ export class SetDirectory {
     } catch {
       return [];
     }
+  }
+
+  /** Holds what members told of runs that are elsewhere, a folder a run. */
+  get relayed(): string {
+    return join(this.path, 'relayed');
   }
 
   addParent(uuid: string): void {

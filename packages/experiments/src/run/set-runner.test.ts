@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Job, JobEnd, LaunchedJob, Launcher } from '../launch/launcher.ts';
+import type { Job, JobEnd, KnownJob, LaunchedJob, Launcher } from '../launch/launcher.ts';
 import { RunIndex } from '../runs/run-index.ts';
 import { directoryWith, member, writeJournal } from '../testing.ts';
 import { SetRunner } from './set-runner.ts';
@@ -51,7 +51,11 @@ class ScriptedLauncher implements Launcher {
     return { description: key, ended, stop, kill: () => {} };
   }
 
-  find = async (key: string) => this.found[key];
+  find = async ({ key }: KnownJob) => this.found[key];
+
+  follow = (): AsyncIterable<string> => {
+    throw new Error('Nobody asks.');
+  };
 }
 
 function runnerOf(launcher: ScriptedLauncher, ids: readonly string[], parallel = 2) {

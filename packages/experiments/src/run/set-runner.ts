@@ -8,6 +8,7 @@ import { epochsDone } from '../runs/run-record.ts';
 import type { MemberStatus } from './member-status.ts';
 import { nextStep, type MemberCommand } from './next-step.ts';
 import { outcomeOf, type Outcome } from './outcome.ts';
+import { logFileOf } from './set-directory.ts';
 
 /** A member that is cut off as often as this without getting further is not tried again. */
 const MAX_FRUITLESS = 2;
@@ -97,9 +98,13 @@ export class SetRunner {
   /** Finds members that a killed session left running. */
   async #adopt(): Promise<void> {
     for (const status of this.statuses) {
-      const launched = status.state === 'waiting' ? await this.#options.launcher.find(status.member.id) : undefined;
+      const launched =
+        status.state === 'waiting'
+          ? await this.#options.launcher.find({ key: status.member.id, logFile: this.#logFile(status) })
+          : undefined;
       if (launched) this.#begin(status, launched, 'still runs', 0);
     }
+    this.refresh();
   }
 
   async #launch(status: MemberStatus): Promise<void> {
@@ -182,7 +187,7 @@ export class SetRunner {
 
   #nextStep = ({ member }: MemberStatus) => nextStep(this.#options.index.runsOf(member.id), this.#options.command);
 
-  #logFile = ({ member }: MemberStatus): string => join(this.#options.directory, member.id, 'log.txt');
+  #logFile = ({ member }: MemberStatus): string => logFileOf(this.#options.directory, member.id);
 
   #writeConfig({ id, config }: Member): string {
     const file = join(this.#options.directory, id, 'config.yaml');

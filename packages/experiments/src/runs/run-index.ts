@@ -14,6 +14,8 @@ export interface SetRun {
 export interface RunIndexOptions {
   /** Holds one directory a run. */
   runsDir: string;
+  /** Holds the same of runs that are elsewhere: all of the set, whatever their parent. */
+  relayedDir?: string;
   /** UUIDs of the parent runs that the set has had. */
   parents: readonly string[];
   /** Identity of the resolved configuration in a file. */
@@ -33,36 +35,35 @@ export class RunIndex {
 
   /** Reads what is new. */
   refresh(): void {
-    const { runsDir, parents } = this.#options;
-    for (const name of existsSync(runsDir) ? readdirSync(runsDir) : []) {
-      if (this.#foreign.has(name)) continue;
-      const known = this.#followed.get(name) ?? {
-        follower: new JournalFollower(join(runsDir, name, 'journal.jsonl')),
-        memberId: undefined,
-      };
-      known.follower.refresh();
-      const { record } = known.follower;
-      if (!record) continue;
-      if (record.parent === undefined || !parents.includes(record.parent)) {
-        this.#foreign.add(name);
-        this.#followed.delete(name);
-        continue;
-      }
-      known.memberId ??= this.#identify(join(runsDir, name));
-      this.#followed.set(name, known);
-    }
+    const { runsDir, relayedDir } = this.#options;
+    for (const directory of foldersIn(runsDir)) this.#follow(directory, false);
+    if (relayedDir !== undefined) for (const directory of foldersIn(relayedDir)) this.#follow(directory, true);
   }
 
   /** Runs of a member, the oldest first. */
   runsOf(memberId: string): SetRun[] {
     return [...this.#followed]
       .filter(([, known]) => known.memberId === memberId)
-      .map(([name, { follower }]) => ({
-        directory: join(this.#options.runsDir, name),
-        record: follower.record!,
-        memberId,
-      }))
+      .map(([directory, { follower }]) => ({ directory, record: follower.record!, memberId }))
       .sort((a, b) => a.record.startedMs - b.record.startedMs);
+  }
+
+  #follow(directory: string, isOfSet: boolean): void {
+    if (this.#foreign.has(directory)) return;
+    const known = this.#followed.get(directory) ?? {
+      follower: new JournalFollower(join(directory, 'journal.jsonl')),
+      memberId: undefined,
+    };
+    known.follower.refresh();
+    const { record } = known.follower;
+    if (!record) return;
+    if (!isOfSet && (record.parent === undefined || !this.#options.parents.includes(record.parent))) {
+      this.#foreign.add(directory);
+      this.#followed.delete(directory);
+      return;
+    }
+    known.memberId ??= this.#identify(directory);
+    this.#followed.set(directory, known);
   }
 
   #identify(directory: string): string | undefined {
@@ -70,3 +71,6 @@ export class RunIndex {
     return existsSync(file) ? this.#options.identify(file) : undefined;
   }
 }
+
+const foldersIn = (directory: string): string[] =>
+  existsSync(directory) ? readdirSync(directory).map((name) => join(directory, name)) : [];

@@ -31,6 +31,10 @@ class InProcessLauncher implements Launcher {
 
   find = async () => undefined;
 
+  follow = (): AsyncIterable<string> => {
+    throw new Error('Nobody asks.');
+  };
+
   async #train(config: ExperimentConfig, parentRunId: string): Promise<JobEnd> {
     const { name } = config;
     const run = await openRun({

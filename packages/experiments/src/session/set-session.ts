@@ -1,5 +1,5 @@
 import type { Registry } from '@glyphlab/config';
-import { GlyphlabError, InputError } from '@glyphlab/core';
+import { GlyphlabError, InputError, nearest } from '@glyphlab/core';
 import type { Run, ServerChoice } from '@glyphlab/tracking';
 import type { Launcher } from '../launch/launcher.ts';
 import type { ExperimentSet, Member } from '../plan/expand-set.ts';
@@ -7,7 +7,7 @@ import { isFinished } from '../results/member-result.ts';
 import type { MemberStatus } from '../run/member-status.ts';
 import type { MemberCommand } from '../run/next-step.ts';
 import { openParent } from '../run/open-parent.ts';
-import { SetDirectory } from '../run/set-directory.ts';
+import { logFileOf, SetDirectory } from '../run/set-directory.ts';
 import { SetRunner } from '../run/set-runner.ts';
 import { RunIndex } from '../runs/run-index.ts';
 import { liveView, type LiveStream } from '../view/live-table.ts';
@@ -118,6 +118,25 @@ export class SetSession {
     }
   }
 
+  /**
+   * What a member prints, from its beginning to its end or the signal.
+   *
+   * @throws InputError if there is no such member
+   */
+  follow(name: string, signal: AbortSignal): AsyncIterable<string> {
+    const { set, launcher } = this.#options;
+    const member = set.members.find((candidate) => candidate.name === name || candidate.id === name);
+    if (member) return launcher.follow({ key: member.id, logFile: logFileOf(this.#directory.path, member.id) }, signal);
+    const names = set.members.map((candidate) => candidate.name);
+    const similar = nearest(name, names);
+    throw new InputError('EXPERIMENT_NO_MEMBER', `The set has no member "${name}".`, {
+      where: '--follow',
+      hint: similar
+        ? `Did you mean "${similar}"?`
+        : `It has: ${names.slice(0, 12).join('; ')}${names.length > 12 ? ' …' : ''}`,
+    });
+  }
+
   /** Prints a line for the person, beside what is shown of the progress. */
   tell(text: string): void {
     this.#say(text);
@@ -179,7 +198,7 @@ export class SetSession {
 
   #newIndex(): RunIndex {
     const { runsDir, registry } = this.#options;
-    const { parents } = this.#directory;
-    return new RunIndex({ runsDir, parents, identify: (file) => identifyConfig(file, registry) });
+    const { parents, relayed: relayedDir } = this.#directory;
+    return new RunIndex({ runsDir, relayedDir, parents, identify: (file) => identifyConfig(file, registry) });
   }
 }

@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GlyphlabError, InputError } from '@glyphlab/core';
+import { Agent, request, type Dispatcher } from 'undici';
+import type { NewRayJob, RayJob, RayNode, RayVersion } from './ray-types.ts';
+
+const TIMEOUT_MS = 30_000;
+/** Answers of Ray that a second try may change: its head hands requests to the agents of nodes, one of which may be gone. */
+const TRIES = 4;
+const PAUSE_MS = 1000;
+
+/** Ray refuses the request, or has no such thing. */
+class RayHttpError extends GlyphlabError {
+  override readonly name = 'RayHttpError';
+  readonly status: number;
+
+  constructor(status: number, message: string, where: string) {
+    super('RAY_REFUSED', message, { where });
+    this.status = status;
+  }
+}
+
+/** Ray's Jobs REST API, at the address of its dashboard. */
+export class RayClient {
+  readonly address: string;
+  readonly #pauseMs: number;
+  readonly #agent: Dispatcher = new Agent({ connect: { timeout: 10_000 } });
+
+  /** @throws InputError if this is no address */
+  constructor(address: string, { pauseMs = PAUSE_MS } = {}) {
+    const protocol = URL.canParse(address) ? new URL(address).protocol : undefined;
+    if (protocol !== 'http:' && protocol !== 'https:')
+      throw new InputError('RAY_BAD_ADDRESS', `This is not the address of Ray's dashboard: "${address}".`, {
+        where: '--address',
+        hint: 'Give it as http://head:8265.',
+      });
+    this.address = address.replace(/\/+$/, '');
+    this.#pauseMs = pauseMs;
+  }
+
+  version = (): Promise<RayVersion> => this.#json('GET', '/api/version');
+
+  async nodes(): Promise<RayNode[]> {
+    const answer = await this.#json<{ data: { result: { result: RayNode[] } } }>(
+      'GET',
+      '/api/v0/nodes?detail=1&limit=10000',
+    );
+    return answer.data.result.result;
+  }
+
+  jobs = (): Promise<RayJob[]> => this.#json('GET', '/api/jobs/');
+
+  /** @returns false if there is a job of this id already */
+  async submit(job: NewRayJob): Promise<boolean> {
+    try {
+      await this.#json('POST', '/api/jobs/', job);
+      return true;
+    } catch (error) {
+      if (error instanceof RayHttpError && /already exists/.test(error.message)) return false;
+      throw error;
+    }
+  }
+
+  /** What the job has printed so far, with what Ray says of it. */
+  async logs(id: string): Promise<string> {
+    const { logs } = await this.#json<{ logs: string | null }>('GET', `/api/jobs/${encodeURIComponent(id)}/logs`);
+    return logs ?? '';
+  }
+
+  async stop(id: string): Promise<void> {
+    await this.#json('POST', `/api/jobs/${encodeURIComponent(id)}/stop`);
+  }
+
+  close = (): Promise<void> => this.#agent.close();
+
+  async #json<T>(method: 'GET' | 'POST', path: string, body?: object): Promise<T> {
+    for (let tried = 1; ; tried++) {
+      const { status, text } = await this.#request(method, path, body);
+      if (status < 300) return this.#parse<T>(text);
+      if (status >= 500 && tried < TRIES && !/already exists/.test(text)) await sleep(tried * this.#pauseMs);
+      else throw new RayHttpError(status, `${method} ${path}: ${status}\n${lastLines(text)}`, this.address);
+    }
+  }
+
+  async #request(method: 'GET' | 'POST', path: string, body?: object): Promise<{ status: number; text: string }> {
+    try {
+      const answer = await request(`${this.address}${path}`, {
+        method,
+        dispatcher: this.#agent,
+        headersTimeout: TIMEOUT_MS,
+        bodyTimeout: TIMEOUT_MS,
+        ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      });
+      return { status: answer.statusCode, text: await answer.body.text() };
+    } catch (cause) {
+      throw this.#noAnswer(cause as Error & { code?: string });
+    }
+  }
+
+  #parse<T>(text: string): T {
+    try {
+      return JSON.parse(text) as T;
+    } catch (cause) {
+      throw this.#notRay(cause);
+    }
+  }
+
+  #noAnswer(cause: Error & { code?: string }): GlyphlabError {
+    // What speaks another protocol there, as the port of `ray start` does.
+    if (cause.name === 'HTTPParserError' || cause.code === 'UND_ERR_SOCKET') return this.#notRay(cause);
+    return new GlyphlabError('RAY_NO_ANSWER', `Ray does not answer: ${cause.message || cause.code}.`, {
+      where: this.address,
+      hint: 'Does it run, and can its dashboard be reached from here? ray start --head --dashboard-host=0.0.0.0',
+      cause,
+    });
+  }
+
+  #notRay = (cause: unknown): GlyphlabError =>
+    new GlyphlabError('RAY_NOT_RAY', 'Something answers, but not as Ray’s dashboard does.', {
+      where: this.address,
+      hint: 'Its port is 8265 unless told otherwise: not that of `ray start` (6379) nor of the client (10001).',
+      cause,
+    });
+}
+
+/** Ray answers with a traceback: what happened stands at its end. */
+const lastLines = (text: string): string => text.trim().split('\n').slice(-3).join('\n').slice(0, 1000);
