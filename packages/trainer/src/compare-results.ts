@@ -1,4 +1,6 @@
+import { textTable } from '@glyphlab/core';
 import type { Run } from '@glyphlab/mlflow-client';
+import { percent } from './percent.ts';
 
 /** What a run reached on its test split. */
 export interface Result {
@@ -51,16 +53,7 @@ export function resultTable(columns: readonly (readonly [title: string, result: 
     ['test loss', ...columns.map(([, { loss }]) => loss?.toFixed(4) ?? 'none')],
     ['test data', ...columns.map(([, { testData }]) => (testData ? `${testData.name} ${testData.digest}` : 'unknown'))],
   ];
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows
-    .map(
-      (row) =>
-        `${row
-          .map((cell, k) => cell.padEnd(widths[k]!))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
+  return textTable(rows)
+    .map((line) => `${line}\n`)
     .join('');
 }
-
-const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;

@@ -1,8 +1,7 @@
 import type { ExperimentConfig } from '@glyphlab/config';
 import type { Evaluation } from '@glyphlab/evaluation';
+import { percent } from './percent.ts';
 import type { TrainingOutcome } from './train.ts';
-
-const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 
 /**
  * The run in markdown, for the top of its page in MLflow.

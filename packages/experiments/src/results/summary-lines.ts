@@ -1,5 +1,5 @@
+import { textTable } from '@glyphlab/core';
 import type { ExperimentSet } from '../plan/expand-set.ts';
-import { textTable } from '../view/text-table.ts';
 import { isFinished, type MemberResult } from './member-result.ts';
 import { formatSpread } from './spread.ts';
 import { bestGroups, summarise } from './summarise.ts';

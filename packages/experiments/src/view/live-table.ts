@@ -1,7 +1,7 @@
+import { textTable } from '@glyphlab/core';
 import { createLogUpdate } from 'log-update';
 import type { MemberStatus } from '../run/member-status.ts';
 import { describeProgress, describeSet } from './progress.ts';
-import { textTable } from './text-table.ts';
 
 /** The part of `process.stderr` that is needed. */
 export type LiveStream = NodeJS.WritableStream & { isTTY?: boolean; rows?: number };
