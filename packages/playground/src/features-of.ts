@@ -1,7 +1,4 @@
-import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
+import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
 
-/** What the last dense layer of a saved model decides on: its input [n, features], where images of one class lie close. */
-export function featuresOf(model: LayersModel): SymbolicTensor {
-  const logits = model.layers.at(-1)!.input as SymbolicTensor;
-  return logits.sourceLayer.input as SymbolicTensor;
-}
+/** What the last dense layer decides on: the input [n, features] of the one that makes the logits, where images of a class lie close. */
+export const featuresOf = (logits: SymbolicTensor): SymbolicTensor => logits.sourceLayer.input as SymbolicTensor;

@@ -5,6 +5,7 @@ import { preparationFor } from '@glyphlab/data';
 import { selectBackend } from '@glyphlab/nn';
 import { findModel, readModel, runsDir } from '@glyphlab/trainer';
 import * as tf from '@tensorflow/tfjs';
+import { featuresOf } from '../features-of.ts';
 import { FILES, type PageData } from '../page-data.ts';
 import { bundlePage } from './bundle-page.ts';
 import { newestModel } from './newest-model.ts';
@@ -34,18 +35,16 @@ export async function buildPlayground({ model, out }: PlaygroundOptions): Promis
   const { name, dataset, classNames, imageShape, pictures = preparationFor(dataset), origin } = card;
   const page: PageData = { name, dataset, classNames, imageShape, preparation: pictures };
   if (origin?.test) page.accuracy = origin.test.accuracy;
-  if (samples) page.samples = await writeSamples(out, samples, imageShape, featuresOfLogits(network.model));
+  if (samples) {
+    const { inputs, outputs } = network.model;
+    const features = tf.model({ inputs, outputs: featuresOf(outputs[0]!) });
+    page.samples = await writeSamples(out, samples, imageShape, features);
+  }
   await mkdir(join(out, 'model'), { recursive: true });
   await copyFile(join(directory, 'model.json'), join(out, FILES.model));
   await copyFile(join(directory, 'weights.bin'), join(out, FILES.weights));
   await writeFile(join(out, FILES.page), JSON.stringify(page));
   return page;
-}
-
-/** What the layer that makes the logits sees. */
-function featuresOfLogits(model: tf.LayersModel): (images: tf.Tensor4D) => tf.Tensor2D {
-  const inner = tf.model({ inputs: model.inputs, outputs: model.layers.at(-1)!.input as tf.SymbolicTensor });
-  return (images) => inner.predictOnBatch(images) as tf.Tensor2D;
 }
 
 async function refuseOthers(out: string): Promise<void> {

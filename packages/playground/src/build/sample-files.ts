@@ -14,13 +14,13 @@ const BATCH = 100;
 /**
  * Writes the images as one picture, and the features of those to compare with as one table.
  *
- * @param features gives rows of features for images [n, height, width, channels] in [-1, 1]
+ * @param features images [n, height, width, channels] in [-1, 1] → features [n, width]
  */
 export async function writeSamples(
   directory: string,
   { pixels, labels, toTry }: Samples,
   imageShape: ImageShape,
-  features: (images: tf.Tensor4D) => tf.Tensor2D,
+  features: tf.LayersModel,
 ): Promise<SampleIndex> {
   await writeFile(join(directory, FILES.sprite), await sprite(pixels, imageShape));
   const compared = pixels.subarray(toTry * imageSize(imageShape));
@@ -57,7 +57,7 @@ function sprite(pixels: Uint8Array, [height, width, channels]: ImageShape): Prom
 function featuresInBatches(
   pixels: Uint8Array,
   imageShape: ImageShape,
-  features: (images: tf.Tensor4D) => tf.Tensor2D,
+  features: tf.LayersModel,
 ): { values: Float32Array; width: number } {
   const size = imageSize(imageShape);
   const count = pixels.length / size;
@@ -67,7 +67,7 @@ function featuresInBatches(
     parts.push(
       tf.tidy(() => {
         const raw = tf.tensor4d(Float32Array.from(batch), [batch.length / size, ...imageShape]);
-        return features(tf.sub(tf.div(raw, 127.5), 1)).dataSync<'float32'>();
+        return (features.predictOnBatch(tf.sub(tf.div(raw, 127.5), 1)) as tf.Tensor).dataSync<'float32'>();
       }),
     );
   }

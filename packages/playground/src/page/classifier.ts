@@ -1,6 +1,6 @@
 import type { ImageShape } from '@glyphlab/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { loadLayersModel, model as layersModel } from '@tensorflow/tfjs-layers';
+import { loadLayersModel, model as layersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { featuresOf } from '../features-of.ts';
 import { type BackendName, startBackend } from './backends.ts';
 
@@ -26,7 +26,8 @@ export async function openClassifier(
 ): Promise<Classifier | undefined> {
   if (!(await startBackend(backend))) return undefined;
   const whole = await loadLayersModel(tf.io.fromMemory(artifacts));
-  const model = layersModel({ inputs: whole.inputs, outputs: [whole.outputs[0]!, featuresOf(whole)] });
+  const logits = whole.layers.at(-1)!.input as SymbolicTensor;
+  const model = layersModel({ inputs: whole.inputs, outputs: [whole.outputs[0]!, featuresOf(logits)] });
   return {
     backend,
     async classify(pixels) {
