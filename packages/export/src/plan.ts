@@ -63,3 +63,16 @@ export interface Plan {
   /** All, each after those it reads; `input` first. */
   nodes: PlanNode[];
 }
+
+/** Writes every node in order. @param write gets the results of the node's inputs and returns its own */
+export function writeNodes<Result>({ nodes }: Plan, write: (node: PlanNode, inputs: Result[]) => Result): void {
+  const results = new Map<PlanNode, Result>();
+  for (const node of nodes)
+    results.set(
+      node,
+      write(
+        node,
+        node.inputs.map((input) => results.get(input)!),
+      ),
+    );
+}

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { ModelDescription } from '../description.ts';
-import type { PlanNode } from '../plan.ts';
+import { writeNodes } from '../plan.ts';
 import { readPlan } from '../read-plan.ts';
 import { OnnxGraph } from './onnx-graph.ts';
 import { encodeModel, valueInfo } from './onnx-proto.ts';
@@ -19,11 +19,7 @@ const IR_VERSION = 8;
 export function encodeOnnx(model: tf.LayersModel, description: ModelDescription): Uint8Array {
   const plan = readPlan(model);
   const graph = new OnnxGraph();
-  const results = new Map<PlanNode, string>();
-  for (const node of plan.nodes) {
-    const inputs = node.inputs.map((input) => results.get(input)!);
-    results.set(node, writeOperation(graph, node, inputs));
-  }
+  writeNodes(plan, (node, inputs: string[]) => writeOperation(graph, node, inputs));
   return encodeModel({
     ir_version: IR_VERSION,
     producer_name: 'glyphlab',

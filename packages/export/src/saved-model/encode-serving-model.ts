@@ -1,6 +1,6 @@
 import { DataType, encodeSavedModel, shapeValue } from '@glyphlab/graph/graph-def';
 import type * as tf from '@tensorflow/tfjs';
-import type { PlanNode } from '../plan.ts';
+import { type PlanNode, writeNodes } from '../plan.ts';
 import { readPlan } from '../read-plan.ts';
 import { TensorFlowGraph } from './tensorflow-graph.ts';
 import { writeOperation } from './write-operation.ts';
@@ -21,11 +21,7 @@ const tensorInfo = ({ name, shape }: PlanNode) => ({
 export function encodeServingModel(model: tf.LayersModel): Uint8Array {
   const plan = readPlan(model);
   const graph = new TensorFlowGraph();
-  const results = new Map<PlanNode, string>();
-  for (const node of plan.nodes) {
-    const inputs = node.inputs.map((input) => results.get(input)!);
-    results.set(node, writeOperation(graph, node, inputs));
-  }
+  writeNodes(plan, (node, inputs: string[]) => writeOperation(graph, node, inputs));
   return encodeSavedModel(graph.nodes, 'serve', {
     serving_default: {
       inputs: { [plan.input.name]: tensorInfo(plan.input) },
