@@ -1,5 +1,5 @@
 import { loadavg } from 'node:os';
-import { runCommand } from '../train/cli-frame.ts';
+import { printed, runCommand } from '../train/cli-frame.ts';
 import { loadDigits } from '../train/digits.ts';
 import { thisMachine } from '../train/machine.ts';
 import type { Surroundings } from '../train/training-speed.ts';
@@ -38,9 +38,7 @@ async function measureHang(options: TrackingBenchOptions, surroundings: Surround
 await runCommand(async (args, surroundings) => {
   const options = parseOptions(args);
   if (options.help) return help;
-  const text = <T>(report: T, describe: (report: T) => string): string =>
-    options.json ? JSON.stringify(report, null, 2) : describe(report);
   return options.hang
-    ? text(await measureHang(options, surroundings), describeHang)
-    : text(await measureLogging(options, surroundings), describeReport);
+    ? printed(await measureHang(options, surroundings), describeHang, options)
+    : printed(await measureLogging(options, surroundings), describeReport, options);
 });

@@ -1,6 +1,10 @@
 import { describeError, ExitCode, GlyphlabError, progressPrinter } from '@glyphlab/core';
 import type { Surroundings } from './training-speed.ts';
 
+/** A report as the command prints it. */
+export const printed = <T>(report: T, describe: (report: T) => string, { json }: { json: boolean }): string =>
+  json ? JSON.stringify(report, null, 2) : describe(report);
+
 /** Runs a command with this process's arguments and prints what it returns; Ctrl-C ends it in order. */
 export async function runCommand(
   command: (args: readonly string[], surroundings: Surroundings) => Promise<string>,
