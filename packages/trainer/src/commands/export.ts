@@ -2,8 +2,8 @@ import { Command, Option } from 'commander';
 import type { ExportOptions } from '../export-model.ts';
 
 const examples = `
-MODEL is a folder with model.json, as a run leaves it, or a name in MLflow, as models:/digits@champion. Every run writes tfjs and ONNX into it already; this is for other formats, other
-places and models of earlier releases.
+MODEL is a folder with model.json, as a run leaves it, or a name in MLflow, as models:/digits@champion. Every run writes tfjs and
+ONNX into it already; this is for other formats, other places and models of earlier releases.
 
   onnx        model.onnx for any ONNX runtime, with MLmodel, so that MLflow serves the folder; takes raw pixels 0–255
   savedmodel  for TensorFlow and what builds on it; takes raw pixels 0–255
