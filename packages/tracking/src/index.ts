@@ -6,4 +6,5 @@ export { writeMlModel, type MlModel } from './records/ml-model.ts';
 export type { ModelSignature, TensorSpec } from './records/signature.ts';
 export type { ServerChoice } from './server-choice.ts';
 export { findRunDirectory } from './run-directory.ts';
+export { tagEndedRun } from './tag-ended-run.ts';
 export { syncRuns, type SyncedRun, type SyncOptions } from './sync.ts';

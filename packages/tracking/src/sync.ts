@@ -3,6 +3,8 @@ import type { ServerChoice } from './server-choice.ts';
 
 export interface SyncOptions {
   runsDir: string;
+  /** Directories of the runs to send. Default: all in `runsDir`. */
+  runs?: readonly string[];
   /** For the private server's `.mlflow`. */
   workspaceDir: string;
   /** `auto` unless given: then a run that is meant for a server, or has begun there, goes there. */

@@ -5,6 +5,7 @@ import { loadDataset } from '@glyphlab/data';
 import {
   type ExperimentSet,
   expandSet,
+  isDone,
   type SessionEnd,
   SetSession,
   summaryLines,
@@ -89,7 +90,7 @@ async function runAt(
       terminal.onMessage('To go on, type the same command.');
       return ExitCode.interrupted;
     }
-    return options.report || end.statuses.every(({ state }) => state === 'finished') ? ExitCode.done : ExitCode.failed;
+    return options.report || end.statuses.every(isDone) ? ExitCode.done : ExitCode.failed;
   } finally {
     release();
   }

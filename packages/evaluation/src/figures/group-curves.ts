@@ -12,11 +12,13 @@ export interface GroupCurvesOptions {
   title?: string;
   /** Metric to draw, an accuracy; default `val/accuracy`. */
   metric?: string;
+  /** What the numbers of the epochs are; default `Epoch`. */
+  xTitle?: string;
 }
 
 export function groupCurvesSpec(
   groups: readonly RunGroup[],
-  { title = 'Validation accuracy', metric = 'val/accuracy' }: GroupCurvesOptions,
+  { title = 'Validation accuracy', metric = 'val/accuracy', xTitle = 'Epoch' }: GroupCurvesOptions,
 ): FigureSpec {
   const points = groups.flatMap((group, i) => seedRange(group, metric).map((point) => ({ ...point, group: i })));
   const values = points.flatMap(({ worst, best }) => [worst, best]);
@@ -56,7 +58,7 @@ export function groupCurvesSpec(
     ...FIGURE,
     title: { text: title, subtitle: 'Mean over the seeds; the band reaches from the worst to the best' },
     data,
-    encoding: { x: { field: 'epoch', ...epochChannel(points.map(({ epoch }) => epoch)) }, color },
+    encoding: { x: { field: 'epoch', ...epochChannel(points.map(({ epoch }) => epoch)), title: xTitle }, color },
     layer: [
       {
         mark: { type: 'area', opacity: 0.15 },

@@ -34,13 +34,14 @@ export function explainValue(issue: z.core.$ZodRawIssue): string | undefined {
   return expected && `Expected ${expected}. Received: ${show(input)}.`;
 }
 
-/** The mapping that the schema has at a path: the walk goes through lists and optional keys. */
+/** The mapping that the schema has at a path: the walk goes through lists, records and optional keys. */
 function keysAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[] {
   let here: z.core.$ZodType | undefined = schema;
   for (const key of [...path, undefined]) {
     while (here && 'innerType' in here._zod.def) here = here._zod.def.innerType as z.core.$ZodType;
     if (key === undefined || !here) break;
     if (here instanceof z.ZodObject) here = (here.shape as Record<PropertyKey, z.core.$ZodType>)[key];
+    else if (here instanceof z.ZodRecord) here = here.valueType;
     else here = here instanceof z.ZodArray ? here.element : undefined;
   }
   return here instanceof z.ZodObject ? Object.keys(here.shape) : [];

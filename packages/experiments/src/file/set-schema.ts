@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { searchSchema } from './search-schema.ts';
 
 const seeds = z
   .array(
@@ -35,6 +36,9 @@ const entry = z.strictObject({
     .describe(
       'Keys of the configuration to lists of values, or to mappings of names to values: a member for each combination. Default none.',
     ),
+  search: searchSchema
+    .optional()
+    .describe('Draws configurations, a member each; each seed is a search of its own. Default: none is drawn.'),
   seeds: seeds.optional().describe('A member for each seed. Default: the seeds of the set.'),
   reference: z
     .strictObject({

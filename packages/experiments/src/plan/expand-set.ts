@@ -7,6 +7,8 @@ import type { Reference, SetEntry, SetFile } from '../file/set-schema.ts';
 import { expandGrid, type GridPoint, type Override, type ToProblem } from './grid.ts';
 import { ConfigResolver } from './member-config.ts';
 import { memberIdentity } from './member-identity.ts';
+import { expandSearch } from './expand-search.ts';
+import type { Trial } from '../search/search-plan.ts';
 
 /** Tag of a run: the identity of the member that it belongs to. */
 export const MEMBER_TAG = 'glyphlab.member';
@@ -23,6 +25,8 @@ export interface Member {
   group: string;
   seed: number;
   config: ExperimentConfig;
+  /** If it is one of a search: members of a search have a group in common, and differ in what was drawn for them. */
+  trial?: Trial;
 }
 
 export interface ExperimentSet {
@@ -113,28 +117,41 @@ class Expansion {
     this.#refuseSeeds(['set'], this.#file.set);
     this.#refuseSeeds([...path, 'set'], entry.set);
     this.#refuseSeeds([...path, 'grid'], entry.grid);
+    this.#refuseSeeds([...path, 'search', 'space'], entry.search?.space ?? {});
     for (const point of expandGrid(entry.grid, [...path, 'grid'], this.#toProblem)) this.#addPoint(entry, path, point);
   }
 
   #addPoint(entry: SetEntry, path: readonly PropertyKey[], { labels, overrides }: GridPoint): void {
-    const config = this.#resolver.resolve(entry.config, path, [
-      { key: 'training.threads', value: this.#file.threads, path: ['threads'] },
-      ...overridesOf(this.#file.set, ['set']),
-      ...overridesOf(entry.set, [...path, 'set']),
-      ...overrides,
-    ]);
+    const resolve = (drawn: readonly Override[] = []): ExperimentConfig | undefined =>
+      this.#resolver.resolve(entry.config, path, [
+        { key: 'training.threads', value: this.#file.threads, path: ['threads'] },
+        ...overridesOf(this.#file.set, ['set']),
+        ...overridesOf(entry.set, [...path, 'set']),
+        ...overrides,
+        ...drawn,
+      ]);
+    const config = resolve();
     if (!config) return;
     // What a lone entry is called says nothing where its values have names.
     const isAlone = entry.name === undefined && this.#file.members.length === 1 && labels.length > 0;
     const group = [...(isAlone ? [] : [entry.name ?? config.name]), ...labels].join(', ');
     if (entry.reference) this.references.set(group, entry.reference);
-    for (const seed of entry.seeds ?? this.#file.seeds ?? [config.seed])
-      this.#addMember({ ...config, seed }, group, path);
+    const seeds = entry.seeds ?? this.#file.seeds ?? [config.seed];
+    if (!entry.search) for (const seed of seeds) this.#addMember({ ...config, seed }, group, path);
+    else
+      for (const trial of expandSearch(entry.search, config, {
+        group,
+        seeds,
+        path,
+        resolve,
+        toProblem: this.#toProblem,
+      }))
+        this.#addMember(trial.config, group, path, trial.trial);
   }
 
-  #addMember(config: ExperimentConfig, group: string, path: readonly PropertyKey[]): void {
+  #addMember(config: ExperimentConfig, group: string, path: readonly PropertyKey[], trial?: Trial): void {
     const id = memberIdentity(config);
-    const name = `${group}, seed ${config.seed}`;
+    const name = `${group}, seed ${config.seed}${trial ? `, trial ${trial.number}` : ''}`;
     const same = this.members.find((member) => member.id === id || member.name === name);
     if (same) {
       const message =
@@ -147,7 +164,14 @@ class Expansion {
     }
     const { tags } = config.tracking;
     const tracking = { ...config.tracking, experiment: this.#file.experiment!, tags: { ...tags, [MEMBER_TAG]: id } };
-    this.members.push({ id, name, group, seed: config.seed, config: { ...config, name, tracking } });
+    this.members.push({
+      id,
+      name,
+      group,
+      seed: config.seed,
+      config: { ...config, name, tracking },
+      ...(trial && { trial }),
+    });
   }
 
   #refuseSeeds(path: readonly PropertyKey[], keys: object): void {

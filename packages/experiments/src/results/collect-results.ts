@@ -1,10 +1,12 @@
 import type { Member } from '../plan/expand-set.ts';
 import type { SetRun } from '../runs/run-index.ts';
+import { type RunRecord, STOPPED_TAG } from '../runs/run-record.ts';
 import type { MemberResult } from './member-result.ts';
 import type { MlflowRun } from './mlflow-runs.ts';
 
 /**
- * The run that stands for each member: the latest that finished, as MLflow holds it, else as its journal does.
+ * The run that stands for each member: the latest that finished, as MLflow holds it, else as its journal does; else one that was
+ * stopped early, in the same order.
  *
  * @param localRuns of a member on this machine, the oldest first
  */
@@ -18,11 +20,19 @@ export function collectResults(
   return members.map((member) => {
     const local = localRuns(member.id);
     const uuids = new Set(local.map(({ record }) => record.uuid));
-    const mirrored = byTime.findLast(({ memberId, record }) => memberId === member.id || uuids.has(record.uuid));
-    if (mirrored)
-      return { member, record: mirrored.record, runId: mirrored.runId, url: mirrored.url, problem: undefined };
-    const run = local.findLast(({ record }) => record.status === 'FINISHED') ?? local.at(-1);
-    const problem = problems.get(member.id) ?? run?.record.tags['glyphlab.error'];
-    return { member, record: run?.record, runId: undefined, url: undefined, problem };
+    const mirrored = byTime.filter(({ memberId, record }) => memberId === member.id || uuids.has(record.uuid));
+    const [finished, run] = [mirrored.findLast(hasFinished), local.findLast(hasFinished)];
+    const there = finished ?? (run ? undefined : mirrored.at(-1));
+    if (there) {
+      const { record, runId, url } = there;
+      const stoppedEarly = hasFinished(there) ? undefined : record.tags[STOPPED_TAG];
+      return { member, record, runId, url, stoppedEarly, problem: undefined };
+    }
+    const here = run ?? local.at(-1);
+    const stoppedEarly = run ? undefined : here?.stoppedEarly;
+    const problem = problems.get(member.id) ?? here?.record.tags['glyphlab.error'];
+    return { member, record: here?.record, runId: undefined, url: undefined, stoppedEarly, problem };
   });
 }
+
+const hasFinished = ({ record }: { record: RunRecord }): boolean => record.status === 'FINISHED';

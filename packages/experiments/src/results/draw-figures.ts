@@ -1,5 +1,6 @@
 import { drawGroupCurves, drawGroupScores, type ExperimentRun, type RunGroup } from '@glyphlab/evaluation';
 import { figuresOf, isFinished, type MemberResult } from './member-result.ts';
+import type { SearchOutcome } from './search-summary.ts';
 import type { DatasetSummary } from './summarise.ts';
 
 export interface DrawnFigure {
@@ -18,12 +19,24 @@ export async function drawFigures(datasets: readonly DatasetSummary[]): Promise<
       .map(({ name, results }) => ({ name, runs: results.filter(isFinished).map(toExperimentRun) }))
       .filter(({ runs }) => runs.length > 0);
     if (shown.length === 0) continue;
+    const curves = shown.filter(({ name }) => groups.find((group) => group.name === name)!.searches.length === 0);
+    const searched = groups.flatMap(({ name, searches }) => toSearchGroup(name, searches));
     const file = (name: string): string => `figures/${dataset}-${name}.png`;
-    const [scores, curves] = [`Test accuracy on ${dataset}`, `Validation accuracy on ${dataset}`];
-    drawn.push(
-      { dataset, title: scores, file: file('test-accuracy'), png: await drawGroupScores(shown, { title: scores }) },
-      { dataset, title: curves, file: file('val-accuracy'), png: await drawGroupCurves(shown, { title: curves }) },
-    );
+    const add = (title: string, name: string, png: Uint8Array): unknown =>
+      drawn.push({ dataset, title, file: file(name), png });
+    const titles = {
+      scores: `Test accuracy on ${dataset}`,
+      curves: `Validation accuracy on ${dataset}`,
+      search: `Best validation accuracy so far on ${dataset}`,
+    };
+    add(titles.scores, 'test-accuracy', await drawGroupScores(shown, { title: titles.scores }));
+    if (curves.length > 0) add(titles.curves, 'val-accuracy', await drawGroupCurves(curves, { title: titles.curves }));
+    if (searched.length > 0)
+      add(
+        titles.search,
+        'search',
+        await drawGroupCurves(searched, { title: titles.search, xTitle: 'Epochs of all trials' }),
+      );
   }
   return drawn;
 }
@@ -34,4 +47,20 @@ function toExperimentRun({ record }: MemberResult): ExperimentRun {
     history: epochs.map(([epoch, metrics]) => ({ epoch, metrics })),
     score: figuresOf(record!).testAccuracy,
   };
+}
+
+/** Searches as runs: one value an epoch of all trials, from where each of them has one, to where the longest ended. */
+function toSearchGroup(name: string, searches: readonly SearchOutcome[]): RunGroup[] {
+  const known = searches.filter(({ course }) => course.length > 0);
+  if (known.length === 0) return [];
+  const first = Math.max(...known.map(({ course }) => course[0]!.epochs));
+  const last = Math.max(...known.map(({ epochs }) => epochs));
+  const runs = known.map(({ course }) => ({
+    score: NaN,
+    history: Array.from({ length: last - first + 1 }, (_, index) => ({
+      epoch: first + index,
+      metrics: { 'val/accuracy': course.findLast(({ epochs }) => epochs <= first + index)!.valAccuracy },
+    })),
+  }));
+  return [{ name, runs }];
 }

@@ -1,7 +1,10 @@
 import type { ExperimentSet } from '../plan/expand-set.ts';
 import { epochsDone } from '../runs/run-record.ts';
 import type { DrawnFigure } from './draw-figures.ts';
+import { count, plain, runLink, table } from './markdown-table.ts';
 import { figuresOf, isFinished, type MemberResult } from './member-result.ts';
+import { searchLegend, searchTables } from './search-markdown.ts';
+import { openResults } from './search-summary.ts';
 import { formatSpread } from './spread.ts';
 import { bestGroups, type DatasetSummary, distinct, type GroupSummary } from './summarise.ts';
 
@@ -18,7 +21,7 @@ export interface ResultsPage {
 
 /** What a set showed, as markdown. */
 export function resultsMarkdown({ set, results, datasets, figures, command, origin }: ResultsPage): string {
-  const open = results.filter((result) => !isFinished(result));
+  const open = openResults(results);
   return (
     [
       `# ${set.name}`,
@@ -27,6 +30,7 @@ export function resultsMarkdown({ set, results, datasets, figures, command, orig
         `**Not complete:** ${results.length - open.length} of ${results.length} members have finished.`,
       ...datasets.flatMap((dataset) => datasetPart(dataset, figures)),
       legend(datasets),
+      datasets.some(({ groups }) => groups.some(({ searches }) => searches.length > 0)) && searchLegend,
       '## Runs',
       runsTable(results),
       open.length > 0 && '## Not finished',
@@ -47,12 +51,14 @@ function datasetPart(
   return [
     `## ${dataset}${size}`,
     ...notes.map((note) => `> **Note:** ${note}`),
-    groupsTable(groups),
+    ...groupsTable(groups.filter(({ searches }) => searches.length === 0)),
+    ...searchTables(groups),
     ...figures.filter((figure) => figure.dataset === dataset).map(({ title, file }) => `![${title}](${file})`),
   ];
 }
 
-function groupsTable(groups: readonly GroupSummary[]): string {
+function groupsTable(groups: readonly GroupSummary[]): string[] {
+  if (groups.length === 0) return [];
   const bestOnTest = bestGroups(groups, 'testAccuracy');
   const bestOnVal = bestGroups(groups, 'valAccuracy');
   const bold = (text: string, isBest: boolean): string => (isBest ? `**${text}**` : text);
@@ -85,7 +91,7 @@ function groupsTable(groups: readonly GroupSummary[]): string {
     'Minutes',
     'Runs',
   ];
-  return table(heads, rows, 1);
+  return [table(heads, rows, 1)];
 }
 
 function referenceRow({
@@ -137,13 +143,6 @@ function runsTable(results: readonly MemberResult[]): string {
   return table(['Run', 'Test accuracy (%)', 'Best epoch', 'Minutes', 'Begun', 'Id'], rows, 1);
 }
 
-/** A page on a server of the reader's own machine is no page for anyone else. */
-function runLink({ runId, url, record }: MemberResult): string {
-  const id = `\`${runId ?? record!.uuid}\``;
-  const isPublic = url !== undefined && !['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
-  return isPublic ? `[${id}](${url})` : id;
-}
-
 function openTable(results: readonly MemberResult[]): string {
   const rows = results.map(({ member, record, problem }) => [
     member.name,
@@ -178,19 +177,3 @@ function provenance(results: readonly MemberResult[], command: string, origin: s
     .map(([name, value]) => `- ${name}: ${value}`)
     .join('\n');
 }
-
-/** @param left columns that stand to the left, the first ones */
-function table(heads: readonly string[], rows: readonly (readonly string[])[], left: number): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [
-    line(heads),
-    `|${heads.map((_, column) => (column < left ? '---' : '---:')).join('|')}|`,
-    ...rows.map(line),
-  ].join('\n');
-}
-
-const count = (value: number): string => value.toLocaleString('en');
-
-/** A mean of whole numbers; with a decimal where it is none. */
-const plain = (value: number): string => (Number.isFinite(value) ? String(Number(value.toFixed(1))) : '–');

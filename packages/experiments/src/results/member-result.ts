@@ -10,6 +10,8 @@ export interface MemberResult {
   runId: string | undefined;
   /** Page of the run. */
   url: string | undefined;
+  /** Why its search stopped it, if it did. */
+  stoppedEarly?: string | undefined;
   /** Why there is no result, as far as it is known. */
   problem: string | undefined;
 }

@@ -1,6 +1,6 @@
 import type { MlflowClient, Run } from '@glyphlab/mlflow-client';
 import { MEMBER_TAG, SET_TAG } from '../plan/expand-set.ts';
-import { datasetPart, type RunRecord } from '../runs/run-record.ts';
+import { datasetPart, type RunRecord, STOPPED_TAG } from '../runs/run-record.ts';
 
 /** A run as MLflow holds it. */
 export interface MlflowRun {
@@ -22,7 +22,7 @@ const curves = ['val/accuracy', 'val/loss', 'train/accuracy', 'train/loss', 'epo
 type Search = (key: string, condition: string) => Promise<Run[]>;
 
 /**
- * The runs of a set's members that finished, and the tags of its parent run, the latest if there were several. A member's run
+ * X the tags of its parent run, the latest if there were several. A member's run
  * that came to the server before its parent did, and ended before, learns of it here.
  *
  * @param localRuns runs of the set that this machine knows, with the UUIDs of their parents
@@ -47,7 +47,7 @@ export async function readMlflowRuns(
     const parentId = known ?? parentOf.get(run.tags[UUID_TAG] ?? '');
     if (!parents.some(({ runId }) => runId === parentId)) continue;
     if (known === undefined) await client.runs.setTag(run.runId, PARENT_TAG, parentId!);
-    if (run.status === 'FINISHED') runs.push(await toMlflowRun(client, run));
+    if (run.status === 'FINISHED' || run.tags[STOPPED_TAG] !== undefined) runs.push(await toMlflowRun(client, run));
   }
   return { runs, parentTags: parents.at(-1)?.tags ?? {} };
 }
@@ -58,12 +58,12 @@ async function toMlflowRun(client: MlflowClient, run: Run): Promise<MlflowRun> {
     uuid: tags[UUID_TAG] ?? runId,
     name: run.name,
     parent: tags[PARENT_TAG],
-    status: 'FINISHED',
+    status: run.status === 'FINISHED' || run.status === 'FAILED' ? run.status : 'KILLED',
     startedMs: startTimeMs,
     lastMs: endTimeMs,
     params,
     tags,
-    epochs: await readEpochs(client, runId),
+    ...(await readEpochs(client, runId)),
     metrics: Object.fromEntries(Object.entries(run.metrics).map(([key, { value }]) => [key, value])),
     datasets: datasets.map(({ name, context = '', profile }) => datasetPart(name, context, profile)),
   };
@@ -71,11 +71,14 @@ async function toMlflowRun(client: MlflowClient, run: Run): Promise<MlflowRun> {
   return { runId, url, memberId: tags[MEMBER_TAG], record };
 }
 
-async function readEpochs(client: MlflowClient, runId: string): Promise<RunRecord['epochs']> {
-  const epochs: RunRecord['epochs'] = new Map();
+async function readEpochs(client: MlflowClient, runId: string): Promise<Pick<RunRecord, 'epochs' | 'epochEndsMs'>> {
+  const [epochs, epochEndsMs]: [RunRecord['epochs'], RunRecord['epochEndsMs']] = [new Map(), new Map()];
   const histories = await Promise.all(curves.map((key) => collect(client.runs.metricHistory(runId, key))));
-  for (const { key, step, value } of histories.flat()) epochs.set(step, { ...epochs.get(step), [key]: value });
-  return epochs;
+  for (const { key, step, value, timestampMs } of histories.flat()) {
+    epochs.set(step, { ...epochs.get(step), [key]: value });
+    epochEndsMs.set(step, timestampMs);
+  }
+  return { epochs, epochEndsMs };
 }
 
 async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {

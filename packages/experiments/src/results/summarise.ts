@@ -2,13 +2,17 @@ import type { ExperimentSet } from '../plan/expand-set.ts';
 import type { Reference } from '../file/set-schema.ts';
 import { type Figures, figuresOf, isFinished, type MemberResult } from './member-result.ts';
 import { NOTES_TAG } from '../session/data-notes.ts';
+import { groupBy } from './group-by.ts';
+import { type SearchOutcome, summariseSearches } from './search-summary.ts';
 import { spreadOf, type Spread } from './spread.ts';
 
 /** Members that differ in the seed only, and their figures over the seeds. */
 export interface GroupSummary {
   name: string;
-  /** All of them, whether they finished or not. */
+  /** All of them, whether they finished or not; of searches, the best trial of each. */
   results: readonly MemberResult[];
+  /** One a seed; none if the group is not searched for. */
+  searches: readonly SearchOutcome[];
   figures: { readonly [figure in keyof Figures]: Spread };
   reference: Reference | undefined;
 }
@@ -32,12 +36,11 @@ export function summarise(
     dataset,
     numTestImages: distinct(ofDataset.map(testImages))[0],
     notes: distinct(ofDataset.flatMap(({ record }) => record?.tags[NOTES_TAG]?.split('\n') ?? []).map(withoutPaths)),
-    groups: [...groupBy(ofDataset, ({ member }) => member.group)].map(([name, ofGroup]) => ({
-      name,
-      results: ofGroup,
-      figures: spreads(ofGroup),
-      reference: references.get(name),
-    })),
+    groups: [...groupBy(ofDataset, ({ member }) => member.group)].map(([name, ofGroup]) => {
+      const searches = summariseSearches(ofGroup);
+      const shown = searches.length > 0 ? searches.flatMap(({ best }) => best ?? []) : ofGroup;
+      return { name, results: shown, searches, figures: spreads(shown), reference: references.get(name) };
+    }),
   }));
 }
 
@@ -78,9 +81,3 @@ const testImages = ({ record }: MemberResult): number | undefined =>
 export const distinct = <T>(values: readonly (T | undefined)[]): T[] => [
   ...new Set(values.filter((value) => value !== undefined)),
 ];
-
-function groupBy<T>(values: readonly T[], key: (value: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const value of values) groups.set(key(value), [...(groups.get(key(value)) ?? []), value]);
-  return groups;
-}

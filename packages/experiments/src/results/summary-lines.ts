@@ -2,7 +2,7 @@ import { textTable } from '@glyphlab/core';
 import type { ExperimentSet } from '../plan/expand-set.ts';
 import { isFinished, type MemberResult } from './member-result.ts';
 import { formatSpread } from './spread.ts';
-import { bestGroups, summarise } from './summarise.ts';
+import { bestGroups, type GroupSummary, summarise } from './summarise.ts';
 
 /** The results in short, as lines for a terminal. */
 export function summaryLines(results: readonly MemberResult[], set: Pick<ExperimentSet, 'references'>): string[] {
@@ -13,10 +13,17 @@ export function summaryLines(results: readonly MemberResult[], set: Pick<Experim
       dataset,
       formatSpread(group.figures.testAccuracy, 2, 100),
       formatSpread(group.figures.minutes, group.figures.minutes.mean < 1 ? 2 : 1),
-      `${group.results.filter(isFinished).length} of ${group.results.length}`,
+      runsOf(group),
       best.has(group) ? 'best' : '',
     ]);
   });
   const heads = ['Setting', 'Dataset', 'Test accuracy (%)', 'Minutes', 'Runs', ''];
   return textTable([heads, ...rows], new Set([2, 3, 4]));
+}
+
+/** Of searches, the trials that were trained to their end among those that began: their figures are those of the best. */
+function runsOf({ results, searches }: GroupSummary): string {
+  if (searches.length === 0) return `${results.filter(isFinished).length} of ${results.length}`;
+  const sum = (key: 'finished' | 'begun'): number => searches.reduce((total, search) => total + search[key], 0);
+  return `${sum('finished')} of ${sum('begun')}`;
 }

@@ -2,9 +2,14 @@ import type { Member } from '../plan/expand-set.ts';
 import type { SetRun } from '../runs/run-index.ts';
 
 /**
- * `waiting` for a place; `running`; `finished`; `failed` for good; `stopped` in order, so that it can go on another time.
+ * `waiting` for a place; `running`; `finished`; `failed` for good; `stopped` in order, so that it can go on another time; `stopped
+ * early` by its search, for good; `left out` of its search, whose budget is spent.
  */
-export type MemberState = 'waiting' | 'running' | 'finished' | 'failed' | 'stopped';
+export type MemberState = 'waiting' | 'running' | 'finished' | 'failed' | 'stopped' | 'stopped early' | 'left out';
+
+/** Whether there is nothing left to do for a member, and nothing went wrong. */
+export const isDone = ({ state }: Pick<MemberStatus, 'state'>): boolean =>
+  state === 'finished' || state === 'stopped early' || state === 'left out';
 
 /** A member and how it stands. */
 export interface MemberStatus {

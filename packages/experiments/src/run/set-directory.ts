@@ -33,6 +33,11 @@ export class SetDirectory {
     return join(this.path, 'relayed');
   }
 
+  /** Holds what was decided of the trials of searches. */
+  get decisionsFile(): string {
+    return join(this.path, 'decisions.jsonl');
+  }
+
   addParent(uuid: string): void {
     const note: SetNote = { version: 1, parents: [...this.parents.filter((known) => known !== uuid), uuid] };
     mkdirSync(this.path, { recursive: true });

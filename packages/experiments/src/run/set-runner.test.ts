@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Job, JobEnd, KnownJob, LaunchedJob, Launcher } from '../launch/launcher.ts';
 import { RunIndex } from '../runs/run-index.ts';
+import { Decisions } from '../search/decisions.ts';
 import { directoryWith, member, writeJournal } from '../testing.ts';
 import { SetRunner } from './set-runner.ts';
 
@@ -68,6 +69,8 @@ function runnerOf(launcher: ScriptedLauncher, ids: readonly string[], parallel =
     parallel,
     parent: 'p',
     directory: directoryWith(),
+    decisions: new Decisions(join(directoryWith(), 'decisions.jsonl')),
+    marker: { mark: async () => {}, end: async () => {} },
     onMessage: (text) => said.push(text),
   });
   const states = () => runner.statuses.map(({ state }) => state);

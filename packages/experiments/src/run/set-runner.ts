@@ -4,7 +4,11 @@ import { resolvedYaml } from '@glyphlab/config';
 import type { LaunchedJob, Launcher } from '../launch/launcher.ts';
 import type { Member } from '../plan/expand-set.ts';
 import type { RunIndex, SetRun } from '../runs/run-index.ts';
-import { epochsDone } from '../runs/run-record.ts';
+import { epochsDone, isDiverged } from '../runs/run-record.ts';
+import type { Decisions } from '../search/decisions.ts';
+import type { StopMarker } from '../search/mark-stopped.ts';
+import { Searches } from '../search/searches.ts';
+import { Bell } from './bell.ts';
 import type { MemberStatus } from './member-status.ts';
 import { nextStep, type MemberCommand } from './next-step.ts';
 import { outcomeOf, type Outcome } from './outcome.ts';
@@ -12,12 +16,17 @@ import { logFileOf } from './set-directory.ts';
 
 /** A member that is cut off as often as this without getting further is not tried again. */
 const MAX_FRUITLESS = 2;
+/** How often trials are looked at that may have to be stopped; and for new runs among all, which costs more. */
+const JUDGE_EVERY_MS = 250;
+const FIND_EVERY_MS = 1000;
 
 export interface SetRunnerOptions {
   members: readonly Member[];
   index: RunIndex;
   launcher: Launcher;
   command: MemberCommand;
+  decisions: Decisions;
+  marker: Pick<StopMarker, 'mark' | 'end'>;
   /** Members that run side by side. */
   parallel: number;
   /** UUID of the parent run. */
@@ -33,6 +42,8 @@ interface Job {
   /** What its runs said before this is not about this process. */
   sinceMs: number;
   epochsBefore: number;
+  /** It was asked to end by its search. */
+  isToldEarly?: boolean;
 }
 
 /** Runs the members of a set, a few side by side; what is finished stays, what was cut off goes on. */
@@ -40,6 +51,10 @@ export class SetRunner {
   readonly #options: SetRunnerOptions;
   readonly #jobs = new Map<MemberStatus, Job>();
   readonly #fruitless = new Map<MemberStatus, number>();
+  readonly #searches: Searches;
+  /** Rings when a job ends. */
+  readonly #bell = new Bell();
+  #foundMs = 0;
   readonly statuses: readonly MemberStatus[];
   #isStopping = false;
 
@@ -49,8 +64,11 @@ export class SetRunner {
     for (const status of this.statuses) {
       const step = this.#nextStep(status);
       if (step.do !== 'start') status.run = step.run;
-      if (step.do === 'nothing') Object.assign(status, { state: 'finished', isOld: true });
+      if (step.do === 'nothing') Object.assign(status, { ...doneAs(step.run), isOld: true });
     }
+    const recordsOf = (id: string) => options.index.runsOf(id).map(({ record }) => record);
+    this.#searches = new Searches(this.statuses, options.decisions, recordsOf);
+    this.#leaveOut();
   }
 
   /** True once it was told to stop, itself or by the stop of a member. */
@@ -60,6 +78,7 @@ export class SetRunner {
 
   /** Reads what the members wrote since. */
   refresh(): void {
+    this.#foundMs = Date.now();
     this.#options.index.refresh();
     for (const [status, { sinceMs }] of this.#jobs) status.run = this.#runSince(status, sinceMs) ?? status.run;
   }
@@ -67,16 +86,20 @@ export class SetRunner {
   /** Resolves when no member runs and none will. */
   async run(): Promise<void> {
     await this.#adopt();
+    for (const status of this.statuses) if (status.state === 'stopped early') await this.#mark(status);
     for (;;) {
       for (const status of this.statuses) {
         if (this.#isStopping || this.#jobs.size >= this.#options.parallel) break;
-        if (status.state === 'waiting') await this.#launch(status);
+        if (status.state === 'waiting' && this.#searches.mayBegin(status)) await this.#launch(status);
       }
       if (this.#jobs.size === 0) break;
-      await Promise.race([...this.#jobs.values()].map(({ launched }) => launched.ended));
+      await this.#bell.wait(this.#searches.areJudged ? JUDGE_EVERY_MS : undefined);
+      this.#judge();
       await this.#settle();
     }
+    this.#leaveOut();
     for (const status of this.statuses) if (status.state === 'waiting') status.state = 'stopped';
+    await this.#options.marker.end();
   }
 
   /** Starts no more members and asks those that run to end in order; a second time, to leave at once. */
@@ -107,13 +130,44 @@ export class SetRunner {
     this.refresh();
   }
 
+  /** Asks the trials to end that do worse than others did. */
+  #judge(): void {
+    if (!this.#searches.areJudged) return;
+    const trials = [...this.#jobs.keys()].filter(({ member }) => member.trial);
+    this.#options.index.refreshRuns(trials.flatMap(({ run }) => run ?? []));
+    if (trials.some(({ run }) => !run) && Date.now() - this.#foundMs > FIND_EVERY_MS) this.refresh();
+    this.#searches.judge();
+    for (const [status, job] of this.#jobs) {
+      const reason = this.#searches.stopReason(status);
+      if (reason === undefined || job.isToldEarly) continue;
+      job.isToldEarly = true;
+      job.launched.stop();
+    }
+  }
+
+  /** Trials that no longer fit into the budget of their search. Nothing may be under way. */
+  #leaveOut(): void {
+    const left = this.statuses.filter((status) => status.state === 'waiting' && !this.#searches.mayBegin(status));
+    const isOpen = (search: string): boolean =>
+      this.statuses.some(
+        ({ member, state, run }) =>
+          member.trial?.search === search && (state === 'running' || (state === 'waiting' && run)),
+      );
+    for (const status of left) if (!isOpen(status.member.trial!.search)) status.state = 'left out';
+  }
+
+  async #mark(status: MemberStatus): Promise<void> {
+    const reason = this.#searches.stopReason(status);
+    if (status.run && reason !== undefined) await this.#options.marker.mark(status.run, reason);
+  }
+
   async #launch(status: MemberStatus): Promise<void> {
     const { launcher, command, parent } = this.#options;
     const { id: key } = status.member;
     const step = this.#nextStep(status);
     if (step.do === 'nothing') {
       // Someone went on with it by hand meanwhile.
-      Object.assign(status, { state: 'finished', run: step.run });
+      Object.assign(status, { ...doneAs(step.run), run: step.run });
       return;
     }
     const commandLine = step.do === 'resume' ? step.command : command.start(this.#writeConfig(status.member), parent);
@@ -132,6 +186,7 @@ export class SetRunner {
     status.state = 'running';
     delete status.problem;
     this.#jobs.set(status, { launched, sinceMs, epochsBefore: status.run ? epochsDone(status.run.record) : 0 });
+    void launched.ended.then(() => this.#bell.ring());
     this.#options.onMessage(
       `${status.member.name}: ${what} (${launched.description}, ${relative(process.cwd(), this.#logFile(status))})`,
     );
@@ -146,7 +201,16 @@ export class SetRunner {
       this.refresh();
       this.#jobs.delete(status);
       const { record } = this.#runSince(status, sinceMs) ?? {};
-      this.#conclude(status, outcomeOf(record, end, this.#logFile(status)), epochsBefore);
+      const outcome = outcomeOf(record, end, this.#logFile(status));
+      if (status.member.trial && outcome.kind === 'failed' && record && isDiverged(record))
+        this.#searches.giveUp(status);
+      const reason = outcome.kind === 'finished' ? undefined : this.#searches.stopReason(status);
+      if (reason === undefined) this.#conclude(status, outcome, epochsBefore);
+      else {
+        Object.assign(status, { state: 'stopped early', problem: reason });
+        this.#options.onMessage(`${status.member.name}: stopped early, ${reason}`);
+        await this.#mark(status);
+      }
     }
   }
 
@@ -196,3 +260,8 @@ export class SetRunner {
     return file;
   }
 }
+
+const doneAs = ({ record, stoppedEarly }: SetRun): Pick<MemberStatus, 'state' | 'problem'> =>
+  record.status === 'FINISHED' || stoppedEarly === undefined
+    ? { state: 'finished' }
+    : { state: 'stopped early', problem: stoppedEarly };

@@ -76,6 +76,7 @@ function newRecord({ uuid, name, parent, time }: Extract<Entry, { type: 'run' }>
     params: {},
     tags: {},
     epochs: new Map(),
+    epochEndsMs: new Map(),
     metrics: {},
     datasets: [],
   };
@@ -92,7 +93,9 @@ function applyEntry(record: RunRecord, entry: Entry): void {
   else if (entry.type === 'metrics') {
     const values = numbers(entry.values);
     Object.assign(record.metrics, values);
-    if ('val/accuracy' in values) record.epochs.set(entry.step, values);
+    if (!('val/accuracy' in values)) return;
+    record.epochs.set(entry.step, values);
+    record.epochEndsMs.set(entry.step, entry.time);
   }
 }
 

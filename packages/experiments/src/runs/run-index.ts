@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { JournalFollower } from './journal.ts';
-import type { RunRecord } from './run-record.ts';
+import { type RunRecord, STOPPED_TAG } from './run-record.ts';
 
 /** A run of a set, on this machine. */
 export interface SetRun {
@@ -9,6 +9,8 @@ export interface SetRun {
   record: RunRecord;
   /** Identity of the configuration it was made from; undefined if that cannot be read (any more). */
   memberId: string | undefined;
+  /** Why its search stopped it, or is about to. */
+  stoppedEarly?: string | undefined;
 }
 
 export interface RunIndexOptions {
@@ -18,6 +20,8 @@ export interface RunIndexOptions {
   relayedDir?: string;
   /** UUIDs of the parent runs that the set has had. */
   parents: readonly string[];
+  /** Why a member was stopped early, for runs that do not say it. */
+  stopReason?: (memberId: string) => string | undefined;
   /** Identity of the resolved configuration in a file. */
   identify: (configFile: string) => string | undefined;
 }
@@ -40,11 +44,20 @@ export class RunIndex {
     if (relayedDir !== undefined) for (const directory of foldersIn(relayedDir)) this.#follow(directory, true);
   }
 
+  /** Reads what is new in a few runs that are known. */
+  refreshRuns(runs: readonly SetRun[]): void {
+    for (const { directory } of runs) this.#followed.get(directory)?.follower.refresh();
+  }
+
   /** Runs of a member, the oldest first. */
   runsOf(memberId: string): SetRun[] {
+    const reason = this.#options.stopReason?.(memberId);
     return [...this.#followed]
       .filter(([, known]) => known.memberId === memberId)
-      .map(([directory, { follower }]) => ({ directory, record: follower.record!, memberId }))
+      .map(([directory, { follower }]) => {
+        const record = follower.record!;
+        return { directory, record, memberId, stoppedEarly: record.tags[STOPPED_TAG] ?? reason };
+      })
       .sort((a, b) => a.record.startedMs - b.record.startedMs);
   }
 

@@ -1,5 +1,8 @@
 import type { EndStatus } from '@glyphlab/tracking';
 
+/** Tag of a run: why its search stopped it. */
+export const STOPPED_TAG = 'glyphlab.stoppedEarly';
+
 /** What is known of a run, whether its journal or MLflow says it. */
 export interface RunRecord {
   /** Ours; the same in journal and MLflow. */
@@ -16,6 +19,8 @@ export interface RunRecord {
   tags: Record<string, string>;
   /** Metrics of each epoch that came to its end; epochs count from 1. */
   epochs: Map<number, Record<string, number>>;
+  /** When each of these epochs ended, milliseconds since 1970. */
+  epochEndsMs: Map<number, number>;
   /** Latest value of each metric, the model's on the test images among them. */
   metrics: Record<string, number>;
   datasets: DatasetPart[];
@@ -46,3 +51,7 @@ export function trainingSeconds({ epochs, metrics }: RunRecord): number {
   const isWhole = perEpoch.length > 0 && perEpoch.every((seconds) => seconds !== undefined);
   return isWhole ? perEpoch.reduce((sum, seconds) => sum + seconds!, 0) : (metrics['training_seconds'] ?? NaN);
 }
+
+/** Whether training ended because its loss was no longer finite. */
+export const isDiverged = ({ status, tags }: RunRecord): boolean =>
+  status === 'FAILED' && tags['glyphlab.stopped'] === 'lossNotFinite';

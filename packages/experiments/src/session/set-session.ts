@@ -3,13 +3,15 @@ import { GlyphlabError, InputError, nearest } from '@glyphlab/core';
 import type { Run, ServerChoice } from '@glyphlab/tracking';
 import type { Launcher } from '../launch/launcher.ts';
 import type { ExperimentSet, Member } from '../plan/expand-set.ts';
-import { isFinished } from '../results/member-result.ts';
-import type { MemberStatus } from '../run/member-status.ts';
+import { openResults } from '../results/search-summary.ts';
+import { isDone, type MemberStatus } from '../run/member-status.ts';
 import type { MemberCommand } from '../run/next-step.ts';
 import { openParent } from '../run/open-parent.ts';
 import { logFileOf, SetDirectory } from '../run/set-directory.ts';
 import { SetRunner } from '../run/set-runner.ts';
 import { RunIndex } from '../runs/run-index.ts';
+import { Decisions } from '../search/decisions.ts';
+import { StopMarker } from '../search/mark-stopped.ts';
 import { liveView, type LiveStream } from '../view/live-table.ts';
 import { type PrepareData, withDataNotes } from './data-notes.ts';
 import { identifyConfig } from './identify.ts';
@@ -49,6 +51,7 @@ export class SetSession {
   readonly #options: SetSessionOptions;
   readonly #directory: SetDirectory;
   readonly #stopped = new AbortController();
+  readonly #decisions: Decisions;
   #say: (text: string) => void;
   #runner: SetRunner | undefined;
   #parent: Run | undefined;
@@ -57,6 +60,7 @@ export class SetSession {
     this.#options = options;
     this.#say = options.onMessage;
     this.#directory = new SetDirectory(options.workspaceDir, options.set.name);
+    this.#decisions = new Decisions(this.#directory.decisionsFile);
   }
 
   /** How the members stand. Starts and writes nothing. */
@@ -71,7 +75,7 @@ export class SetSession {
    */
   async run(): Promise<SessionEnd> {
     const { set, commandLine, prepareData } = this.#options;
-    const open = new Set(this.statuses().flatMap(({ member, state }) => (state === 'finished' ? [] : [member])));
+    const open = new Set(this.statuses().flatMap((status) => (isDone(status) ? [] : [status.member])));
     return this.#withParent(async (parent) => {
       if (open.size > 0) parent.setTags({ [COMMAND_TAG]: commandLine });
       const ready = set.members.filter((member) => !open.has(member));
@@ -84,7 +88,7 @@ export class SetSession {
       await this.#watch(runner);
       const { statuses } = runner;
       if (runner.isStopping) return { end: { statuses, isStopped: true }, status: 'KILLED' };
-      const isComplete = statuses.every(({ state }) => state === 'finished');
+      const isComplete = statuses.every(isDone);
       return {
         end: { statuses, ...(await this.#publish(parent, statuses)) },
         status: isComplete ? 'FINISHED' : 'FAILED',
@@ -109,7 +113,10 @@ export class SetSession {
     try {
       return await this.#withParent(async (parent) => {
         const published = await this.#publish(parent, statuses);
-        return { end: { statuses, ...published }, status: published.results.every(isFinished) ? 'FINISHED' : 'KILLED' };
+        return {
+          end: { statuses, ...published },
+          status: openResults(published.results).length === 0 ? 'FINISHED' : 'KILLED',
+        };
       });
     } catch (error) {
       if (!(error instanceof GlyphlabError && error.code === 'RUN_IN_USE')) throw error;
@@ -193,12 +200,23 @@ export class SetSession {
     const { launcher, command, parallel } = this.#options;
     const [index, directory] = [this.#newIndex(), this.#directory.path];
     const onMessage = (text: string): void => this.#say(text);
-    return new SetRunner({ members, index, launcher, command, parallel, parent, directory, onMessage });
+    const { runsDir, workspaceDir, server } = this.#options;
+    const [decisions, { signal }] = [this.#decisions, this.#stopped];
+    const marker = new StopMarker({ runsDir, workspaceDir, server, onMessage, signal });
+    const given = { members, index, launcher, command, decisions, marker, parallel, parent, directory, onMessage };
+    return new SetRunner(given);
   }
 
   #newIndex(): RunIndex {
     const { runsDir, registry } = this.#options;
     const { parents, relayed: relayedDir } = this.#directory;
-    return new RunIndex({ runsDir, relayedDir, parents, identify: (file) => identifyConfig(file, registry) });
+    const stopReason = (memberId: string): string | undefined => this.#decisions.stopReason(memberId);
+    return new RunIndex({
+      runsDir,
+      relayedDir,
+      parents,
+      stopReason,
+      identify: (file) => identifyConfig(file, registry),
+    });
   }
 }

@@ -77,11 +77,11 @@ export function tableLines(statuses: readonly MemberStatus[], nowMs: number): st
   return textTable([heads, ...rows], new Set([2, 3, 4]));
 }
 
-/** Where there are more members than lines, those that run or failed are shown, then those that wait, then the others. */
+/** Where there are more members than lines, those that run or failed are shown, then those that wait, then those that are done. */
 function fit(lines: readonly string[], statuses: readonly MemberStatus[], room: number): string[] {
   const [head, ...rows] = lines;
   if (rows.length <= room) return [...lines];
-  const rank = { running: 0, failed: 1, stopped: 1, waiting: 2, finished: 3 };
+  const rank = { running: 0, failed: 1, stopped: 1, waiting: 2, finished: 3, 'stopped early': 4, 'left out': 5 };
   const chosen = rows.map((row, index) => ({ row, index, rank: rank[statuses[index]!.state] }));
   chosen.sort((a, b) => a.rank - b.rank || a.index - b.index);
   const shown = chosen.slice(0, Math.max(1, room - 1)).sort((a, b) => a.index - b.index);

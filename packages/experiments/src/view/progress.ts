@@ -27,7 +27,7 @@ export function describeProgress(status: MemberStatus, nowMs: number): MemberPro
   const left = secondsLeft(status, nowMs);
   return {
     name: member.name,
-    state: isOld ? 'finished before' : isStarting ? 'starting' : state,
+    state: isOld && state === 'finished' ? 'finished before' : isStarting ? 'starting' : state,
     epoch: done === 0 && state !== 'running' ? '' : `${done}/${total}`,
     accuracy: accuracy === undefined ? '' : `${(100 * accuracy).toFixed(2)} %`,
     left: left === undefined ? '' : `${duration(left)} left`,
@@ -73,7 +73,7 @@ export function describeSet(statuses: readonly MemberStatus[], parallel: number,
   const left = secondsUntilDone(statuses, parallel, nowMs);
   return [
     `${count('finished')} of ${statuses.length} finished`,
-    ...(['running', 'waiting', 'failed', 'stopped'] as const)
+    ...(['running', 'waiting', 'failed', 'stopped', 'stopped early', 'left out'] as const)
       .filter((state) => count(state) > 0)
       .map((state) => `${count(state)} ${state}`),
     ...(left === undefined ? [] : [`about ${duration(left)} left`]),

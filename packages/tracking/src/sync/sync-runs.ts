@@ -17,7 +17,7 @@ const PATIENCE_MS = 3_000;
 /** See `syncRuns` of `../sync.ts`. */
 export async function syncRuns(options: SyncOptions): Promise<SyncedRun[]> {
   const plan = planServer(options.server ?? 'auto');
-  const outlooks = await Promise.all(listRunDirectories(options.runsDir).map(lookAtRun));
+  const outlooks = await Promise.all((options.runs ?? listRunDirectories(options.runsDir)).map(lookAtRun));
   outlooks.sort((a, b) => (a.beginning?.time ?? 0) - (b.beginning?.time ?? 0));
   const pool = new ServerPool(options.workspaceDir, options.onMessage ?? (() => undefined), options.signal);
   const synced: SyncedRun[] = [];

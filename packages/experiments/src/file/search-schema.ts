@@ -1,0 +1,88 @@
+import { z } from 'zod';
+
+const kinds = ['uniform', 'logUniform', 'randInt', 'logRandInt', 'choice'] as const;
+
+const range = (number: z.ZodNumber) =>
+  z
+    .array(number)
+    .length(2, { error: 'Expected the smallest and the largest value, as [0.1, 0.5].' })
+    .refine(([min, max]) => min! < max!, {
+      error: ({ input }) => `The first must be smaller than the second. Received: [${(input as number[]).join(', ')}].`,
+    })
+    .optional();
+
+/** What a key of the configuration is drawn from, in the words of Ray Tune. */
+const distribution = z
+  .strictObject({
+    uniform: range(z.number()).describe('Between two numbers, each as likely.'),
+    logUniform: range(z.number().gt(0, { error: 'A logarithm needs more than 0.' })).describe(
+      'Between two numbers above 0, each order of magnitude as likely.',
+    ),
+    randInt: range(z.int()).describe('Whole numbers from the first to the second, both included.'),
+    logRandInt: range(z.int().min(1)).describe('Whole numbers, each order of magnitude as likely.'),
+    choice: z
+      .union([z.array(z.unknown()).min(1), z.record(z.string().min(1), z.unknown())], {
+        error: 'Expected a list of values, or a mapping of names to values.',
+      })
+      .optional()
+      .describe('One of a list of values, or of a mapping of names to values.'),
+  })
+  .refine((given) => Object.keys(given).length === 1, {
+    error: `Expected one of ${kinds.join(', ')}.`,
+  });
+
+export type Distribution = z.infer<typeof distribution>;
+
+export const searchSchema = z
+  .strictObject({
+    type: z
+      .enum(['random', 'asha'], { error: 'Expected random or asha.' })
+      .describe('random trains every trial to its end; asha stops those that do worse than others did. Required.'),
+    trials: z.int().min(1).max(10_000).describe('How many configurations are drawn. Required.'),
+    space: z
+      .record(z.string().min(1), distribution)
+      .refine((space) => Object.keys(space).length > 0, { error: 'Expected at least one key to draw.' })
+      .describe('Keys of the configuration to what they are drawn from. Required.'),
+    monitor: z
+      .enum(['val/loss', 'val/accuracy'], {
+        error: ({ input }) =>
+          String(input).startsWith('test/')
+            ? 'The test set is read once, at the end, so nothing may be chosen by it. Expected val/loss or val/accuracy.'
+            : undefined,
+      })
+      .default('val/loss')
+      .describe('Metric of the validation set by which trials are compared. Default val/loss.'),
+    minEpochs: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .optional()
+      .describe('asha: epochs that every trial gets; after them trials are compared first. Default 1.'),
+    reductionFactor: z
+      .int()
+      .min(2)
+      .max(100)
+      .optional()
+      .describe('asha: of those compared one in so many goes on, for so many times the epochs. Default 3.'),
+    budget: z
+      .int()
+      .min(1)
+      .max(1_000_000_000)
+      .optional()
+      .describe(
+        'Epochs that the trials of one seed may train in all: none begins that could go beyond it. Default: no limit.',
+      ),
+  })
+  .check(({ value, issues }) => {
+    if (value.type === 'asha') return;
+    for (const key of ['minEpochs', 'reductionFactor'] as const)
+      if (value[key] !== undefined)
+        issues.push({
+          code: 'custom',
+          input: value[key],
+          path: [key],
+          message: 'Random search stops nothing: it is for asha.',
+        });
+  });
+
+export type SearchEntry = z.infer<typeof searchSchema>;

@@ -1,0 +1,74 @@
+import { runLink, table } from './markdown-table.ts';
+import { monitored, type SearchOutcome } from './search-summary.ts';
+import { formatSpread, spreadOf } from './spread.ts';
+import { bestGroups, type GroupSummary } from './summarise.ts';
+
+export const searchLegend =
+  'Of the trials that a search trained to their end it takes the one with the best monitored value on the validation images; only such trials were tested. ' +
+  'Epochs are whole ones of all trials, those that were stopped among them; minutes count the epochs that had begun as well.';
+
+/** Searches side by side, and the best trial of each; nothing if there are none. */
+export function searchTables(groups: readonly GroupSummary[]): string[] {
+  const searched = groups.filter(({ searches }) => searches.length > 0);
+  if (searched.length === 0) return [];
+  return [comparison(searched), '### Best trials', bestTrials(searched)];
+}
+
+function comparison(groups: readonly GroupSummary[]): string {
+  const bestOnVal = bestGroups(groups, 'valAccuracy');
+  const rows = groups.map((group) => {
+    const { name, figures, searches } = group;
+    const of = (value: (search: SearchOutcome) => number, digits: number): string =>
+      formatSpread(spreadOf(searches.map(value)), digits);
+    const bold = (text: string): string => (bestOnVal.has(group) ? `**${text}**` : text);
+    return [
+      bold(name),
+      bold(formatSpread(figures.valAccuracy, 2, 100)),
+      formatSpread(figures.valLoss, 4),
+      formatSpread(figures.testAccuracy, 2, 100),
+      of(({ epochs }) => epochs, 1),
+      of(({ begun }) => begun, 1),
+      of(({ stoppedEarly }) => stoppedEarly, 1),
+      of(({ minutes }) => minutes, 1),
+      String(searches.length),
+    ];
+  });
+  const heads = [
+    'Search',
+    'Best val. accuracy (%)',
+    'Its val. loss',
+    'Its test accuracy (%)',
+    'Epochs trained',
+    'Trials',
+    'Stopped early',
+    'Minutes',
+    'Searches',
+  ];
+  return table(heads, rows, 1);
+}
+
+function bestTrials(groups: readonly GroupSummary[]): string {
+  const searches = groups.flatMap((group) => group.searches);
+  const keys = [...new Set(searches.flatMap(({ best }) => Object.keys(best?.member.trial?.values ?? {})))];
+  const rows = searches.map(({ name, best }) => {
+    if (!best) return [name, '–', '–', '–', ...keys.map(() => '–'), '–'];
+    const { number, values } = best.member.trial!;
+    const value = monitored(best);
+    return [
+      name,
+      String(number),
+      isShare(best) ? (100 * value).toFixed(2) : value.toFixed(4),
+      formatSpread(spreadOf([best.record?.metrics['test/accuracy'] ?? NaN]), 2, 100),
+      ...keys.map((key) => values[key] ?? '–'),
+      runLink(best),
+    ];
+  });
+  const monitors = [...new Set(searches.flatMap(({ best }) => best?.member.trial?.plan.monitor ?? []))].join(' or ');
+  const heads = ['Search', 'Trial', monitors || 'Value', 'Test accuracy (%)', ...keys.map(lastPart), 'Id'];
+  return table(heads, rows, 1);
+}
+
+const isShare = ({ member }: NonNullable<SearchOutcome['best']>): boolean =>
+  member.trial!.plan.monitor === 'val/accuracy';
+
+const lastPart = (key: string): string => key.split('.').at(-1)!;

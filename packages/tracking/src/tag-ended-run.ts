@@ -1,0 +1,33 @@
+import { InputError } from '@glyphlab/core';
+import { checkTags } from './journal/checks.ts';
+import { Journal } from './journal/journal.ts';
+import { RunLock } from './run-lock.ts';
+import { endCutOff } from './sync/end-cut-off.ts';
+
+/**
+ * Adds tags to the journal of a run whose process has ended; `syncRuns` sends them. A run whose process is gone without a word is
+ * ended as KILLED first.
+ *
+ * @param directory of the run
+ * @throws InputError if the run is in use
+ */
+export async function tagEndedRun(
+  directory: string,
+  tags: Readonly<Record<string, string>>,
+  onMessage: (text: string) => void = () => undefined,
+): Promise<void> {
+  const values = checkTags(tags);
+  const taken = RunLock.take(directory, 'sync');
+  if ('holder' in taken)
+    throw new InputError('RUN_IN_USE', `The run is in use by pid ${taken.holder.pid} on ${taken.holder.host}.`, {
+      where: directory,
+    });
+  try {
+    const journal = new Journal(directory, await endCutOff(directory, onMessage), onMessage);
+    journal.append({ type: 'tags', values });
+    await journal.sync();
+    journal.close();
+  } finally {
+    taken.lock.release();
+  }
+}
