@@ -6,7 +6,7 @@ const range = (number: z.ZodNumber) =>
   z
     .array(number)
     .length(2, { error: 'Expected the smallest and the largest value, as [0.1, 0.5].' })
-    .refine(([min, max]) => min! < max!, {
+    .refine(([min, max]) => max === undefined || min! < max, {
       error: ({ input }) => `The first must be smaller than the second. Received: [${(input as number[]).join(', ')}].`,
     })
     .optional();
@@ -27,8 +27,9 @@ const distribution = z
       .optional()
       .describe('One of a list of values, or of a mapping of names to values.'),
   })
-  .refine((given) => Object.keys(given).length === 1, {
-    error: `Expected one of ${kinds.join(', ')}.`,
+  .check(({ value, issues }) => {
+    if (issues.length === 0 && Object.keys(value).length !== 1)
+      issues.push({ code: 'custom', input: value, message: `Expected one of ${kinds.join(', ')}.` });
   });
 
 export type Distribution = z.infer<typeof distribution>;

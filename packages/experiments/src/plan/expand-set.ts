@@ -117,7 +117,6 @@ class Expansion {
     this.#refuseSeeds(['set'], this.#file.set);
     this.#refuseSeeds([...path, 'set'], entry.set);
     this.#refuseSeeds([...path, 'grid'], entry.grid);
-    this.#refuseSeeds([...path, 'search', 'space'], entry.search?.space ?? {});
     for (const point of expandGrid(entry.grid, [...path, 'grid'], this.#toProblem)) this.#addPoint(entry, path, point);
   }
 
@@ -137,6 +136,7 @@ class Expansion {
     const group = [...(isAlone ? [] : [entry.name ?? config.name]), ...labels].join(', ');
     if (entry.reference) this.references.set(group, entry.reference);
     const seeds = entry.seeds ?? this.#file.seeds ?? [config.seed];
+    if (this.#refuseSeeds([...path, 'search', 'space'], entry.search?.space ?? {})) return;
     if (!entry.search) for (const seed of seeds) this.#addMember({ ...config, seed }, group, path);
     else
       for (const trial of expandSearch(entry.search, config, {
@@ -174,10 +174,11 @@ class Expansion {
     });
   }
 
-  #refuseSeeds(path: readonly PropertyKey[], keys: object): void {
-    if (!('seed' in keys)) return;
+  #refuseSeeds(path: readonly PropertyKey[], keys: object): boolean {
+    if (!('seed' in keys)) return false;
     const message = 'Members that differ in the seed only belong together, so seeds are listed apart.';
     this.#toProblem([...path, 'seed'], { code: 'CONFIG_SEED_APART', message, hint: 'Write seeds: [1, 2, 3].' });
+    return true;
   }
 }
 

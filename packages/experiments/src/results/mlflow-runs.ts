@@ -22,7 +22,7 @@ const curves = ['val/accuracy', 'val/loss', 'train/accuracy', 'train/loss', 'epo
 type Search = (key: string, condition: string) => Promise<Run[]>;
 
 /**
- * X the tags of its parent run, the latest if there were several. A member's run
+ * The runs of a set’s members that finished or were stopped early, and the tags of its parent run, the latest if there were several. A member's run
  * that came to the server before its parent did, and ended before, learns of it here.
  *
  * @param localRuns runs of the set that this machine knows, with the UUIDs of their parents

@@ -2,15 +2,21 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Job, JobEnd, KnownJob, LaunchedJob, Launcher } from '../launch/launcher.ts';
+import type { Member } from '../plan/expand-set.ts';
 import { RunIndex } from '../runs/run-index.ts';
 import { Decisions } from '../search/decisions.ts';
+import { searchPlan } from '../search/search-plan.ts';
 import { directoryWith, member, writeJournal } from '../testing.ts';
 import { SetRunner } from './set-runner.ts';
 
 /** What a job does when its turn comes: writes to its run, and says how its process ended. */
 type Script = (run: { write: (...entries: object[]) => void }) => JobEnd | 'endless';
 
-const epoch = (step: number) => ({ type: 'metrics', step, values: { 'val/accuracy': 0.5, epoch_seconds: 1 } });
+const epoch = (step: number, accuracy = 0.5) => ({
+  type: 'metrics',
+  step,
+  values: { 'val/accuracy': accuracy, epoch_seconds: 1 },
+});
 const ended = (status: string) => ({ type: 'ended', status });
 const finishes: Script = ({ write }) => (write(epoch(1), epoch(2), epoch(3), ended('FINISHED')), { exitCode: 0 });
 
@@ -59,22 +65,33 @@ class ScriptedLauncher implements Launcher {
   };
 }
 
-function runnerOf(launcher: ScriptedLauncher, ids: readonly string[], parallel = 2) {
+function runnerOf(
+  launcher: ScriptedLauncher,
+  members: readonly (string | Member)[],
+  { parallel = 2, decisions = join(directoryWith(), 'decisions.jsonl') } = {},
+) {
   const said: string[] = [];
+  const marked: [run: string, reason: string][] = [];
+  const known = new Decisions(decisions);
   const runner = new SetRunner({
-    members: ids.map((id) => member(id)),
-    index: new RunIndex({ runsDir: launcher.runsDir, parents: ['p'], identify: (file) => readFileSync(file, 'utf8') }),
+    members: members.map((of) => (typeof of === 'string' ? member(of) : of)),
+    index: new RunIndex({
+      runsDir: launcher.runsDir,
+      parents: ['p'],
+      identify: (file) => readFileSync(file, 'utf8'),
+      stopReason: (id) => known.stopReason(id),
+    }),
     launcher,
     command: { start: (_file, parent) => ['start', parent], resume: (directory) => ['resume', directory] },
     parallel,
     parent: 'p',
     directory: directoryWith(),
-    decisions: new Decisions(join(directoryWith(), 'decisions.jsonl')),
-    marker: { mark: async () => {}, end: async () => {} },
+    decisions: known,
+    marker: { mark: async ({ record }, reason) => void marked.push([record.name, reason]), end: async () => {} },
     onMessage: (text) => said.push(text),
   });
   const states = () => runner.statuses.map(({ state }) => state);
-  return { runner, states, said };
+  return { runner, states, said, marked };
 }
 
 test('as many run side by side as there are places, and one that fails does not end the others', async () => {
@@ -128,6 +145,84 @@ test('a member that is killed at the same place again and again is given up', as
   expect(states()).toEqual(['failed', 'finished']);
   expect(runner.statuses[0]!.problem).toMatch(/is there memory enough/);
   expect(launcher.started).toHaveLength(3);
+});
+
+/** Trials of one search, of three epochs, compared after the first. */
+function trials(ids: readonly string[], budget?: number): Member[] {
+  const entry = { type: 'asha', trials: ids.length, space: {}, monitor: 'val/accuracy', budget } as const;
+  const plan = searchPlan(entry, 3);
+  return ids.map((id, index) => ({ ...member(id), trial: { search: 's', number: index + 1, values: {}, plan } }));
+}
+
+const reaches =
+  (...accuracies: number[]): Script =>
+  ({ write }) => {
+    accuracies.forEach((accuracy, index) => write(epoch(index + 1, accuracy)));
+    return 'endless';
+  };
+
+test('a trial that does worse is stopped for good, by what it was at the rung, and so it stays', async () => {
+  const launcher = new ScriptedLauncher({ a: [finishes], b: [reaches(0.4, 0.9)], c: [finishes] });
+  const decisions = join(directoryWith(), 'decisions.jsonl');
+  const first = runnerOf(launcher, trials(['a', 'b', 'c']), { parallel: 1, decisions });
+  await first.runner.run();
+  expect(first.states()).toEqual(['finished', 'stopped early', 'finished']);
+  expect(launcher.stops).toEqual(['b']);
+  const reason = 'after epoch 1: val/accuracy 0.4000 is not among the best 1/3 of 2';
+  expect(first.runner.statuses[1]!.problem).toBe(reason);
+  expect(first.marked).toEqual([['b', reason]]);
+  expect(first.runner.isStopping).toBe(false);
+
+  const second = runnerOf(launcher, trials(['a', 'b', 'c']), { parallel: 1, decisions });
+  await second.runner.run();
+  expect(second.states()).toEqual(first.states());
+  expect(launcher.started).toHaveLength(3);
+});
+
+test('a session that takes over stops what was to be stopped, and judges with what was there before', async () => {
+  const launcher = new ScriptedLauncher({ a: [reaches(0.9)], b: [reaches(0.8)], c: [reaches(0.7)] });
+  const decisions = join(directoryWith(), 'decisions.jsonl');
+  // Cut off after it had decided on b: a went on, c had just come to the rung.
+  const lines = [
+    { time: 1, member: 'a', epoch: 1, value: 0.9 },
+    { time: 2, member: 'b', epoch: 1, value: 0.8, stopped: 'as decided' },
+  ];
+  writeFileSync(decisions, `${lines.map((line) => JSON.stringify(line)).join('\n')}\n{"time":3,"mem`);
+  for (const key of ['a', 'b', 'c'])
+    launcher.found[key] = await launcher.launch({ key, command: ['start', 'p'], logFile: '' });
+  const { runner, states } = runnerOf(launcher, trials(['a', 'b', 'c']), { parallel: 3, decisions });
+  const done = runner.run();
+  await expect.poll(states, { timeout: 5000 }).toEqual(['running', 'stopped early', 'stopped early']);
+  expect(runner.statuses.map(({ problem }) => problem)).toEqual([
+    undefined,
+    'as decided',
+    'after epoch 1: val/accuracy 0.7000 is not among the best 1/3 of 3',
+  ]);
+  runner.stop();
+  await done;
+  expect(launcher.started).toHaveLength(3);
+});
+
+test('no trial begins that could go beyond the budget, and one whose loss is no number is given up', async () => {
+  const diverges: Script = ({ write }) => (
+    write({ type: 'tags', values: { 'glyphlab.stopped': 'lossNotFinite' } }, ended('FAILED')),
+    { exitCode: 1 }
+  );
+  const launcher = new ScriptedLauncher({
+    a: [diverges],
+    b: [finishes],
+    c: [reaches(0.1)],
+    d: [finishes],
+    e: [finishes],
+  });
+  const decisions = join(directoryWith(), 'decisions.jsonl');
+  // None, three and one epoch of a, b and c leave three for d.
+  const first = runnerOf(launcher, trials(['a', 'b', 'c', 'd', 'e'], 7), { parallel: 1, decisions });
+  await first.runner.run();
+  expect(first.states()).toEqual(['stopped early', 'finished', 'stopped early', 'finished', 'left out']);
+  expect(first.runner.statuses[0]!.problem).toBe('in epoch 1: the loss is no longer finite');
+  const second = runnerOf(launcher, trials(['a', 'b', 'c', 'd', 'e'], 7), { parallel: 1, decisions });
+  expect(second.states()).toEqual(first.states());
 });
 
 test('stop ends what runs and starts nothing more', async () => {
