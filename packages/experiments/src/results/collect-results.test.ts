@@ -28,6 +28,19 @@ test('a run is known by its UUID, too: its tag may be of an older way to name me
   expect(collect([local('u1')], [mirrored('u1', 'old')])).toMatchObject({ runId: 'mlflow-u1' });
 });
 
+test('a run that was stopped early stands for its member, unless one finished', () => {
+  const stopped: MlflowRun = {
+    ...mirrored('u1', 'a', 2),
+    record: record({ status: 'KILLED', tags: { 'glyphlab.stoppedEarly': 'why' } }),
+  };
+  expect(collect([], [stopped])).toMatchObject({ runId: 'mlflow-u1', stoppedEarly: 'why' });
+  expect(collect([], [mirrored('u2', 'a', 1), stopped])).toMatchObject({ runId: 'mlflow-u2', stoppedEarly: undefined });
+  expect(collect([local('u3')], [stopped])).toMatchObject({ record: { uuid: 'u3' }, stoppedEarly: undefined });
+  expect(collect([{ ...local('u4', 'KILLED'), stoppedEarly: 'why' } as never], [])).toMatchObject({
+    stoppedEarly: 'why',
+  });
+});
+
 test('without MLflow the journal of the run that finished stands, else the latest with its problem', () => {
   expect(collect([local('u1'), local('u2', 'KILLED')], [])).toMatchObject({ record: { uuid: 'u1' }, runId: undefined });
   expect(collect([local('u1', 'FAILED'), local('u2', 'KILLED')], [])).toMatchObject({

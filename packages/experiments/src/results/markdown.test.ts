@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Member } from '../plan/expand-set.ts';
 import type { RunRecord } from '../runs/run-record.ts';
+import { searchPlan } from '../search/search-plan.ts';
 import { member, record } from '../testing.ts';
 import { resultsMarkdown } from './markdown.ts';
 import type { MemberResult } from './member-result.ts';
@@ -78,6 +79,43 @@ test('figures of someone else stand below ours', () => {
   expect(text).toContain(
     '| a | 99.50 | 0.2000 | 95.00 | 0.0500 | 0.5000 | 3 | 2 | 3.0 | 1 |\n| *Report* | 99.43 | – | – | – | – | – | – | 35.7 |  |',
   );
+});
+
+test('searches stand side by side with the best of their trials, chosen on the validation images', () => {
+  const plan = searchPlan({ type: 'asha', trials: 4, space: {}, monitor: 'val/accuracy', budget: 9 }, 3);
+  const trial = (search: string, number: number): Member => ({
+    ...member(`${search}${number}`, { group: 'asha' }),
+    name: `${search}, trial ${number}`,
+    trial: { search, number, values: { 'training.optimizer.learningRate': `0.0${number}` }, plan },
+  });
+  const at = (valAccuracy: number, testAccuracy: number): RunRecord => {
+    const found = withTest(testAccuracy);
+    return { ...found, epochs: new Map(found.epochs).set(2, { ...found.epochs.get(2), 'val/accuracy': valAccuracy }) };
+  };
+  const early = record({
+    status: 'KILLED',
+    epochs: new Map([[1, { 'val/accuracy': 0.3, epoch_seconds: 60 }]]),
+    metrics: { training_seconds: 90 },
+  });
+  const text = page([
+    result(trial('asha, seed 1', 1), at(0.96, 0.9)),
+    // The better one of the test images is not the one that is chosen.
+    result(trial('asha, seed 1', 2), at(0.95, 0.99)),
+    result(trial('asha, seed 1', 3), early, { stoppedEarly: 'why' }),
+    result(trial('asha, seed 1', 4), undefined),
+    result(trial('asha, seed 2', 1), at(0.98, 0.94)),
+    result(trial('asha, seed 2', 2), early, { stoppedEarly: 'why' }),
+  ]);
+  // Three epochs of each that finished and one of each that did not: 3 + 3 + 1 and 3 + 1; in minutes 7.5 and 4.5.
+  expect(text).toContain(
+    '| asha | 97.00 ± 1.41 | 0.0500 ± 0.0000 | 92.00 ± 2.83 | 5.5 ± 2.1 | 2.5 ± 0.7 | 1.0 ± 0.0 | 6.0 ± 2.1 | 2 |',
+  );
+  expect(text).toContain('| Search | Trial | val/accuracy | Test accuracy (%) | learningRate | Id |');
+  expect(text).toContain('| asha, seed 1 | 1 | 96.00 | 90.00 | 0.01 | `u1` |');
+  expect(text).toContain('| asha, seed 2 | 1 | 98.00 | 94.00 | 0.01 | `u1` |');
+  // For the fourth trial of the first search seven of nine epochs leave no room.
+  expect(text).not.toContain('Not complete');
+  expect(text).not.toContain('| Setting |');
 });
 
 test('it says how it was made, and links pages that others can open', () => {

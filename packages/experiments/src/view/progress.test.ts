@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { MemberStatus } from '../run/member-status.ts';
+import { searchPlan } from '../search/search-plan.ts';
 import { member, record } from '../testing.ts';
 import { describeProgress, describeSet, duration, secondsUntilDone } from './progress.ts';
 
@@ -54,4 +55,15 @@ test('a set takes as long as its longest member, and all of them by the places',
   expect(secondsUntilDone(statuses, 8, 0)).toBe(600);
   expect(describeSet(statuses, 2, 0)).toBe('1 of 4 finished, 1 running, 2 waiting, about 14 min left');
   expect(secondsUntilDone([status('waiting', 10, false)], 2, 0)).toBeUndefined();
+});
+
+test('of the trials that wait only those count for which the budget has room', () => {
+  const plan = searchPlan({ type: 'asha', trials: 9, space: {}, monitor: 'val/loss', budget: 33 }, 10);
+  const trial = (state: MemberStatus['state'], hasRun = true): MemberStatus => {
+    const of = status(state, 10, hasRun);
+    return { ...of, member: { ...of.member, trial: { search: 's', number: 1, values: {}, plan } } };
+  };
+  const waiting = [1, 2, 3].map(() => trial('waiting', false));
+  // Three epochs of the one that was stopped, and ten of the one that runs, leave room for two: 7, 10 and 10 minutes.
+  expect(secondsUntilDone([trial('stopped early'), trial('running'), ...waiting], 1, 0)).toBe(27 * 60);
 });

@@ -1,5 +1,6 @@
 import type { MemberStatus } from '../run/member-status.ts';
 import { epochsDone, trainingSeconds } from '../runs/run-record.ts';
+import { withinBudget } from './within-budget.ts';
 
 /** A member's progress, as far as its journal tells. */
 export interface MemberProgress {
@@ -45,7 +46,7 @@ function secondsLeft({ member, state, run }: MemberStatus, nowMs: number): numbe
 
 /**
  * Seconds until the whole set is done, roughly: members that wait are taken to need as long an epoch as the others do on
- * average. Undefined until there is something to judge by.
+ * average, and no trial of a search to be stopped early. Undefined until there is something to judge by.
  */
 export function secondsUntilDone(
   statuses: readonly MemberStatus[],
@@ -55,7 +56,7 @@ export function secondsUntilDone(
   const trained = statuses.filter(({ run }) => run && epochsDone(run.record) > 0).map(({ run }) => run!.record);
   const epochs = trained.reduce((sum, record) => sum + epochsDone(record), 0);
   const perEpoch = trained.reduce((sum, record) => sum + trainingSeconds(record), 0) / epochs;
-  const open = statuses.filter(({ state }) => state === 'waiting' || state === 'running');
+  const open = withinBudget(statuses).filter(({ state }) => state === 'waiting' || state === 'running');
   if (!Number.isFinite(perEpoch) || open.length === 0) return undefined;
   const needs = open.map((status) => {
     const done = status.run ? epochsDone(status.run.record) : 0;
