@@ -88,16 +88,12 @@ export class SetRunner {
     await this.#adopt();
     for (const status of this.statuses) if (status.state === 'stopped early') await this.#mark(status);
     for (;;) {
-      for (const status of this.statuses) {
-        if (this.#isStopping || this.#jobs.size >= this.#options.parallel) break;
-        if (status.state === 'waiting' && this.#searches.mayBegin(status)) await this.#launch(status);
-      }
+      for (let next = this.#next(); next; next = this.#next()) await this.#launch(next);
       if (this.#jobs.size === 0) break;
       await this.#bell.wait(this.#searches.areJudged ? JUDGE_EVERY_MS : undefined);
       this.#judge();
-      await this.#settle();
+      if ((await this.#settle()) && !this.#isStopping) this.#leaveOut();
     }
-    this.#leaveOut();
     for (const status of this.statuses) if (status.state === 'waiting') status.state = 'stopped';
     await this.#options.marker.end();
   }
@@ -145,15 +141,23 @@ export class SetRunner {
     }
   }
 
-  /** Trials that no longer fit into the budget of their search. Nothing may be under way. */
+  /** The member that is to be started, if one is and there is a place for it. */
+  #next(): MemberStatus | undefined {
+    if (this.#isStopping || this.#jobs.size >= this.#options.parallel) return undefined;
+    const full = this.#searches.full();
+    return this.statuses.find(({ state, run, member: { trial } }) => {
+      // What has begun has its epochs in the budget already.
+      return state === 'waiting' && (run || !trial || !full.has(trial.search));
+    });
+  }
+
+  /** Trials that their search has no epochs left for, once nothing more of it can give any back. */
   #leaveOut(): void {
-    const left = this.statuses.filter((status) => status.state === 'waiting' && !this.#searches.mayBegin(status));
-    const isOpen = (search: string): boolean =>
-      this.statuses.some(
-        ({ member, state, run }) =>
-          member.trial?.search === search && (state === 'running' || (state === 'waiting' && run)),
-      );
-    for (const status of left) if (!isOpen(status.member.trial!.search)) status.state = 'left out';
+    for (const search of this.#searches.full()) {
+      const trials = this.statuses.filter(({ member }) => member.trial?.search === search);
+      if (trials.some(({ state, run }) => state === 'running' || (state === 'waiting' && run))) continue;
+      for (const status of trials) if (status.state === 'waiting') status.state = 'left out';
+    }
   }
 
   async #mark(status: MemberStatus): Promise<void> {
@@ -194,7 +198,9 @@ export class SetRunner {
     if (this.#isStopping) launched.stop();
   }
 
-  async #settle(): Promise<void> {
+  /** @returns whether any had ended */
+  async #settle(): Promise<boolean> {
+    const before = this.#jobs.size;
     for (const [status, { launched, sinceMs, epochsBefore }] of this.#jobs) {
       const end = await Promise.race([launched.ended, undefined]);
       if (!end) continue;
@@ -212,6 +218,7 @@ export class SetRunner {
         await this.#mark(status);
       }
     }
+    return this.#jobs.size < before;
   }
 
   #conclude(status: MemberStatus, outcome: Outcome, epochsBefore: number): void {

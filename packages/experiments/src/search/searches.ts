@@ -1,3 +1,4 @@
+import { groupBy } from '../results/group-by.ts';
 import type { MemberStatus } from '../run/member-status.ts';
 import { epochsDone, type RunRecord } from '../runs/run-record.ts';
 import { goesOn } from './asha.ts';
@@ -53,17 +54,17 @@ export class Searches {
     }
   }
 
-  /** Whether a trial that waits fits into the budget of its search, whatever those that have begun still train. */
-  mayBegin({ member: { trial }, run }: MemberStatus): boolean {
-    if (trial?.plan.budget === undefined || run) return true; // What has begun may go on.
-    const others = this.#trials.filter(({ member }) => member.trial.search === trial.search);
-    const trained = others.reduce((sum, { member }) => sum + epochsTrained(this.#recordsOf(member.id)), 0);
-    const expected = others.filter(({ state, run: begun }) => state === 'running' || (state === 'waiting' && begun));
-    const stillToTrain = expected.reduce(
-      (sum, { member, run: begun }) => sum + member.trial.plan.epochs - (begun ? epochsDone(begun.record) : 0),
-      0,
-    );
-    return fitsBudget(trial.plan, trained, stillToTrain);
+  /** Searches whose budget has no room for one more trial, whatever those that have begun still train. */
+  full(): ReadonlySet<string> {
+    const limited = this.#trials.filter(({ member }) => member.trial.plan.budget !== undefined);
+    const full = [...groupBy(limited, ({ member }) => member.trial.search)].filter(([, trials]) => {
+      const trained = trials.reduce((sum, { member }) => sum + epochsTrained(this.#recordsOf(member.id)), 0);
+      const begun = trials.filter(({ state, run }) => state === 'running' || (state === 'waiting' && run));
+      const done = begun.reduce((sum, { run }) => sum + (run ? epochsDone(run.record) : 0), 0);
+      const { plan } = trials[0]!.member.trial;
+      return !fitsBudget(plan, trained, begun.length * plan.epochs - done);
+    });
+    return new Set(full.map(([search]) => search));
   }
 
   /** A trial whose loss is no longer finite is given up: from the start it would come to the same. */
