@@ -3,10 +3,16 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { locatePinned, pythonRay } from '@glyphlab/python';
+import { GlyphlabError } from '@glyphlab/core';
+import { locatePinned } from './pinned-environment.ts';
+import { pythonRay } from './python-ray.ts';
 
-/** Undefined where Ray is not installed: `npx nx run python:ray`. */
-export const rayPython = locatePinned(pythonRay);
+/** So that a lost node is noticed in some two seconds; of itself Ray takes 17. */
+const QUICK_HEALTH_CHECK = {
+  RAY_health_check_initial_delay_ms: '1000',
+  RAY_health_check_period_ms: '500',
+  RAY_health_check_failure_threshold: '4',
+};
 
 /** A Ray cluster on this machine: each node is a process with its children, as on machines of their own. */
 export class RayCluster {
@@ -15,9 +21,14 @@ export class RayCluster {
   readonly #nodes: ChildProcess[] = [];
   readonly #said: string[] = [];
   #port = 0;
+  /** Of its dashboard. */
   address = '';
 
-  /** With a head that has these CPUs. */
+  /**
+   * With a head that has these CPUs.
+   *
+   * @throws GlyphlabError if Ray is not installed, or does not start
+   */
   static async start(cpus: number): Promise<RayCluster> {
     const cluster = new RayCluster();
     const [port, dashboard] = [await freePort(), await freePort()];
@@ -31,7 +42,7 @@ export class RayCluster {
     return cluster;
   }
 
-  /** @returns kills the node, all at once */
+  /** @returns its id, and what ends all its processes at once, as when a machine is switched off */
   async addNode(cpus: number): Promise<{ id: string; kill: () => void }> {
     const before = await this.#nodeIds();
     const others = new Set(this.#processes());
@@ -42,8 +53,8 @@ export class RayCluster {
       return id !== undefined;
     });
     const own = this.#processes().filter((pid) => !others.has(pid));
-    const raylets = own.filter((pid) => /\/raylet\0/.test(commandOf(pid)));
-    return { id: id!, kill: () => raylets.forEach((pid) => process.kill(pid, 'SIGKILL')) };
+    const kill = (): void => descendants(own).forEach(killNow);
+    return { id: id!, kill };
   }
 
   async get<T>(path: string): Promise<T> {
@@ -51,17 +62,23 @@ export class RayCluster {
   }
 
   async stop(): Promise<void> {
+    const all = descendants(this.#processes());
     for (const node of this.#nodes) node.kill('SIGTERM');
-    for (let tried = 0; tried < 50 && this.#processes().length > 0; tried++) await sleep(200);
-    for (const pid of this.#processes()) process.kill(pid, 'SIGKILL');
+    for (let tried = 0; tried < 50 && all.some(isThere); tried++) await sleep(200);
+    // Some of its processes outlive it for a while.
+    all.forEach(killNow);
     rmSync(this.#directory, { recursive: true, force: true });
   }
 
   async #startNode(args: readonly string[]): Promise<void> {
     const agent = [`--dashboard-agent-listen-port=${await freePort()}`, `--metrics-export-port=${await freePort()}`];
     const command = ['start', ...args, ...agent, '--node-ip-address=127.0.0.1', '--block'];
-    const env = { ...process.env, RAY_TMPDIR: this.#directory, RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER: '1' };
-    const ray = spawn(join(dirname(rayPython!), 'ray'), command, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const python = locatePinned(pythonRay);
+    if (python === undefined)
+      throw new GlyphlabError('RAY_NOT_INSTALLED', 'Ray is not installed.', { hint: 'npx nx run python:ray' });
+    const own = { RAY_TMPDIR: this.#directory, RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER: '1' };
+    const env = { ...process.env, ...QUICK_HEALTH_CHECK, ...own };
+    const ray = spawn(join(dirname(python), 'ray'), command, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [ray.stdout, ray.stderr]) stream.on('data', (text) => this.#said.push(String(text)));
     this.#nodes.push(ray);
   }
@@ -80,7 +97,7 @@ export class RayCluster {
       await sleep(200);
     }
     await this.stop();
-    throw new Error(`Ray does not start:\n${this.#said.join('')}`);
+    throw new GlyphlabError('RAY_NOT_STARTED', `Ray does not start:\n${this.#said.join('')}`);
   }
 
   /** Its processes name its folder, or its port. */
@@ -90,6 +107,38 @@ export class RayCluster {
       const command = commandOf(pid);
       return command.includes(this.#directory) || command.includes(`127.0.0.1:${this.#port}`);
     });
+  }
+}
+
+function killNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Gone by itself.
+  }
+}
+
+const isThere = (pid: number): boolean => commandOf(pid) !== '';
+
+/** These processes and all that they started. */
+function descendants(pids: readonly number[]): number[] {
+  const all = new Set(pids);
+  const known = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => ({ pid: Number(name), parent: parentOf(Number(name)) }));
+  for (let before = -1; before < all.size;) {
+    before = all.size;
+    for (const { pid, parent } of known) if (parent !== undefined && all.has(parent)) all.add(pid);
+  }
+  return [...all];
+}
+
+function parentOf(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return undefined;
   }
 }
 
