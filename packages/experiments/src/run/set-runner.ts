@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { resolvedYaml } from '@glyphlab/config';
-import type { LaunchedJob, Launcher } from '../launch/launcher.ts';
+import type { JobEnd, LaunchedJob, Launcher } from '../launch/launcher.ts';
 import type { Member } from '../plan/expand-set.ts';
 import type { RunIndex, SetRun } from '../runs/run-index.ts';
 import { epochsDone, isDiverged } from '../runs/run-record.ts';
@@ -33,6 +33,8 @@ export interface SetRunnerOptions {
   parent: string;
   /** Holds a folder a member, for its configuration and what it prints. */
   directory: string;
+  /** Told of a run whose process is gone without a word. */
+  onCutOff?: (run: SetRun) => void;
   /** Tells a change of state, as a line. */
   onMessage: (text: string) => void;
 }
@@ -200,11 +202,14 @@ export class SetRunner {
 
   /** @returns whether any had ended */
   async #settle(): Promise<boolean> {
-    const before = this.#jobs.size;
-    for (const [status, { launched, sinceMs, epochsBefore }] of this.#jobs) {
-      const end = await Promise.race([launched.ended, undefined]);
-      if (!end) continue;
-      this.refresh();
+    const ended: [MemberStatus, Job, JobEnd][] = [];
+    for (const [status, job] of this.#jobs) {
+      const end = await Promise.race([job.launched.ended, undefined]);
+      if (end) ended.push([status, job, end]);
+    }
+    if (ended.length === 0) return false;
+    this.refresh();
+    for (const [status, { sinceMs, epochsBefore }, end] of ended) {
       this.#jobs.delete(status);
       const { record } = this.#runSince(status, sinceMs) ?? {};
       const outcome = outcomeOf(record, end, this.#logFile(status));
@@ -218,7 +223,7 @@ export class SetRunner {
         await this.#mark(status);
       }
     }
-    return this.#jobs.size < before;
+    return true;
   }
 
   #conclude(status: MemberStatus, outcome: Outcome, epochsBefore: number): void {
@@ -226,6 +231,7 @@ export class SetRunner {
     const { name } = status.member;
     const done = status.run ? epochsDone(status.run.record) : 0;
     if (outcome.kind === 'cutOff') {
+      if (status.run) this.#options.onCutOff?.(status.run);
       const fruitless = done > epochsBefore ? 0 : (this.#fruitless.get(status) ?? 0) + 1;
       this.#fruitless.set(status, fruitless);
       const isHopeless = fruitless >= MAX_FRUITLESS;

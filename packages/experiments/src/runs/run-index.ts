@@ -31,6 +31,8 @@ export class RunIndex {
   readonly #options: RunIndexOptions;
   readonly #foreign = new Set<string>();
   readonly #followed = new Map<string, { follower: JournalFollower; memberId: string | undefined }>();
+  /** Directories of the runs of each member. */
+  readonly #byMember = new Map<string, string[]>();
 
   constructor(options: RunIndexOptions) {
     this.#options = options;
@@ -52,13 +54,27 @@ export class RunIndex {
   /** Runs of a member, the oldest first. */
   runsOf(memberId: string): SetRun[] {
     const reason = this.#options.stopReason?.(memberId);
-    return [...this.#followed]
-      .filter(([, known]) => known.memberId === memberId)
-      .map(([directory, { follower }]) => {
-        const record = follower.record!;
+    return (this.#byMember.get(memberId) ?? [])
+      .map((directory) => {
+        const record = this.#followed.get(directory)!.follower.record!;
         return { directory, record, memberId, stoppedEarly: record.tags[STOPPED_TAG] ?? reason };
       })
       .sort((a, b) => a.record.startedMs - b.record.startedMs);
+  }
+
+  /** Whether runs may have been lost with their processes, seen when none runs any more. */
+  get mayHaveLost(): boolean {
+    const { relayedDir } = this.#options;
+    // A run that is elsewhere may be lost before anyone here learns of it.
+    const isElsewhere = relayedDir !== undefined && existsSync(relayedDir);
+    return isElsewhere || [...this.#followed.values()].some(({ follower: { record } }) => record?.status === 'RUNNING');
+  }
+
+  /** False also for a run that is not known here. */
+  hasEnded(uuid: string): boolean {
+    return [...this.#followed.values()].some(
+      ({ follower: { record } }) => record?.uuid === uuid && record.status !== 'RUNNING',
+    );
   }
 
   #follow(directory: string, isOfSet: boolean): void {
@@ -75,8 +91,11 @@ export class RunIndex {
       this.#followed.delete(directory);
       return;
     }
-    known.memberId ??= this.#identify(directory);
     this.#followed.set(directory, known);
+    if (known.memberId !== undefined) return;
+    known.memberId = this.#identify(directory);
+    if (known.memberId !== undefined)
+      this.#byMember.set(known.memberId, [...(this.#byMember.get(known.memberId) ?? []), directory]);
   }
 
   #identify(directory: string): string | undefined {

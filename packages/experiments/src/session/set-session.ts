@@ -3,13 +3,14 @@ import { GlyphlabError, InputError, nearest } from '@glyphlab/core';
 import type { Run, ServerChoice } from '@glyphlab/tracking';
 import type { Launcher } from '../launch/launcher.ts';
 import type { ExperimentSet, Member } from '../plan/expand-set.ts';
+import { endLostRuns } from '../results/end-lost-runs.ts';
 import { openResults } from '../results/search-summary.ts';
 import { isDone, type MemberStatus } from '../run/member-status.ts';
 import type { MemberCommand } from '../run/next-step.ts';
 import { openParent } from '../run/open-parent.ts';
 import { logFileOf, SetDirectory } from '../run/set-directory.ts';
 import { SetRunner } from '../run/set-runner.ts';
-import { RunIndex } from '../runs/run-index.ts';
+import { RunIndex, type SetRun } from '../runs/run-index.ts';
 import { Decisions } from '../search/decisions.ts';
 import { StopMarker } from '../search/mark-stopped.ts';
 import { liveView, type LiveStream } from '../view/live-table.ts';
@@ -54,6 +55,7 @@ export class SetSession {
   readonly #decisions: Decisions;
   #say: (text: string) => void;
   #runner: SetRunner | undefined;
+  readonly #ending: Promise<void>[] = [];
   #parent: Run | undefined;
 
   constructor(options: SetSessionOptions) {
@@ -84,8 +86,14 @@ export class SetSession {
       const runner = this.#newRunner(
         set.members.map(({ id }) => byId.get(id)!),
         parent.uuid,
+        ({ directory, record }) => {
+          // What goes on from its checkpoint is not lost.
+          if (this.#options.command.resume(directory) === undefined)
+            this.#ending.push(this.#endLost(parent, record.uuid));
+        },
       );
       await this.#watch(runner);
+      await this.#endLost(parent);
       const { statuses } = runner;
       if (runner.isStopping) return { end: { statuses, isStopped: true }, status: 'KILLED' };
       const isComplete = statuses.every(isDone);
@@ -189,6 +197,18 @@ export class SetSession {
     await watch(runner, view, stream.isTTY === true).finally(() => (this.#say = this.#options.onMessage));
   }
 
+  /** On the server; without an UUID all that did not end, when no member runs any more. */
+  async #endLost(parent: Run, lost?: string): Promise<void> {
+    const { set, server, workspaceDir } = this.#options;
+    if (server === 'none') return;
+    const common = { parent, experiment: set.experiment, workspaceDir, signal: this.#stopped.signal };
+    const onMessage = (text: string): void => this.#say(text);
+    if (lost !== undefined) return endLostRuns({ ...common, onMessage }, (uuid) => uuid === lost);
+    await Promise.all(this.#ending);
+    const index = this.#newIndex();
+    if (index.mayHaveLost) await endLostRuns({ ...common, onMessage }, (uuid) => !index.hasEnded(uuid));
+  }
+
   #publish(parent: Run | undefined, statuses: readonly MemberStatus[]): Promise<Published> {
     const { set, server, workspaceDir, commandLine } = this.#options;
     const given = { set, parent, statuses, workspaceDir, commandLine };
@@ -196,7 +216,7 @@ export class SetSession {
     return publishResults({ ...given, index, hasServer, onMessage: (text) => this.#say(text), signal });
   }
 
-  #newRunner(members: readonly Member[], parent: string): SetRunner {
+  #newRunner(members: readonly Member[], parent: string, onCutOff?: (run: SetRun) => void): SetRunner {
     const { launcher, command, parallel } = this.#options;
     const [index, directory] = [this.#newIndex(), this.#directory.path];
     const onMessage = (text: string): void => this.#say(text);
@@ -204,7 +224,7 @@ export class SetSession {
     const [decisions, { signal }] = [this.#decisions, this.#stopped];
     const marker = new StopMarker({ runsDir, workspaceDir, server, onMessage, signal });
     const given = { members, index, launcher, command, decisions, marker, parallel, parent, directory, onMessage };
-    return new SetRunner(given);
+    return new SetRunner({ ...given, ...(onCutOff && { onCutOff }) });
   }
 
   #newIndex(): RunIndex {

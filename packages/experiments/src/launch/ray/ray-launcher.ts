@@ -10,7 +10,11 @@ import { splitOutput, writeRelayed } from './relay.ts';
 import { shellLine } from './shell-line.ts';
 import { latestAttempt, submissionId } from './submission-id.ts';
 
-const POLL_MS = 2000;
+const POLL_MS = 500;
+/** What runs is read this many times less often than it is asked for. */
+const READ_EVERY = 4;
+/** Requests at a time. */
+const SIDE_BY_SIDE = 16;
 /** How often the last words of a job that ended are asked for. */
 const LAST_WORDS_TRIES = 3;
 
@@ -31,6 +35,7 @@ export interface RayLauncherOptions {
 
 interface Watched {
   logFile: string;
+  readMs: number;
   resolve: (end: JobEnd) => void;
 }
 
@@ -39,6 +44,10 @@ export class RayLauncher implements Launcher {
   readonly #options: RayLauncherOptions;
   readonly #watched = new Map<string, Watched>();
   #isPolling = false;
+  /** All jobs, as they were a moment ago: a thousand members do not ask a thousand times. */
+  #listing: { atMs: number; jobs: Promise<RayJob[]> } | undefined;
+  /** Of this session, by key: they may be missing in the listing. */
+  readonly #attempts = new Map<string, number>();
 
   constructor(options: RayLauncherOptions) {
     this.#options = options;
@@ -47,10 +56,12 @@ export class RayLauncher implements Launcher {
   async launch({ key, command, logFile }: Job): Promise<LaunchedJob> {
     const { client, set, resources, env, cwd } = this.#options;
     try {
-      const { attempt, job } = latestAttempt(await client.jobs(), set, key);
+      const { attempt, job } = latestAttempt(await this.#jobs(), set, key);
       // Someone else submitted it meanwhile: it is one and the same.
       if (job && !hasEnded(job)) return this.#handle(job.submission_id!, logFile);
-      const id = submissionId(set, key, attempt + 1);
+      const next = Math.max(attempt, this.#attempts.get(key) ?? 0) + 1;
+      const id = submissionId(set, key, next);
+      this.#attempts.set(key, next);
       await client.submit({
         entrypoint: shellLine(command, cwd),
         submission_id: id,
@@ -67,8 +78,8 @@ export class RayLauncher implements Launcher {
   }
 
   async find({ key, logFile }: KnownJob): Promise<LaunchedJob | undefined> {
-    const { client, set, relayDirectory } = this.#options;
-    const { job } = latestAttempt(await client.jobs(), set, key);
+    const { set, relayDirectory } = this.#options;
+    const { job } = latestAttempt(await this.#jobs(), set, key);
     if (!job) return undefined;
     const id = job.submission_id!;
     if (!hasEnded(job)) return this.#handle(id, logFile);
@@ -92,7 +103,7 @@ export class RayLauncher implements Launcher {
   }
 
   #handle(id: string, logFile: string): LaunchedJob {
-    const ended = new Promise<JobEnd>((resolve) => this.#watched.set(id, { logFile, resolve }));
+    const ended = new Promise<JobEnd>((resolve) => this.#watched.set(id, { logFile, readMs: 0, resolve }));
     if (!this.#isPolling) void this.#poll();
     return { ...this.#control(id), ended };
   }
@@ -104,35 +115,60 @@ export class RayLauncher implements Launcher {
     return { description: `Ray job ${id}`, stop, kill: stop };
   }
 
+  async #jobs(maxAgeMs = this.#options.pollMs ?? POLL_MS): Promise<RayJob[]> {
+    if (!this.#listing || Date.now() - this.#listing.atMs >= maxAgeMs)
+      this.#listing = { atMs: Date.now(), jobs: this.#options.client.jobs() };
+    return this.#listing.jobs;
+  }
+
   async #poll(): Promise<void> {
-    const { client, onMessage, pollMs = POLL_MS } = this.#options;
+    const { onMessage, pollMs = POLL_MS } = this.#options;
     this.#isPolling = true;
-    for (let isAway = false; this.#watched.size > 0;) {
-      await sleep(pollMs);
+    for (let isAway = false, tookMs = 0; this.#watched.size > 0;) {
+      // However many there are: most of the time Ray is left alone.
+      await sleep(Math.max(pollMs, 2 * tookMs));
+      const start = performance.now();
       try {
-        // One that was submitted after the question is not in the answer.
-        const asked = new Map(this.#watched);
-        const jobs = new Map((await client.jobs()).map((job) => [job.submission_id, job]));
+        await this.#look();
         if (isAway) onMessage('Ray answers again.');
         isAway = false;
-        await Promise.all([...asked].map(([id, watched]) => this.#look(id, watched, jobs.get(id))));
       } catch (error) {
         if (!isAway) onMessage(`${describeError(error)}\n  The members go on; they are asked for again and again.`);
         isAway = true;
       }
+      tookMs = performance.now() - start;
     }
     this.#isPolling = false;
   }
 
-  async #look(id: string, { logFile, resolve }: Watched, job: RayJob | undefined): Promise<void> {
+  async #look(): Promise<void> {
+    // One that was submitted after the question is not in the answer.
+    const asked = new Map(this.#watched).entries();
+    const jobs = new Map((await this.#jobs(0)).map((job) => [job.submission_id, job]));
+    const ends: (() => void)[] = [];
+    const lookAtNext = async (): Promise<void> => {
+      for (const [id, watched] of asked) {
+        const end = await this.#lookAt(id, watched, jobs.get(id));
+        if (end) ends.push(() => watched.resolve(end));
+      }
+    };
+    await Promise.all(Array.from({ length: SIDE_BY_SIDE }, lookAtNext));
+    // All at once, so that many ends are one change of the set.
+    for (const end of ends) end();
+  }
+
+  /** @returns how it ended, if it did */
+  async #lookAt(id: string, watched: Watched, job: RayJob | undefined): Promise<JobEnd | undefined> {
+    const { relayDirectory, pollMs = POLL_MS } = this.#options;
     const isOver = !job || hasEnded(job);
-    const isRead =
-      (isOver || this.#options.relayDirectory !== undefined) && (await this.#readOutput(id, logFile, isOver));
-    if (!isOver) return;
+    const isDue = relayDirectory !== undefined && Date.now() - watched.readMs >= READ_EVERY * pollMs;
+    const isRead = (isOver || isDue) && (await this.#readOutput(id, watched.logFile, isOver));
+    if (isDue) watched.readMs = Date.now();
+    if (!isOver) return undefined;
     this.#watched.delete(id);
     // A Ray that was started anew does not know it; and success that cannot be read is none where the run is not to be seen.
-    const isLost = !job || (!isRead && this.#options.relayDirectory !== undefined && job.status === 'SUCCEEDED');
-    resolve(isLost ? {} : endOf(job));
+    const isLost = !job || (!isRead && relayDirectory !== undefined && job.status === 'SUCCEEDED');
+    return isLost ? {} : endOf(job);
   }
 
   /** Keeps what the job printed so far. @returns false if its node does not give it */

@@ -1,0 +1,47 @@
+import { describeError } from '@glyphlab/core';
+import type { Run } from '@glyphlab/tracking';
+import { findMirror, type MirrorServer } from './find-mirror.ts';
+
+/** Carries the UUID of the run that this one is a part of. */
+const PARENT_UUID_TAG = 'glyphlab.parent';
+const UUID_TAG = 'glyphlab.uuid';
+const ERROR_TAG = 'glyphlab.error';
+
+export interface EndLostOptions {
+  /** They are parts of it. */
+  parent: Run;
+  experiment: string;
+  workspaceDir: string;
+  onMessage: (text: string) => void;
+  signal: AbortSignal;
+}
+
+/**
+ * Ends runs on the server whose process is gone without a word, as with its node: it can no longer do so itself. What does not
+ * work is told.
+ *
+ * @param isLost tells it of a run, by its UUID
+ */
+export async function endLostRuns(
+  { parent, experiment, workspaceDir, onMessage, signal }: EndLostOptions,
+  isLost: (uuid: string) => boolean,
+): Promise<void> {
+  let server: MirrorServer | undefined;
+  try {
+    server = await findMirror(parent, workspaceDir, signal);
+    if (!server) return;
+    const { runs, experiments } = server.client;
+    const known = await experiments.getByName(experiment);
+    if (!known) return;
+    const filter = `tags.\`${PARENT_UUID_TAG}\` = '${parent.uuid}' AND attributes.status = 'RUNNING'`;
+    for await (const { runId, tags } of runs.search({ experimentIds: [known.experimentId], filter })) {
+      if (!isLost(tags[UUID_TAG] ?? '')) continue;
+      await runs.setTag(runId, ERROR_TAG, 'The process ended without a word: it was killed, or its node was lost.');
+      await runs.finish(runId, { status: 'KILLED' });
+    }
+  } catch (error) {
+    onMessage(`MLflow was not told which runs are lost.\n${describeError(error)}`);
+  } finally {
+    await server?.leave();
+  }
+}
