@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { MlflowClient, type Run } from '@glyphlab/mlflow-client';
+import { testServerUrl } from '@glyphlab/mlflow-server/testing';
 import { locatePinned, pythonRay } from '@glyphlab/python';
 import { RayCluster } from '@glyphlab/python/ray-cluster';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -10,6 +12,10 @@ import { cli, type JournalLine, readJournal, scratch } from './testing.ts';
 const EPOCHS = 30;
 const bin = new URL('../bin/glyphlab.js', import.meta.url).pathname;
 
+const mlflow = new MlflowClient({ trackingUri: testServerUrl() });
+afterAll(() => mlflow.close());
+
+/** With a set of an MLflow experiment of its own. */
 function workspace(seeds: readonly number[], epochs = EPOCHS): string {
   const root = scratch();
   mkdirSync(join(root, '.glyphlab'));
@@ -19,7 +25,10 @@ model: { type: cnn, filters: [4], denseUnits: 8 }
 training: { epochs: ${epochs} }
 `;
   writeFileSync(join(root, 'tiny.yaml'), config);
-  writeFileSync(join(root, 'some.yaml'), `seeds: [${seeds.join(', ')}]\nmembers:\n  - config: tiny.yaml\n`);
+  writeFileSync(
+    join(root, 'some.yaml'),
+    `experiment: ${root}\nseeds: [${seeds.join(', ')}]\nmembers:\n  - config: tiny.yaml\n`,
+  );
   return root;
 }
 
@@ -54,6 +63,18 @@ function runsIn(folder: string): FoundRun[] {
     .map((run) => ({ ...run, epochs: run.journal.filter(({ values }) => values && 'val/loss' in values).length }));
 }
 
+/** Names and states of the parent's children on the server, all runs of the experiment but the parent. */
+async function childrenOnServer(root: string): Promise<string[]> {
+  const experiment = await mlflow.experiments.getByName(root);
+  const runs: Run[] = [];
+  for await (const run of mlflow.runs.search({ experimentIds: [experiment!.experimentId] })) runs.push(run);
+  const parents = runs.filter(({ tags }) => 'glyphlab.set' in tags);
+  expect(parents.map(({ name, status }) => `${name} ${status}`)).toEqual(['some FINISHED']);
+  const children = runs.filter((run) => !parents.includes(run));
+  for (const { tags } of children) expect(tags['mlflow.parentRunId']).toBe(parents[0]!.runId);
+  return children.map(({ name, status }) => `${name} ${status}`).sort();
+}
+
 test('what is wrong with the options is said before anyone is asked', async () => {
   const told = async (...args: string[]) =>
     (await cli(['experiment', '--no-tracking', '--file', 'some.yaml', ...args], workspace([1, 2]))).stderr;
@@ -78,8 +99,13 @@ describe.skipIf(skipRay)('on a Ray cluster', { timeout: 300_000 }, () => {
   }, 60_000);
 
   function start(root: string, ...args: string[]) {
-    const all = ['experiment', '--file', 'some.yaml', '--no-tracking', '--on', 'ray', '--address', cluster!.address];
-    const child = spawn(process.execPath, [bin, ...all, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const all = ['experiment', '--file', 'some.yaml', '--on', 'ray', '--address', cluster!.address];
+    const env = { ...process.env, MLFLOW_TRACKING_URI: testServerUrl() };
+    const child = spawn(process.execPath, [bin, ...all, ...args], {
+      cwd: root,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     sessions.push(child);
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += String(text)));
@@ -125,6 +151,7 @@ describe.skipIf(skipRay)('on a Ray cluster', { timeout: 300_000 }, () => {
     const results = readFileSync(join(root, 'some', 'RESULTS.md'), 'utf8');
     for (const seed of [1, 2, 3]) expect(results.split(`| tiny, seed ${seed} |`)).toHaveLength(2);
     expect(results).not.toContain('Not complete');
+    expect(await childrenOnServer(root)).toEqual([1, 2, 3].map((seed) => `tiny, seed ${seed} FINISHED`));
   });
 
   test('without shared storage the runs are told; Ctrl-C ends them in order', async () => {
@@ -143,6 +170,7 @@ describe.skipIf(skipRay)('on a Ray cluster', { timeout: 300_000 }, () => {
     const second = start(root);
     expect(await second.ended, second.said()).toBe(0);
     expect(readFileSync(join(root, 'some', 'RESULTS.md'), 'utf8')).toMatch(/\| tiny, seed 4 \| [\d.]+ \| 3 \|/);
+    expect(await childrenOnServer(root)).toEqual(['tiny, seed 4 FINISHED', 'tiny, seed 4 KILLED']);
     const shown = start(root, '--follow', 'tiny, seed 4');
     expect(await shown.ended).toBe(0);
     expect(shown.said()).toContain('Epoch 3/3');

@@ -1,12 +1,14 @@
+import { randomInt } from 'node:crypto';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GlyphlabError } from '@glyphlab/core';
 import { locatePinned } from './pinned-environment.ts';
 import { pythonRay } from './python-ray.ts';
 
+const TRIES = 3;
 /** So that a lost node is noticed in some two seconds; of itself Ray takes 17. */
 const QUICK_HEALTH_CHECK = {
   RAY_health_check_initial_delay_ms: '1000',
@@ -30,6 +32,17 @@ export class RayCluster {
    * @throws GlyphlabError if Ray is not installed, or does not start
    */
   static async start(cpus: number): Promise<RayCluster> {
+    for (let tried = 1; ; tried++) {
+      try {
+        return await RayCluster.#startOnce(cpus);
+      } catch (error) {
+        // Another program may take a port that was free a moment ago.
+        if (tried === TRIES) throw error;
+      }
+    }
+  }
+
+  static async #startOnce(cpus: number): Promise<RayCluster> {
     const cluster = new RayCluster();
     const [port, dashboard] = [await freePort(), await freePort()];
     cluster.#port = port;
@@ -92,7 +105,7 @@ export class RayCluster {
   }
 
   async #until(condition: () => Promise<boolean>): Promise<void> {
-    for (let tried = 0; tried < 300; tried++) {
+    for (let tried = 0; tried < 150 && !this.#nodes.some(({ exitCode }) => exitCode !== null); tried++) {
       if (await condition()) return;
       await sleep(200);
     }
@@ -150,10 +163,17 @@ function commandOf(pid: number): string {
   }
 }
 
+/** Not one of those that the system, or Ray for its workers, gives out: Ray takes many before it comes to ours. */
 async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  for (;;) {
+    const port = randomInt(20_000, 32_000);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!isFree) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
 }

@@ -17,6 +17,8 @@ const accuracies: Record<string, number> = { 'a, seed 1': 0.98, 'a, seed 2': 0.9
 /** Runs members in this process: real runs, whose figures are given. */
 class InProcessLauncher implements Launcher {
   readonly started: string[] = [];
+  /** The next one is killed in the middle. */
+  kills = false;
   readonly #workspace: string;
 
   constructor(workspace: string) {
@@ -58,6 +60,15 @@ class InProcessLauncher implements Launcher {
     run.logDataset(imageDataset({ name: 'digits', context: 'test', fingerprint: 'f', ...images }));
     for (const epoch of [1, 2, 3])
       run.logMetrics({ 'val/accuracy': epoch / 4, 'val/loss': 1 / epoch, 'train/loss': 0.5, epoch_seconds: 30 }, epoch);
+    if (this.kills) {
+      this.kills = false;
+      await expect.poll(() => run.status().waiting, { timeout: 20_000 }).toBe(0);
+      const journal = join(run.directory, 'journal.jsonl');
+      const before = readFileSync(journal);
+      run.abandon();
+      writeFileSync(journal, before);
+      return {};
+    }
     const accuracy = accuracies[name];
     if (accuracy !== undefined) run.logMetrics({ best_epoch: 3, 'test/accuracy': accuracy, 'test/loss': 0.1 }, 3);
     await run.end(
@@ -145,6 +156,27 @@ test('members are children of one run, and the results come from MLflow, on this
   expect(third.launcher.started).toEqual(['b, seed 2']);
   expect(end.statuses.map(({ state }) => state)).toEqual(['finished', 'finished', 'finished', 'finished']);
   expect(readFileSync(end.resultsFile!, 'utf8')).toContain('| b | 91.00 ± 1.41 |');
+});
+
+test('a run that is lost is ended on the server, and another one stands for its member', async () => {
+  vi.stubEnv('MLFLOW_TRACKING_URI', testServerUrl());
+  const one = 'experiment: a lost run\nmembers:\n  - { config: digits.yaml, name: a }\n';
+  const workspace = directoryWith({ 'digits.yaml': digits, 'one.yaml': one });
+  const { session: made, launcher } = session(expandSet('one.yaml', { registry, cwd: workspace }), workspace);
+  launcher.kills = true;
+  const { statuses } = await made.run();
+  expect(launcher.started).toEqual([statuses[0]!.member.name, statuses[0]!.member.name]);
+  expect(statuses.map(({ state }) => state)).toEqual(['finished']);
+  const client = new MlflowClient({ trackingUri: testServerUrl() });
+  const { experimentId } = (await client.experiments.getByName('a lost run'))!;
+  const states: string[] = [];
+  for await (const run of client.runs.search({
+    experimentIds: [experimentId],
+    filter: "tags.`glyphlab.parent` LIKE '%'",
+  }))
+    states.push(`${run.status} ${run.tags['glyphlab.error'] ?? ''}`);
+  expect(states.sort()).toEqual(['FINISHED ', expect.stringMatching(/^KILLED The process ended without a word/)]);
+  await client.close();
 });
 
 test('a set that was never run has nothing to report', async () => {

@@ -60,9 +60,10 @@ export class RayClient {
     }
   }
 
-  /** What the job has printed so far, with what Ray says of it. */
+  /** What the job has printed so far, with what Ray says of it. Asked for once: its node may be gone. */
   async logs(id: string): Promise<string> {
-    const { logs } = await this.#json<{ logs: string | null }>('GET', `/api/jobs/${encodeURIComponent(id)}/logs`);
+    const path = `/api/jobs/${encodeURIComponent(id)}/logs`;
+    const { logs } = await this.#json<{ logs: string | null }>('GET', path, undefined, 1);
     return logs ?? '';
   }
 
@@ -72,11 +73,11 @@ export class RayClient {
 
   close = (): Promise<void> => this.#agent.close();
 
-  async #json<T>(method: 'GET' | 'POST', path: string, body?: object): Promise<T> {
+  async #json<T>(method: 'GET' | 'POST', path: string, body?: object, tries = TRIES): Promise<T> {
     for (let tried = 1; ; tried++) {
       const { status, text } = await this.#request(method, path, body);
       if (status < 300) return this.#parse<T>(text);
-      if (status >= 500 && tried < TRIES && !/already exists/.test(text)) await sleep(tried * this.#pauseMs);
+      if (status >= 500 && tried < tries && !/already exists/.test(text)) await sleep(tried * this.#pauseMs);
       else throw new RayHttpError(status, `${method} ${path}: ${status}\n${lastLines(text)}`, this.address);
     }
   }

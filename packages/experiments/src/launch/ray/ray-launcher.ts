@@ -11,6 +11,7 @@ import { shellLine } from './shell-line.ts';
 import { latestAttempt, submissionId } from './submission-id.ts';
 
 const POLL_MS = 500;
+const MAX_PAUSE_MS = 5000;
 /** What runs is read this many times less often than it is asked for. */
 const READ_EVERY = 4;
 /** Requests at a time. */
@@ -126,7 +127,7 @@ export class RayLauncher implements Launcher {
     this.#isPolling = true;
     for (let isAway = false, tookMs = 0; this.#watched.size > 0;) {
       // However many there are: most of the time Ray is left alone.
-      await sleep(Math.max(pollMs, 2 * tookMs));
+      await sleep(Math.min(Math.max(pollMs, 2 * tookMs), MAX_PAUSE_MS));
       const start = performance.now();
       try {
         await this.#look();
