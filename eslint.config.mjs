@@ -42,6 +42,7 @@ const mayImport = {
     'evaluation',
     'mlflow-client',
     'tracking',
+    'experiments',
     'tool',
     'trainer',
   ],

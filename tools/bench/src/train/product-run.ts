@@ -60,7 +60,7 @@ export const commands = {
 } as const;
 
 /** Linux keeps a process's largest resident memory. */
-async function highWaterMark(pid: number | undefined): Promise<number | undefined> {
+export async function highWaterMark(pid: number | undefined): Promise<number | undefined> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   const kilobytes = /^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1];
   return kilobytes === undefined ? undefined : 1024 * Number(kilobytes);

@@ -1,81 +1,18 @@
-import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { RayClient } from './ray-client.ts';
-import type { NewRayJob, RayJob, RayNode, RayVersion } from './ray-types.ts';
+import { RecordedRay } from './recorded-ray.ts';
 
-interface Recorded {
-  version: RayVersion;
-  nodes: { data: { result: { result: RayNode[] } } };
-  jobs: Record<'running' | 'succeeded' | 'failed' | 'killed' | 'stopped' | 'nodeLost', RayJob>;
-  /** Bodies of answers that are errors. */
-  alreadyExists: string;
-  noLogs: string;
-  noJob: string;
-}
-
-const recorded = JSON.parse(readFileSync(new URL('recorded.json', import.meta.url), 'utf8')) as Recorded;
-
-type Answer = readonly [status: number, body: unknown];
-
-/** Answers as Ray 2.60.0 did when it was recorded; the state of its jobs is the test's. */
-export class FakeRay {
-  readonly jobs: RayJob[] = [];
-  readonly submitted: NewRayJob[] = [];
-  readonly stopped: string[] = [];
-  readonly logs = new Map<string, string>();
-  /** Comes first. */
-  intercept: (method: string, path: string) => Answer | undefined = () => undefined;
+/** Gone after the test, with a client that does not wait long. */
+export class FakeRay extends RecordedRay {
   client!: RayClient;
 
   static async start(): Promise<FakeRay> {
-    const ray = new FakeRay();
-    const server = createServer((request, response) => {
-      let text = '';
-      request.on('data', (data) => (text += String(data)));
-      request.on('end', () => {
-        const [method, path] = [request.method!, request.url!];
-        const [status, body] = ray.intercept(method, path) ?? ray.#answer(method, path, text);
-        response.writeHead(status).end(typeof body === 'string' ? body : JSON.stringify(body));
-      });
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    ray.client = new RayClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, { pauseMs: 1 });
+    const ray = await new FakeRay().listen();
+    ray.client = new RayClient(ray.address, { pauseMs: 1 });
     onTestFinished(async () => {
       await ray.client.close();
-      server.closeAllConnections();
-      server.close();
+      ray.close();
     });
     return ray;
-  }
-
-  /** What Ray made of a job, as it says so. */
-  becomes(id: string, as: keyof Recorded['jobs']): void {
-    Object.assign(
-      this.jobs.find((job) => job.submission_id === id)!,
-      recorded.jobs[as],
-      { submission_id: id },
-    );
-  }
-
-  #answer(method: string, path: string, text: string): Answer {
-    const [, id = '', what] = /^\/api\/jobs\/([^/]+)(?:\/(\w+))?$/.exec(path) ?? [];
-    if (path === '/api/version') return [200, recorded.version];
-    if (path.startsWith('/api/v0/nodes')) return [200, recorded.nodes];
-    if (path === '/api/jobs/') return method === 'GET' ? [200, this.jobs] : this.#submit(JSON.parse(text) as NewRayJob);
-    if (what === 'logs') return this.logs.has(id) ? [200, { logs: this.logs.get(id) }] : [500, recorded.noLogs];
-    if (what !== 'stop') return [404, recorded.noJob];
-    this.stopped.push(id);
-    return [200, { stopped: true }];
-  }
-
-  #submit(job: NewRayJob): Answer {
-    const { submission_id: id } = job;
-    if (this.jobs.some((known) => known.submission_id === id)) return [500, recorded.alreadyExists];
-    this.submitted.push(job);
-    this.jobs.push({ ...recorded.jobs.running, submission_id: id });
-    this.logs.set(id, '');
-    return [200, { submission_id: id, job_id: id }];
   }
 }
