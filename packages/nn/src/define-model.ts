@@ -8,11 +8,17 @@ export interface ModelInput {
   numClasses: number;
 }
 
-/** A kind of network: its name in `model: { type }`, its options, and how it is built. */
-export interface ModelDefinition<Options extends z.ZodObject = z.ZodObject> {
+/** A kind of network as configurations know it. Who only reads those has no use for TensorFlow, which comes with how it is built. */
+export interface ModelKind<Options extends z.ZodObject = z.ZodObject> {
+  /** Its name in `model: { type }`. */
   type: string;
-  /** All options have defaults. */
+  /** All have defaults. */
   options: Options;
+  load(): Promise<ModelDefinition<Options>>;
+}
+
+/** A kind of network: its name, its options, and how it is built. */
+export interface ModelDefinition<Options extends z.ZodObject = z.ZodObject> extends Omit<ModelKind<Options>, 'load'> {
   /** @returns a built layers model: images float32 [n, h, w, c] in [-1, 1] → logits [n, numClasses] */
   build(options: z.infer<Options>, input: ModelInput): tf.LayersModel;
 }

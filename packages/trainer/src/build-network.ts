@@ -16,7 +16,7 @@ export async function buildNetwork(
   const { backend, threads, towers } = config.training;
   const chosen = await selectBackend({ backend, threads, towers: resolveTowers(towers, threads), ...terminal, signal });
   const { type, ...options } = config.model;
-  const definition = models.find((model) => model.type === type)!;
+  const definition = await models.find((model) => model.type === type)!.load();
   const model = buildModel(
     () => definition.build(options, { imageShape: dataset.imageShape, numClasses: dataset.classNames.length }),
     config.seed,

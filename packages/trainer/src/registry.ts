@@ -3,10 +3,10 @@ import { datasetSchemas } from '@glyphlab/data';
 import { cnn } from '@glyphlab/model-cnn';
 import { efficientnet } from '@glyphlab/model-efficientnet';
 import { resnet } from '@glyphlab/model-resnet';
-import type { ModelDefinition } from '@glyphlab/nn';
+import type { ModelKind } from '@glyphlab/nn';
 
 /** Every network that a configuration can name. The model generator adds its line here. */
-export const models: readonly ModelDefinition[] = [cnn, resnet, efficientnet];
+export const models: readonly ModelKind[] = [cnn, resnet, efficientnet];
 
 /** What `model.type` and `dataset.type` may be, with their options. */
 export const registry: Registry = {

@@ -1,1 +1,8 @@
-export { resnet } from './resnet.ts';
+import type { ModelKind } from '@glyphlab/nn';
+import { options } from './options.ts';
+
+export const resnet: ModelKind<typeof options> = {
+  type: 'resnet',
+  options,
+  load: async () => (await import('./resnet.ts')).resnet,
+};
