@@ -13,7 +13,8 @@ type Entry = { time: number } & (
   | { type: 'ended'; status: EndStatus }
 );
 
-const CHUNK_BYTES = 64 * 1024;
+/** Where what is read lies for a moment; one for all journals, since a set may have a thousand. */
+let chunk = Buffer.allocUnsafe(64 * 1024);
 
 /** Reads a run's journal, and later what was added: whole lines only, since its process may be writing. */
 export class JournalFollower {
@@ -42,11 +43,13 @@ export class JournalFollower {
   }
 
   #next(file: number): string[] {
-    for (let size = CHUNK_BYTES; ; size *= 2) {
-      const chunk = Buffer.allocUnsafe(size);
-      const bytes = chunk.subarray(0, readSync(file, chunk, 0, size, this.#offset));
+    for (;;) {
+      const bytes = chunk.subarray(0, readSync(file, chunk, 0, chunk.length, this.#offset));
       const end = bytes.lastIndexOf('\n') + 1;
-      if (end === 0 && bytes.length === size) continue;
+      if (end === 0 && bytes.length === chunk.length) {
+        chunk = Buffer.allocUnsafe(2 * chunk.length);
+        continue;
+      }
       this.#offset += end;
       return end === 0 ? [] : bytes.toString('utf8', 0, end - 1).split('\n');
     }

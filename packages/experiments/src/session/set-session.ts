@@ -1,4 +1,6 @@
-import type { Registry } from '@glyphlab/config';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { type Registry, resolvedYaml } from '@glyphlab/config';
 import { GlyphlabError, InputError, nearest } from '@glyphlab/core';
 import type { Run, ServerChoice } from '@glyphlab/tracking';
 import type { Launcher } from '../launch/launcher.ts';
@@ -56,6 +58,8 @@ export class SetSession {
   #say: (text: string) => void;
   #runner: SetRunner | undefined;
   readonly #ending: Promise<void>[] = [];
+  /** By the hash of a configuration's text: a member's own need not be read again when its run has it. */
+  readonly #identities = new Map<string, string>();
   #parent: Run | undefined;
 
   constructor(options: SetSessionOptions) {
@@ -82,6 +86,7 @@ export class SetSession {
       if (open.size > 0) parent.setTags({ [COMMAND_TAG]: commandLine });
       const ready = set.members.filter((member) => !open.has(member));
       const noted = await withDataNotes([...open], prepareData, (text) => this.#say(text), this.#stopped.signal);
+      for (const { id, config } of noted) this.#identities.set(hashOf(resolvedYaml(config)), id);
       const byId = new Map([...ready, ...noted].map((member) => [member.id, member]));
       const runner = this.#newRunner(
         set.members.map(({ id }) => byId.get(id)!),
@@ -230,13 +235,15 @@ export class SetSession {
   #newIndex(): RunIndex {
     const { runsDir, registry } = this.#options;
     const { parents, relayed: relayedDir } = this.#directory;
+    const identify = (file: string): string | undefined => {
+      const text = hashOf(readFileSync(file));
+      const id = this.#identities.get(text) ?? identifyConfig(file, registry);
+      if (id !== undefined) this.#identities.set(text, id);
+      return id;
+    };
     const stopReason = (memberId: string): string | undefined => this.#decisions.stopReason(memberId);
-    return new RunIndex({
-      runsDir,
-      relayedDir,
-      parents,
-      stopReason,
-      identify: (file) => identifyConfig(file, registry),
-    });
+    return new RunIndex({ runsDir, relayedDir, parents, stopReason, identify });
   }
 }
+
+const hashOf = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');

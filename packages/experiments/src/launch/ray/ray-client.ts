@@ -47,7 +47,12 @@ export class RayClient {
     return answer.data.result.result;
   }
 
-  jobs = (): Promise<RayJob[]> => this.#json('GET', '/api/jobs/');
+  async jobs(): Promise<RayJob[]> {
+    // The rest is large: the whole configuration stands in a member's command.
+    return (await this.#json<RayJob[]>('GET', '/api/jobs/')).map(
+      ({ submission_id, status, message, error_type, driver_exit_code }) => ({ submission_id, status, message, error_type, driver_exit_code }),
+    );
+  }
 
   /** @returns false if there is a job of this id already */
   async submit(job: NewRayJob): Promise<boolean> {

@@ -126,8 +126,8 @@ export class RayLauncher implements Launcher {
     const { onMessage, pollMs = POLL_MS } = this.#options;
     this.#isPolling = true;
     for (let isAway = false, tookMs = 0; this.#watched.size > 0;) {
-      // However many there are: most of the time Ray is left alone.
-      await sleep(Math.min(Math.max(pollMs, 2 * tookMs), MAX_PAUSE_MS));
+      // However many there are, most of the time Ray is left alone.
+      await sleep(Math.min(Math.max(pollMs, 10 * tookMs), MAX_PAUSE_MS));
       const start = performance.now();
       try {
         await this.#look();
