@@ -3,13 +3,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { MemberCommand } from '@glyphlab/experiments';
 
-const project = fileURLToPath(new URL('../../..', import.meta.url));
+/** What this process runs from. */
+export const projectDir = fileURLToPath(new URL('../../..', import.meta.url));
 const bin = join('packages', 'trainer', 'bin', 'glyphlab.js');
+/** Installs what the other needs, once a node, and runs it. */
+const onNode = join('packages', 'trainer', 'bin', 'on-node.js');
 const hasCheckpoint = (directory: string): boolean => existsSync(join(directory, 'checkpoint.safetensors'));
 
 /** Members are trained by the command `run`, in a process each. */
 export function memberCommand({ tracking }: { tracking: boolean }): MemberCommand {
-  const run = [process.execPath, join(project, bin), 'run', ...(tracking ? [] : ['--no-tracking'])];
+  const run = [process.execPath, join(projectDir, bin), 'run', ...(tracking ? [] : ['--no-tracking'])];
   return {
     start: (configFile, parent) => [...run, '--config', configFile, '--parent', parent],
     resume: (directory) => (hasCheckpoint(directory) ? [...run, '--resume', directory] : undefined),
@@ -20,13 +23,14 @@ export interface RayMemberOptions {
   tracking: boolean;
   /** The nodes see this workspace under the same path. */
   shared: boolean;
-  /** Where the nodes have this project, installed. Default: where it is here. */
-  code?: string;
+  /** Where the nodes have this project, installed; without it the member's working directory is the project, and is installed then. */
+  code: string | undefined;
 }
 
 /** On a cluster by the command `member`, with the Node.js of the node; the configuration travels in the command. */
-export function rayMemberCommand({ tracking, shared, code = project }: RayMemberOptions): MemberCommand {
-  const member = ['node', join(code, bin), 'member', ...(tracking ? [] : ['--no-tracking'])];
+export function rayMemberCommand({ tracking, shared, code }: RayMemberOptions): MemberCommand {
+  const program = code === undefined ? onNode : join(code, bin);
+  const member = ['node', program, 'member', ...(tracking ? [] : ['--no-tracking'])];
   return {
     start: (configFile, parent) => [
       ...member,

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { InputError } from '@glyphlab/core';
 import {
+  CodePackage,
   type ExperimentSet,
   type Launcher,
   LocalLauncher,
@@ -10,7 +11,7 @@ import {
   RayClient,
   RayLauncher,
 } from '@glyphlab/experiments';
-import { memberCommand, rayMemberCommand } from './experiment-member.ts';
+import { memberCommand, projectDir, rayMemberCommand } from './experiment-member.ts';
 
 export interface PlaceOptions {
   on: string;
@@ -85,10 +86,13 @@ async function rayPlace(
   const client = new RayClient(address);
   const { resources } = set;
   const where = shared ? { cwd: workspace } : { relayDirectory };
+  // Where the workspace is shared, so is most likely what runs from there.
+  const codeDir = code ?? (shared ? projectDir : undefined);
+  const codePackage = codeDir === undefined ? { code: new CodePackage(projectDir, client) } : {};
   try {
     return {
-      launcher: new RayLauncher({ client, set: set.name, resources, env, onMessage, ...where }),
-      command: rayMemberCommand({ tracking, shared, ...(code !== undefined && { code }) }),
+      launcher: new RayLauncher({ client, set: set.name, resources, env, onMessage, ...where, ...codePackage }),
+      command: rayMemberCommand({ tracking, shared, code: codeDir }),
       places: isUsed ? await placesOn(client, resources) : 1,
       options: [` --on ray --address ${client.address}`, shared && ' --shared', code && ` --code ${code}`]
         .filter(Boolean)

@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { userCacheDir } from '@glyphlab/core';
 import { MlflowClient, type Run } from '@glyphlab/mlflow-client';
 import { testServerUrl } from '@glyphlab/mlflow-server/testing';
 import { locatePinned, pythonRay } from '@glyphlab/python';
@@ -11,6 +13,7 @@ import { cli, type JournalLine, readJournal, scratch } from './testing.ts';
 
 const EPOCHS = 30;
 const bin = new URL('../bin/glyphlab.js', import.meta.url).pathname;
+const project = new URL('../../..', import.meta.url).pathname;
 
 const mlflow = new MlflowClient({ trackingUri: testServerUrl() });
 afterAll(() => mlflow.close());
@@ -75,6 +78,18 @@ async function childrenOnServer(root: string): Promise<string[]> {
   return children.map(({ name, status }) => `${name} ${status}`).sort();
 }
 
+/** The user's cache, in which what the code needs is installed already: this project's own. */
+function cacheWithInstalled(): string {
+  const cache = scratch();
+  for (const name of readdirSync(userCacheDir()).filter((other) => other !== 'code'))
+    symlinkSync(join(userCacheDir(), name), join(cache, name));
+  const lock = readFileSync(join(project, 'package-lock.json'));
+  const key = createHash('sha256').update(lock).update(process.versions.modules).digest('hex').slice(0, 16);
+  mkdirSync(join(cache, 'code'));
+  symlinkSync(project, join(cache, 'code', key));
+  return cache;
+}
+
 test('what is wrong with the options is said before anyone is asked', async () => {
   const told = async (...args: string[]) =>
     (await cli(['experiment', '--no-tracking', '--file', 'some.yaml', ...args], workspace([1, 2]))).stderr;
@@ -89,6 +104,7 @@ const skipRay = locatePinned(pythonRay) === undefined && process.env['GLYPHLAB_T
 
 describe.skipIf(skipRay)('on a Ray cluster', { timeout: 300_000 }, () => {
   let cluster: RayCluster | undefined;
+  const cache = cacheWithInstalled();
   const sessions: ChildProcess[] = [];
   beforeAll(async () => {
     cluster = await RayCluster.start(1);
@@ -100,7 +116,7 @@ describe.skipIf(skipRay)('on a Ray cluster', { timeout: 300_000 }, () => {
 
   function start(root: string, ...args: string[]) {
     const all = ['experiment', '--file', 'some.yaml', '--on', 'ray', '--address', cluster!.address];
-    const env = { ...process.env, MLFLOW_TRACKING_URI: testServerUrl() };
+    const env = { ...process.env, MLFLOW_TRACKING_URI: testServerUrl(), GLYPHLAB_CACHE_DIR: cache };
     const child = spawn(process.execPath, [bin, ...all, ...args], {
       cwd: root,
       env,
@@ -154,7 +170,7 @@ describe.skipIf(skipRay)('on a Ray cluster', { timeout: 300_000 }, () => {
     expect(await childrenOnServer(root)).toEqual([1, 2, 3].map((seed) => `tiny, seed ${seed} FINISHED`));
   });
 
-  test('without shared storage the runs are told; Ctrl-C ends them in order', async () => {
+  test('without shared storage the code is sent and the runs are told; Ctrl-C ends them in order', async () => {
     const root = workspace([4], 400);
     const relayed = join(root, '.glyphlab', 'experiments', 'some', 'relayed');
     const first = start(root);

@@ -21,7 +21,10 @@ export function experimentCommand(setExitCode: (code: number) => void): Command 
     .option('--on <place>', 'where members run: local, or ray', 'local')
     .option('--address <url>', 'dashboard of the Ray cluster, as http://head:8265')
     .option('--shared', 'the nodes see this workspace under the same path: members that are cut off go on from there')
-    .option('--code <dir>', 'where the nodes have this project, installed; default: the path that it has here')
+    .option(
+      '--code <dir>',
+      'where the nodes have this project, installed; default: it is sent to them, or with --shared: where it is here',
+    )
     .option('--follow <member>', 'train nothing, print what this member prints')
     .option('--report', 'train nothing, write the results of what is there')
     .option('--dry-run', 'train and write nothing, show the members')

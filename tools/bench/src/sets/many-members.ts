@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { RecordedRay } from '@glyphlab/experiments/recorded-ray';
 import { toldLine } from '@glyphlab/experiments';
 import type { Surroundings } from '../train/training-speed.ts';
-import { SetFolder } from './set-folder.ts';
+import { project, SetFolder } from './set-folder.ts';
 
 const EPOCHS = 10;
 const EPOCH_MS = 1000;
@@ -30,7 +30,7 @@ export async function manyMembers(members: number, { onProgress }: Surroundings)
   const folder = new SetFolder(config);
   try {
     folder.writeSet(Array.from({ length: members }, (_, k) => k + 1));
-    const set = folder.onRay(ray.address, '--no-tracking', '--parallel', String(members));
+    const set = folder.onRay(ray.address, '--no-tracking', '--code', project, '--parallel', String(members));
     const finished = (): number => set.saidAt(/^member, seed \d+: finished/).length;
     const timer = setInterval(() => onProgress({ label: 'Members', done: finished(), total: members }), 1000);
     const { seconds, peakMemory } = await set.ended.finally(() => clearInterval(timer));

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MlflowClient, type Run } from '@glyphlab/mlflow-client';
 import { RayCluster } from '@glyphlab/python/ray-cluster';
 import type { Surroundings } from '../train/training-speed.ts';
-import { SetFolder } from './set-folder.ts';
+import { project, SetFolder } from './set-folder.ts';
 
 const MEMBERS = 8;
 /** Some twelve seconds on one CPU. */
@@ -41,7 +41,7 @@ export async function nodeLoss(mlflowUrl: string, shared: boolean, { onProgress 
   try {
     const node = await cluster.addNode(1);
     folder.writeSet(Array.from({ length: MEMBERS }, (_, k) => k + 1));
-    const set = folder.onRay(cluster.address, ...(shared ? ['--shared'] : []));
+    const set = folder.onRay(cluster.address, ...(shared ? ['--shared'] : ['--code', project]));
     const label = `8 members, one node killed, ${shared ? 'with' : 'without'} shared storage`;
     const finished = (): number => set.saidAt(/^member, seed \d+: finished/).length;
     let isKilled = false;

@@ -1,6 +1,6 @@
 import { RayCluster } from '@glyphlab/python/ray-cluster';
 import type { Surroundings } from '../train/training-speed.ts';
-import { SetFolder } from './set-folder.ts';
+import { project, SetFolder } from './set-folder.ts';
 
 /** A few seconds of training: what Ray adds does not depend on how long it is. */
 const config = `name: member
@@ -30,7 +30,7 @@ export async function overhead(mlflowUrl: string, rounds: number, { onProgress }
         result.byHand.push((await byHand.ended).seconds);
       }
       folder.writeSet([seed!, ...others]);
-      const set = folder.onRay(cluster.address);
+      const set = folder.onRay(cluster.address, '--code', project);
       await set.ended;
       const ends = set.saidAt(/^member, seed \d+: finished/);
       // The first has the start of the session in it.

@@ -6,7 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { GlyphlabError } from '@glyphlab/core';
 import { highWaterMark } from '../train/product-run.ts';
 
-const bin = fileURLToPath(new URL('../../../../packages/trainer/bin/glyphlab.js', import.meta.url));
+/** This project, which the nodes have where it is, as all is on this machine. */
+export const project = fileURLToPath(new URL('../../../..', import.meta.url));
+const bin = join(project, 'packages/trainer/bin/glyphlab.js');
+/** As `nx run trainer:experiment` is run. */
+const command = ['--max-semi-space-size=2', bin];
 const LOOK_EVERY_MS = 200;
 
 /** A line of a run's journal, as far as it is read here. */
@@ -55,7 +59,7 @@ export class SetFolder {
     const start = performance.now();
     const seconds = (): number => (performance.now() - start) / 1000;
     const [cwd, env] = [this.path, this.#env];
-    const child = spawn(process.execPath, [bin, ...args], { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, [...command, ...args], { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });
     this.#children.push(child);
     const lines: { text: string; at: number }[] = [];
     child.stderr.setEncoding('utf8').on('data', (text: string) => lines.push({ text, at: seconds() }));

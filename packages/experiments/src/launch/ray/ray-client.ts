@@ -8,6 +8,8 @@ const TIMEOUT_MS = 30_000;
 const TRIES = 4;
 const PAUSE_MS = 1000;
 
+type Method = 'GET' | 'POST' | 'PUT';
+
 /** Ray refuses the request, or has no such thing. */
 class RayHttpError extends GlyphlabError {
   override readonly name = 'RayHttpError';
@@ -50,7 +52,13 @@ export class RayClient {
   async jobs(): Promise<RayJob[]> {
     // The rest is large: the whole configuration stands in a member's command.
     return (await this.#json<RayJob[]>('GET', '/api/jobs/')).map(
-      ({ submission_id, status, message, error_type, driver_exit_code }) => ({ submission_id, status, message, error_type, driver_exit_code }),
+      ({ submission_id, status, message, error_type, driver_exit_code }) => ({
+        submission_id,
+        status,
+        message,
+        error_type,
+        driver_exit_code,
+      }),
     );
   }
 
@@ -76,25 +84,41 @@ export class RayClient {
     await this.#json('POST', `/api/jobs/${encodeURIComponent(id)}/stop`);
   }
 
+  async hasPackage(name: string): Promise<boolean> {
+    const { status, text } = await this.#request('GET', `/api/packages/gcs/${name}`);
+    if (status !== 200 && status !== 404) throw this.#refused('GET', `/api/packages/gcs/${name}`, status, text);
+    return status === 200;
+  }
+
+  async uploadPackage(name: string, content: Uint8Array): Promise<void> {
+    const { status, text } = await this.#request('PUT', `/api/packages/gcs/${name}`, content);
+    if (status !== 200) throw this.#refused('PUT', `/api/packages/gcs/${name}`, status, text);
+  }
+
   close = (): Promise<void> => this.#agent.close();
 
-  async #json<T>(method: 'GET' | 'POST', path: string, body?: object, tries = TRIES): Promise<T> {
+  async #json<T>(method: Method, path: string, body?: object, tries = TRIES): Promise<T> {
     for (let tried = 1; ; tried++) {
       const { status, text } = await this.#request(method, path, body);
       if (status < 300) return this.#parse<T>(text);
       if (status >= 500 && tried < tries && !/already exists/.test(text)) await sleep(tried * this.#pauseMs);
-      else throw new RayHttpError(status, `${method} ${path}: ${status}\n${lastLines(text)}`, this.address);
+      else throw this.#refused(method, path, status, text);
     }
   }
 
-  async #request(method: 'GET' | 'POST', path: string, body?: object): Promise<{ status: number; text: string }> {
+  #refused = (method: Method, path: string, status: number, text: string): RayHttpError =>
+    new RayHttpError(status, `${method} ${path}: ${status}\n${lastLines(text)}`, this.address);
+
+  async #request(method: Method, path: string, body?: object | Uint8Array): Promise<{ status: number; text: string }> {
     try {
       const answer = await request(`${this.address}${path}`, {
         method,
         dispatcher: this.#agent,
         headersTimeout: TIMEOUT_MS,
         bodyTimeout: TIMEOUT_MS,
-        ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+        ...(body instanceof Uint8Array
+          ? { body }
+          : body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
       });
       return { status: answer.statusCode, text: await answer.body.text() };
     } catch (cause) {

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeError } from '@glyphlab/core';
 import type { Job, JobEnd, KnownJob, LaunchedJob, Launcher } from '../launcher.ts';
+import type { CodePackage } from './code-package.ts';
 import { endOf, hasEnded } from './ray-end.ts';
 import type { RayClient } from './ray-client.ts';
 import type { MemberResources, RayJob } from './ray-types.ts';
@@ -26,6 +27,8 @@ export interface RayLauncherOptions {
   resources: MemberResources;
   /** Of the members' processes. */
   env: Readonly<Record<string, string>>;
+  /** Else the nodes have the code already. */
+  code?: CodePackage;
   /** Working directory of the members, on storage that all nodes share with this machine. */
   cwd?: string;
   /** Else the members tell of their runs in what they print, and here that is kept, a folder a run. */
@@ -55,7 +58,7 @@ export class RayLauncher implements Launcher {
   }
 
   async launch({ key, command, logFile }: Job): Promise<LaunchedJob> {
-    const { client, set, resources, env, cwd } = this.#options;
+    const { client, set, resources, env, cwd, code } = this.#options;
     try {
       const { attempt, job } = latestAttempt(await this.#jobs(), set, key);
       // Someone else submitted it meanwhile: it is one and the same.
@@ -68,7 +71,7 @@ export class RayLauncher implements Launcher {
         submission_id: id,
         entrypoint_num_cpus: resources.cpus,
         entrypoint_num_gpus: resources.gpus,
-        runtime_env: { env_vars: env },
+        runtime_env: { env_vars: env, ...(code && { working_dir: await code.uri() }) },
         metadata: { 'glyphlab.set': set, 'glyphlab.member': key },
       });
       return this.#handle(id, logFile);

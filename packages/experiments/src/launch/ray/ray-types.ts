@@ -24,7 +24,7 @@ export interface NewRayJob {
   submission_id: string;
   entrypoint_num_cpus: number;
   entrypoint_num_gpus: number;
-  runtime_env: { env_vars: Readonly<Record<string, string>> };
+  runtime_env: { env_vars: Readonly<Record<string, string>>; working_dir?: string };
   metadata: Readonly<Record<string, string>>;
 }
 
