@@ -23,16 +23,18 @@ export class RecordedRay {
   readonly submitted: NewRayJob[] = [];
   readonly stopped: string[] = [];
   readonly logs = new Map<string, string>();
+  /** By name, as they were sent. */
+  readonly packages = new Map<string, Buffer>();
   /** Comes first. */
   intercept: (method: string, path: string) => Answer | undefined = () => undefined;
   /** Of the dashboard that this stands for. */
   address = '';
   readonly #server = createServer((request, response) => {
-    let text = '';
-    request.on('data', (data) => (text += String(data)));
+    const parts: Buffer[] = [];
+    request.on('data', (data: Buffer) => parts.push(data));
     request.on('end', () => {
       const [method, path] = [request.method!, request.url!];
-      const [status, body] = this.intercept(method, path) ?? this.#answer(method, path, text);
+      const [status, body] = this.intercept(method, path) ?? this.#answer(method, path, Buffer.concat(parts));
       response.writeHead(status).end(typeof body === 'string' ? body : JSON.stringify(body));
     });
   });
@@ -57,11 +59,15 @@ export class RecordedRay {
     );
   }
 
-  #answer(method: string, path: string, text: string): Answer {
+  #answer(method: string, path: string, content: Buffer): Answer {
     const [, id = '', what] = /^\/api\/jobs\/([^/]+)(?:\/(\w+))?$/.exec(path) ?? [];
     if (path === '/api/version') return [200, recorded.version];
     if (path.startsWith('/api/v0/nodes')) return [200, recorded.nodes];
-    if (path === '/api/jobs/') return method === 'GET' ? [200, this.jobs] : this.#submit(JSON.parse(text) as NewRayJob);
+    const [, name] = /^\/api\/packages\/gcs\/(.*)$/.exec(path) ?? [];
+    if (name !== undefined && method === 'PUT') this.packages.set(name, content);
+    if (name !== undefined) return this.packages.has(name) ? [200, ''] : [404, `Package gcs://${name} does not exist`];
+    if (path === '/api/jobs/')
+      return method === 'GET' ? [200, this.jobs] : this.#submit(JSON.parse(content.toString()) as NewRayJob);
     if (what === 'logs') return this.logs.has(id) ? [200, { logs: this.logs.get(id) }] : [500, recorded.noLogs];
     if (what !== 'stop') return [404, recorded.noJob];
     this.stopped.push(id);

@@ -1,0 +1,39 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { unzipSync } from 'fflate';
+import { expect, test } from 'vitest';
+import { directoryWith } from '../../testing.ts';
+import { CodePackage } from './code-package.ts';
+import { FakeRay } from './testing.ts';
+
+const files = { 'a.js': '1', 'src/b.js': '2', 'node_modules/c/c.js': '3', '.gitignore': 'node_modules/\ndata\n' };
+const filesIn = (zip: Buffer): string[] => Object.keys(unzipSync(zip)).sort();
+
+test('the same code is sent once, without what git ignores; other code is another package', async () => {
+  const root = directoryWith({ ...files, 'data/d.bin': '4' });
+  execFileSync('git', ['init', '-q'], { cwd: root });
+  const ray = await FakeRay.start();
+  const uris = [await new CodePackage(root, ray.client).uri(), await new CodePackage(root, ray.client).uri()];
+  expect(new Set(uris).size).toBe(1);
+  expect(uris[0]).toMatch(/^gcs:\/\/_ray_pkg_[0-9a-f]{32}\.zip$/);
+  expect([...ray.packages.keys()]).toEqual([uris[0]!.replace('gcs://', '')]);
+  expect(filesIn([...ray.packages.values()][0]!)).toEqual(['.gitignore', 'a.js', 'src/b.js']);
+  writeFileSync(join(root, 'a.js'), '5');
+  expect(await new CodePackage(root, ray.client).uri()).not.toBe(uris[0]);
+});
+
+test('without git it is known what is no code', async () => {
+  const ray = await FakeRay.start();
+  await new CodePackage(directoryWith(files), ray.client).uri();
+  expect(filesIn([...ray.packages.values()][0]!)).toEqual(['a.js', 'src/b.js']);
+});
+
+test('what Ray does not take is an error, and tried again', async () => {
+  const ray = await FakeRay.start();
+  const code = new CodePackage(directoryWith(files), ray.client);
+  ray.intercept = (method) => (method === 'PUT' ? [500, 'exceeds the maximum size'] : undefined);
+  await expect(code.uri()).rejects.toThrow(/maximum size/);
+  ray.intercept = () => undefined;
+  expect(await code.uri()).toMatch(/^gcs:/);
+});
