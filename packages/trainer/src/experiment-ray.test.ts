@@ -9,7 +9,7 @@ import { testServerUrl } from '@glyphlab/mlflow-server/testing';
 import { locatePinned, pythonRay } from '@glyphlab/python';
 import { RayCluster } from '@glyphlab/python/ray-cluster';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { cli, type JournalLine, readJournal, scratch } from './testing.ts';
+import { cli, type JournalLine, scratch } from './testing.ts';
 
 const EPOCHS = 30;
 const bin = new URL('../bin/glyphlab.js', import.meta.url).pathname;
@@ -52,17 +52,23 @@ interface FoundRun {
 const isGone = (pid: number): boolean =>
   !existsSync(`/proc/${pid}/stat`) || /\) [ZX]/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
 
+function linesOf(journal: string): JournalLine[] {
+  const text = readFileSync(journal, 'utf8');
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
+  return whole.filter(Boolean).map((line) => JSON.parse(line) as JournalLine);
+}
+
 function pidOf(run: string): number {
   const lock = readdirSync(run).find((name) => /^lock\.\d+$/.test(name));
   return lock === undefined ? 0 : (JSON.parse(readFileSync(join(run, lock), 'utf8')) as { pid: number }).pid;
 }
 
-/** Runs of members in a folder. */
+/** Runs of members in a folder, as far as they have written whole lines. */
 function runsIn(folder: string): FoundRun[] {
   return (existsSync(folder) ? readdirSync(folder) : [])
     .filter((run) => existsSync(join(folder, run, 'journal.jsonl')))
-    .map((run) => ({ pid: pidOf(join(folder, run)), journal: readJournal(join(folder, run)) }))
-    .filter(({ journal: [first] }) => (first as { name?: string }).name?.startsWith('tiny'))
+    .map((run) => ({ pid: pidOf(join(folder, run)), journal: linesOf(join(folder, run, 'journal.jsonl')) }))
+    .filter(({ journal: [first] }) => (first as { name?: string } | undefined)?.name?.startsWith('tiny'))
     .map((run) => ({ ...run, epochs: run.journal.filter(({ values }) => values && 'val/loss' in values).length }));
 }
 
@@ -142,7 +148,7 @@ describe.skipIf(skipRay)('on a Ray cluster', { timeout: 300_000 }, () => {
     // Both are held where they are.
     const held = new Set<number>();
     await until(() => {
-      for (const { pid, epochs } of runsIn(runs)) {
+      for (const { pid, epochs } of runsIn(runs).filter((run) => run.pid > 0)) {
         if (epochs > 0 && !held.has(pid)) process.kill(pid, 'SIGSTOP');
         if (epochs > 0) held.add(pid);
       }
