@@ -3,7 +3,7 @@ import { median } from '../train/statistics.ts';
 import type { Surroundings } from '../train/training-speed.ts';
 import { SetFolder } from './set-folder.ts';
 
-const EPOCHS = 4;
+const EPOCHS = 8;
 
 /** The report's network. */
 const config = (more: string): string => `name: member
