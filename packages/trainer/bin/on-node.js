@@ -49,8 +49,8 @@ async function installed() {
 }
 
 function install(target) {
-  const draft = `${target}.draft`;
-  fs.rmSync(draft, { recursive: true, force: true });
+  // Of its own: on storage that machines share, the lock of another machine's process cannot be told from an old one.
+  const draft = fs.mkdtempSync(`${target}.`);
   const files = ['package-lock.json', '.npmrc', ...packages().map((folder) => join(folder, 'package.json'))];
   for (const file of files.filter((name) => fs.existsSync(join(root, name)))) {
     fs.mkdirSync(dirname(join(draft, file)), { recursive: true });
@@ -58,9 +58,22 @@ function install(target) {
   }
   console.error('Installing what the code needs, once on this node …');
   const { status } = spawnSync('npm', ['ci', '--omit=dev'], { cwd: draft, stdio: ['ignore', 'ignore', 'inherit'] });
-  if (status !== 0) process.exit(1);
+  if (status !== 0) {
+    fs.rmSync(draft, { recursive: true, force: true });
+    throw new Error(`npm ci failed in ${draft}.`);
+  }
   // Last, so that what is there is whole.
-  fs.renameSync(draft, target);
+  place(draft, target);
+}
+
+/** Another may have been as quick: then that one stays. */
+function place(draft, target) {
+  try {
+    fs.renameSync(draft, target);
+  } catch (error) {
+    fs.rmSync(draft, { recursive: true, force: true });
+    if (!fs.existsSync(target)) throw error;
+  }
 }
 
 /** @returns false if another process that lives has it */
@@ -93,12 +106,7 @@ function link(target) {
       for (const name of fs.readdirSync(join(from, own)))
         fs.symlinkSync(fs.readlinkSync(join(from, own, name)), join(draft, own, name));
     }
-    try {
-      fs.renameSync(draft, to);
-    } catch {
-      // Another member was as quick.
-      fs.rmSync(draft, { recursive: true, force: true });
-    }
+    place(draft, to);
   }
 }
 

@@ -11,7 +11,7 @@ export const project = fileURLToPath(new URL('../../../..', import.meta.url));
 const bin = join(project, 'packages/trainer/bin/glyphlab.js');
 /** As `nx run trainer:experiment` is run. */
 const command = ['--max-semi-space-size=2', bin];
-const LOOK_EVERY_MS = 200;
+const LOOK_EVERY_MS = 50;
 
 /** A line of a run's journal, as far as it is read here. */
 export interface JournalLine {
