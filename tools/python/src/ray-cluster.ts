@@ -33,26 +33,27 @@ export class RayCluster {
    */
   static async start(cpus: number): Promise<RayCluster> {
     for (let tried = 1; ; tried++) {
+      const cluster = new RayCluster();
       try {
-        return await RayCluster.#startOnce(cpus);
+        await cluster.#startHead(cpus);
+        return cluster;
       } catch (error) {
+        await cluster.stop();
         // Another program may take a port that was free a moment ago.
         if (tried === TRIES) throw error;
       }
     }
   }
 
-  static async #startOnce(cpus: number): Promise<RayCluster> {
-    const cluster = new RayCluster();
+  async #startHead(cpus: number): Promise<void> {
     const [port, dashboard] = [await freePort(), await freePort()];
-    cluster.#port = port;
-    cluster.address = `http://127.0.0.1:${dashboard}`;
-    await cluster.#startNode([
+    this.#port = port;
+    this.address = `http://127.0.0.1:${dashboard}`;
+    await this.#startNode([
       ...['--head', `--port=${port}`, '--dashboard-host=127.0.0.1', `--dashboard-port=${dashboard}`],
-      ...[`--num-cpus=${cpus}`, `--temp-dir=${cluster.#directory}`, '--disable-usage-stats'],
+      ...[`--num-cpus=${cpus}`, `--temp-dir=${this.#directory}`, '--disable-usage-stats'],
     ]);
-    await cluster.#until(async () => (await cluster.#nodeIds()).length === 1);
-    return cluster;
+    await this.#until(async () => (await this.#nodeIds()).length === 1);
   }
 
   /** @returns its id, and what ends all its processes at once, as when a machine is switched off */
@@ -109,7 +110,6 @@ export class RayCluster {
       if (await condition()) return;
       await sleep(200);
     }
-    await this.stop();
     throw new GlyphlabError('RAY_NOT_STARTED', `Ray does not start:\n${this.#said.join('')}`);
   }
 
