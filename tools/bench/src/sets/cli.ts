@@ -12,11 +12,12 @@ import { overhead } from './overhead.ts';
 import { describeReport, type SetReport } from './report.ts';
 import { sideBySide } from './side-by-side.ts';
 
-async function measure({ parts, rounds, members }: SetBenchOptions, surroundings: Surroundings): Promise<SetReport> {
+async function measure(options: SetBenchOptions, surroundings: Surroundings): Promise<SetReport> {
+  const { parts, rounds, members } = options;
   const report: SetReport = { startedAt: new Date().toISOString(), machine: thisMachine(), loadAverage: loadavg()[0]! };
   const has = (...names: typeof parts): boolean => names.some((name) => parts.includes(name));
   if (has('many')) report.many = await manyMembers(members, surroundings);
-  if (has('side-by-side')) report.sideBySide = await sideBySide(rounds, surroundings);
+  if (has('side-by-side')) report.sideBySide = await sideBySide(options, surroundings);
   if (!has('loss', 'overhead')) return report;
   await installMlflow(surroundings);
   const directory = mkdtempSync(join(tmpdir(), 'glyphlab-bench-server-'));

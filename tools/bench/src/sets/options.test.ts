@@ -12,6 +12,7 @@ test('options have defaults, and take lists', () => {
 test.each([
   [['--members', '0'], 'BENCH_BAD_NUMBER'],
   [['--part', 'speed'], 'BENCH_UNKNOWN_PART'],
+  [['--precision', 'fp64'], 'BENCH_UNKNOWN_PRECISION'],
   [['--speed', '1'], 'BENCH_UNKNOWN_OPTION'],
 ])('%j is refused', (args, code) => {
   expect(() => parseOptions(args)).toThrow(expect.objectContaining({ code, exitCode: 2 }));

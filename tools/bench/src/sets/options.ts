@@ -9,6 +9,7 @@ export interface SetBenchOptions {
   parts: readonly Part[];
   members: number;
   rounds: number;
+  precision: 'fp32' | 'bf16';
   json: boolean;
   help: boolean;
 }
@@ -30,6 +31,7 @@ Options
   --part loss,overhead,side-by-side,many
   --members 1000   of the part many
   --rounds 3       of the parts overhead and side-by-side
+  --precision fp32 of the part side-by-side: fp32 or bf16
   --json           results for programs, on standard output
   --help           this text
 `;
@@ -38,17 +40,19 @@ const definitions = {
   part: { type: 'string', default: parts.join() },
   members: { type: 'string', default: '1000' },
   rounds: { type: 'string', default: '3' },
+  precision: { type: 'string', default: 'fp32' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
-/** @throws InputError BENCH_UNKNOWN_OPTION, BENCH_BAD_NUMBER, BENCH_UNKNOWN_PART */
+/** @throws InputError BENCH_UNKNOWN_OPTION, BENCH_BAD_NUMBER, BENCH_UNKNOWN_PART, BENCH_UNKNOWN_PRECISION */
 export function parseOptions(args: readonly string[]): SetBenchOptions {
-  const { part, members, rounds, json, help } = parse(args);
+  const { part, members, rounds, precision, json, help } = parse(args);
   return {
     parts: [...new Set(part.split(',').map(partOf))],
     members: wholeNumber('--members', members),
     rounds: wholeNumber('--rounds', rounds),
+    precision: precisionOf(precision),
     json,
     help,
   };
@@ -60,6 +64,13 @@ function parse(args: readonly string[]) {
   } catch (cause) {
     throw new InputError('BENCH_UNKNOWN_OPTION', (cause as Error).message, { hint: 'See --help.', cause });
   }
+}
+
+function precisionOf(text: string): SetBenchOptions['precision'] {
+  if (text === 'fp32' || text === 'bf16') return text;
+  throw new InputError('BENCH_UNKNOWN_PRECISION', `Expected fp32 or bf16. Received: ${text}.`, {
+    where: '--precision',
+  });
 }
 
 function partOf(text: string): Part {

@@ -51,14 +51,14 @@ function describeOverhead({ byHand, onRay }: Overhead): string {
   return `${title}\n\n${table([['seconds', 'median', 'range'], ...rows])}`;
 }
 
-function describeSideBySide({ two, one, towers }: SideBySide): string {
+function describeSideBySide({ precision, two, one, towers }: SideBySide): string {
   const ratio = (to: readonly number[]): number => median(two.map((rate, round) => rate / to[round]!));
   const rows = [
     ['two members of one CPU, together', median(two).toFixed(0), range(two, 0), ''],
     ['one member of two CPUs', median(one).toFixed(0), range(one, 0), ratio(one).toFixed(2)],
     ['the same with towers: 2', median(towers).toFixed(0), range(towers, 0), ratio(towers).toFixed(2)],
   ];
-  const title = `Two members side by side train ${ratio(one).toFixed(2)} times as fast as one (${ratio(one) >= 1.6 ? 'met' : 'missed'}: ≥ 1.6)`;
+  const title = `In ${precision}, two members side by side train ${ratio(one).toFixed(2)} times as fast as one (${ratio(one) >= 1.6 ? 'met' : 'missed'}: ≥ 1.6)`;
   return `${title}\n\n${table([['images per second', 'median', 'range', 'two by this'], ...rows])}`;
 }
 

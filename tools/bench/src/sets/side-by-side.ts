@@ -1,19 +1,21 @@
 import { RayCluster } from '@glyphlab/python/ray-cluster';
 import { median } from '../train/statistics.ts';
 import type { Surroundings } from '../train/training-speed.ts';
+import type { SetBenchOptions } from './options.ts';
 import { SetFolder } from './set-folder.ts';
 
 const EPOCHS = 8;
 
 /** The report's network. */
-const config = (more: string): string => `name: member
+const config = (precision: string, more: string): string => `name: member
 dataset: { type: mnist-10k }
 model: { type: cnn }
-training: { epochs: ${EPOCHS}${more} }
+training: { epochs: ${EPOCHS}, precision: ${precision}${more} }
 `;
 
 /** Images per second of training, a number a round. */
 export interface SideBySide {
+  precision: SetBenchOptions['precision'];
   /** Two members of one CPU, together. */
   two: number[];
   /** One member of two CPUs. */
@@ -23,9 +25,12 @@ export interface SideBySide {
 }
 
 /** Trains on one node of two CPUs, in turn. */
-export async function sideBySide(rounds: number, { onProgress }: Surroundings): Promise<SideBySide> {
+export async function sideBySide(
+  { rounds, precision }: Pick<SetBenchOptions, 'rounds' | 'precision'>,
+  { onProgress }: Surroundings,
+): Promise<SideBySide> {
   const cluster = await RayCluster.start(2);
-  const result: SideBySide = { two: [], one: [], towers: [] };
+  const result: SideBySide = { precision, two: [], one: [], towers: [] };
   const ways = {
     two: { seeds: [1, 2], threads: 1, more: '' },
     one: { seeds: [1], threads: 2, more: '' },
@@ -37,7 +42,7 @@ export async function sideBySide(rounds: number, { onProgress }: Surroundings): 
       const names = Object.keys(ways) as (keyof typeof ways)[];
       for (const name of [...names.slice(round % 3), ...names.slice(0, round % 3)]) {
         const { seeds, threads, more } = ways[name];
-        result[name].push(await imagesPerSecond(cluster.address, config(more), seeds, threads));
+        result[name].push(await imagesPerSecond(cluster.address, config(precision, more), seeds, threads));
       }
     }
     return result;
