@@ -1,4 +1,4 @@
-import { epochsDone, trainingSeconds } from '../runs/run-record.ts';
+import { epochsDone, epochsTrained, trainingSeconds } from '../runs/run-record.ts';
 import { fitsBudget } from '../search/search-plan.ts';
 import { figuresOf, isFinished, type MemberResult } from './member-result.ts';
 import { groupBy } from './group-by.ts';
@@ -82,7 +82,7 @@ function courseOf(begun: readonly MemberResult[], finished: readonly MemberResul
 }
 
 const epochsOf = (results: readonly MemberResult[]): number =>
-  results.reduce((sum, { record }) => sum + (record?.epochs.size ?? 0), 0);
+  epochsTrained(results.flatMap(({ record }) => record ?? []));
 
 /** A run that was stopped counts the epoch that it had begun in the second figure only, one that was resumed is whole in the first. */
 function secondsOf(record: NonNullable<MemberResult['record']>): number {

@@ -45,6 +45,10 @@ export function datasetPart(name: string, context: string, profile: string | und
 /** Epochs that came to their end. */
 export const epochsDone = ({ epochs }: RunRecord): number => Math.max(0, ...epochs.keys());
 
+/** Epochs of several runs together: what was lost and trained again counts twice. */
+export const epochsTrained = (records: readonly RunRecord[]): number =>
+  records.reduce((sum, { epochs }) => sum + epochs.size, 0);
+
 /** Seconds of training and validation, of all its processes. */
 export function trainingSeconds({ epochs, metrics }: RunRecord): number {
   const perEpoch = [...epochs.values()].map((epoch) => epoch['epoch_seconds']);

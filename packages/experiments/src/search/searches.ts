@@ -1,6 +1,6 @@
 import { groupBy } from '../results/group-by.ts';
 import type { MemberStatus } from '../run/member-status.ts';
-import { epochsDone, type RunRecord } from '../runs/run-record.ts';
+import { epochsDone, epochsTrained, type RunRecord } from '../runs/run-record.ts';
 import { goesOn } from './asha.ts';
 import type { Decisions } from './decisions.ts';
 import { fitsBudget, type SearchPlan, type Trial } from './search-plan.ts';
@@ -58,7 +58,7 @@ export class Searches {
   full(): ReadonlySet<string> {
     const limited = this.#trials.filter(({ member }) => member.trial.plan.budget !== undefined);
     const full = [...groupBy(limited, ({ member }) => member.trial.search)].filter(([, trials]) => {
-      const trained = trials.reduce((sum, { member }) => sum + epochsTrained(this.#recordsOf(member.id)), 0);
+      const trained = epochsTrained(trials.flatMap(({ member }) => this.#recordsOf(member.id)));
       const begun = trials.filter(({ state, run }) => state === 'running' || (state === 'waiting' && run));
       const done = begun.reduce((sum, { run }) => sum + (run ? epochsDone(run.record) : 0), 0);
       const { plan } = trials[0]!.member.trial;
@@ -109,10 +109,6 @@ interface Reached {
   epoch: number;
   value: number;
 }
-
-/** Epochs of all of a member's runs: what was lost and trained again counts twice. */
-const epochsTrained = (records: readonly RunRecord[]): number =>
-  records.reduce((sum, { epochs }) => sum + epochs.size, 0);
 
 function reasonOf({ monitor, reductionFactor }: SearchPlan, epoch: number, value: number, count: number): string {
   return `after epoch ${epoch}: ${monitor} ${value.toFixed(4)} is not among the best 1/${reductionFactor} of ${count}`;
