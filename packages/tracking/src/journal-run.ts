@@ -7,6 +7,7 @@ import { checkParams, checkRegistration, checkTags } from './journal/checks.ts';
 import { toMetricValue, type DatasetRecord, type EndStatus } from './journal/entries.ts';
 import type { Journal } from './journal/journal.ts';
 import type { LoggedBefore } from './journal/logged-before.ts';
+import { ERROR_TAG } from './run-tags.ts';
 import { ARTIFACTS_DIR, MODELS_DIR } from './run-directory.ts';
 import {
   checkArtifactPath,
@@ -220,7 +221,7 @@ export class JournalRun implements Run {
 
   #end(status: EndStatus, error?: unknown): void {
     if (this.#ended) return;
-    if (error !== undefined) this.setTags({ 'glyphlab.error': describeError(error) });
+    if (error !== undefined) this.setTags({ [ERROR_TAG]: describeError(error) });
     this.#parts.journal.append({ type: 'ended', status });
     this.#ended = status;
   }

@@ -1,3 +1,4 @@
+import { ERROR_TAG } from '@glyphlab/tracking';
 import type { Member } from '../plan/expand-set.ts';
 import type { SetRun } from '../runs/run-index.ts';
 import { type RunRecord, STOPPED_TAG } from '../runs/run-record.ts';
@@ -30,7 +31,7 @@ export function collectResults(
     }
     const here = run ?? local.at(-1);
     const stoppedEarly = run ? undefined : here?.stoppedEarly;
-    const problem = problems.get(member.id) ?? here?.record.tags['glyphlab.error'];
+    const problem = problems.get(member.id) ?? here?.record.tags[ERROR_TAG];
     return { member, record: here?.record, runId: undefined, url: undefined, stoppedEarly, problem };
   });
 }

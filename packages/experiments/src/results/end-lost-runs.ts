@@ -1,11 +1,6 @@
 import { describeError } from '@glyphlab/core';
-import type { Run } from '@glyphlab/tracking';
+import { ERROR_TAG, PARENT_UUID_TAG, type Run, UUID_TAG } from '@glyphlab/tracking';
 import { findMirror, type MirrorServer } from './find-mirror.ts';
-
-/** Carries the UUID of the run that this one is a part of. */
-const PARENT_UUID_TAG = 'glyphlab.parent';
-const UUID_TAG = 'glyphlab.uuid';
-const ERROR_TAG = 'glyphlab.error';
 
 export interface EndLostOptions {
   /** They are parts of it. */

@@ -1,4 +1,5 @@
 import type { MlflowClient, Run } from '@glyphlab/mlflow-client';
+import { UUID_TAG } from '@glyphlab/tracking';
 import { MEMBER_TAG, SET_TAG } from '../plan/expand-set.ts';
 import { datasetPart, type RunRecord, STOPPED_TAG } from '../runs/run-record.ts';
 
@@ -11,8 +12,6 @@ export interface MlflowRun {
   record: RunRecord;
 }
 
-/** Carries our UUID of a run. */
-const UUID_TAG = 'glyphlab.uuid';
 const PARENT_TAG = 'mlflow.parentRunId';
 
 /** Metrics whose course is told and drawn; each is a request a run. */
@@ -22,8 +21,8 @@ const curves = ['val/accuracy', 'val/loss', 'train/accuracy', 'train/loss', 'epo
 type Search = (key: string, condition: string) => Promise<Run[]>;
 
 /**
- * The runs of a set’s members that finished or were stopped early, and the tags of its parent run, the latest if there were several. A member's run
- * that came to the server before its parent did, and ended before, learns of it here.
+ * The runs of a set's members that finished or were stopped early, and the tags of its parent run, the latest if there were
+ * several. A member's run that came to the server before its parent did, and ended before, learns of it here.
  *
  * @param localRuns runs of the set that this machine knows, with the UUIDs of their parents
  * @throws MlflowError

@@ -13,8 +13,8 @@ export type NextStep =
   { do: 'nothing'; run: SetRun } | { do: 'resume'; run: SetRun; command: readonly string[] } | { do: 'start' };
 
 /**
- * A finished run is enough, whatever came after it, and so is one that its search stopped. What was stopped or cut off goes on from its checkpoint; what failed is
- * started anew, since it would fail again from there.
+ * A finished run is enough, whatever came after it, and so is one that its search stopped. What was stopped or cut off goes on
+ * from its checkpoint; what failed is started anew, since it would fail again from there.
  *
  * @param runs of the member, the oldest first
  */

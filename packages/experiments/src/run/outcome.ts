@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { ERROR_TAG } from '@glyphlab/tracking';
 import type { JobEnd } from '../launch/launcher.ts';
 import type { RunRecord } from '../runs/run-record.ts';
 
@@ -18,7 +19,7 @@ export function outcomeOf(
   { exitCode, signal, error }: JobEnd,
   logFile: string,
 ): Outcome {
-  const problem = record?.tags['glyphlab.error'];
+  const problem = record?.tags[ERROR_TAG];
   switch (record?.status) {
     case 'FINISHED':
       return { kind: 'finished' };

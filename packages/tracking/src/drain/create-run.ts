@@ -1,14 +1,11 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { EntryOf } from '../journal/entries.ts';
+import { PARENT_UUID_TAG, UUID_TAG } from '../run-tags.ts';
 import { Cursor } from './cursor.ts';
 import type { Attempt } from './run-drain.ts';
 
-/** Carries our UUID, by which a run is found before it is created a second time. */
-export const UUID_TAG = 'glyphlab.uuid';
 const PARENT_TAG = 'mlflow.parentRunId';
-/** Carries the parent's UUID: a parent that comes to the server after its child looks for it. */
-const PARENT_UUID_TAG = 'glyphlab.parent';
 /** As MLflow makes them; ours have hyphens. */
 const MLFLOW_RUN_ID = /^[0-9a-f]{32}$/;
 

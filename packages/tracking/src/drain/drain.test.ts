@@ -13,7 +13,7 @@ import type { Run } from '../run.ts';
 import { FaultProxy, type Fault } from '../testing/fault-proxy.ts';
 import { pictureOfJournal, pictureOfServer, runsOf } from '../testing/mirror.ts';
 import { Backoff } from './backoff.ts';
-import { UUID_TAG } from './create-run.ts';
+import { UUID_TAG } from '../run-tags.ts';
 import { Cursor } from './cursor.ts';
 import { DrainLoop } from './drain-loop.ts';
 import { RunDrain } from './run-drain.ts';

@@ -1,4 +1,4 @@
-import { UUID_TAG } from '../drain/create-run.ts';
+import { UUID_TAG } from '../run-tags.ts';
 import { Cursor } from '../drain/cursor.ts';
 import { readBeginning } from '../journal/logged-before.ts';
 import type { TrackingServer } from '../tracking-server.ts';

@@ -1,5 +1,6 @@
 import { LoggedBefore } from '../journal/logged-before.ts';
 import { Journal } from '../journal/journal.ts';
+import { ERROR_TAG } from '../run-tags.ts';
 
 /**
  * Writes the end of a run whose process is gone without a word (killed, or the power failed) into its journal, at the time of
@@ -14,7 +15,7 @@ export async function endCutOff(directory: string, onMessage: (text: string) => 
   journal.append(
     {
       type: 'tags',
-      values: { 'glyphlab.error': 'The process ended without a word: it was killed, or the power failed.' },
+      values: { [ERROR_TAG]: 'The process ended without a word: it was killed, or the power failed.' },
     },
     before.lastTimeMs,
   );

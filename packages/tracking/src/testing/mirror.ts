@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MlflowClient, Run } from '@glyphlab/mlflow-client';
-import { UUID_TAG } from '../drain/create-run.ts';
+import { UUID_TAG } from '../run-tags.ts';
 import { fromMetricValue, type JournalEntry } from '../journal/entries.ts';
 import { readLines } from '../journal/line-reader.ts';
 import { ARTIFACTS_DIR, JOURNAL_FILE, SYSTEM_FILE } from '../run-directory.ts';

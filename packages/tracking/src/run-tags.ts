@@ -1,0 +1,6 @@
+/** Tag of a run: our UUID of it, by which it is found before it is created a second time. */
+export const UUID_TAG = 'glyphlab.uuid';
+/** Tag of a run: the UUID of its parent, which looks for it if it comes to the server later. */
+export const PARENT_UUID_TAG = 'glyphlab.parent';
+/** Tag of a run: what ended it, if it did not finish. */
+export const ERROR_TAG = 'glyphlab.error';
