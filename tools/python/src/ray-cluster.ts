@@ -90,7 +90,7 @@ export class RayCluster {
     const python = locatePinned(pythonRay);
     if (python === undefined)
       throw new GlyphlabError('RAY_NOT_INSTALLED', 'Ray is not installed.', { hint: 'npx nx run python:ray' });
-    const own = { RAY_TMPDIR: this.#directory, RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER: '1' };
+    const own = { TMPDIR: this.#directory, RAY_TMPDIR: this.#directory, RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER: '1' };
     const env = { ...process.env, ...QUICK_HEALTH_CHECK, ...own };
     const ray = spawn(join(dirname(python), 'ray'), command, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [ray.stdout, ray.stderr]) stream.on('data', (text) => this.#said.push(String(text)));
