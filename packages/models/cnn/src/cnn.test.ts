@@ -34,15 +34,32 @@ test.each([
   { filters: [0] },
   { filters: 32 },
   { kernelSize: 2.5 },
-  { denseUnits: 0 },
+  { denseUnits: -1 },
+  { padding: 'causal' },
+  { pooling: 2 },
   { dropout: 1 },
   { width: 32 },
 ])('%j is refused', (wrong) => {
   expect(cnn.options.safeParse(wrong).success).toBe(false);
 });
 
-test('more poolings than the image has halves are refused', () => {
-  const build = () => buildFor(cnn, { imageShape: [28, 7, 1], numClasses: 10 });
+test('without padding, pooling and hidden layer the maps shrink by the kernels alone', () => {
+  const options = { filters: [4, 6], kernelSize: 5, padding: 'valid', pooling: false, denseUnits: 0 };
+  const model = buildFor(cnn, { imageShape: [28, 28, 1], numClasses: 10 }, options);
+  const shapes = model.layers.map((layer) => `${layer.getClassName()} ${layer.outputShape.slice(1).join('×')}`);
+  expect(shapes).toEqual([
+    'InputLayer 28×28×1',
+    'Conv2D 24×24×4', 'BatchNormalization 24×24×4', 'ReLU 24×24×4',
+    'Conv2D 20×20×6', 'BatchNormalization 20×20×6', 'ReLU 20×20×6',
+    'Flatten 2400', 'Dropout 2400', 'Dense 10',
+  ]); // prettier-ignore
+});
+
+test.each([
+  ['poolings', [28, 7, 1], {}],
+  ['kernels', [8, 28, 1], { filters: [4, 4], kernelSize: 5, padding: 'valid', pooling: false }],
+] as const)('more %s than the image has pixels for are refused', (_, imageShape, options) => {
+  const build = () => buildFor(cnn, { imageShape, numClasses: 10 }, options);
   expect(build).toThrow(expect.objectContaining({ code: 'MODEL_TOO_DEEP', where: 'model.filters' }));
 });
 
