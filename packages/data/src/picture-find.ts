@@ -38,8 +38,13 @@ export async function findCharacter(picture: PictureSource): Promise<FoundCharac
   const everything: Box = { left: 0, top: 0, right: picture.width, bottom: picture.height };
   let view = await look(picture, everything);
   if (view && isSheet(view)) {
-    const onSheet = await look(picture, around(view, -0.08));
-    if (onSheet && isWrittenOn(view, onSheet)) view = onSheet;
+    const sheet = view;
+    for (const margin of SHEET_MARGINS) {
+      const onSheet = await look(picture, around(sheet, -margin));
+      if (!onSheet || !isWrittenOn(sheet, onSheet)) continue;
+      view = onSheet;
+      break;
+    }
   }
   if (!view) {
     throw new DataError('PICTURE_NO_INK', 'There is nothing written in this picture.', {
@@ -53,6 +58,9 @@ export async function findCharacter(picture: PictureSource): Promise<FoundCharac
   }
   return { character: view.character, ink: view.ink, box: around(view, 0), others, touchesEdge };
 }
+
+/** Shares of a sheet's longer side that are left out around what may be written on it: it may lie askew, or be full. */
+const SHEET_MARGINS = [0.08, 0.04];
 
 /** Share of the working picture a character should fill for its strokes to be measured well. */
 const CLOSE_ENOUGH = 0.4;
@@ -69,10 +77,19 @@ async function look(picture: PictureSource, region: Box): Promise<View | undefin
   return character && { character, ink, region, scale };
 }
 
+/** Lines are as dark as the character if a larger share of them than this is. */
+const DARK_LINES = 0.1;
+
 /** The parts of the ink that are not lines of the paper. */
-function partsWithoutLines({ mask, width, height }: Ink): Part[] {
-  const written = mask.slice();
-  const lines = eraseLines(written, width, height);
+function partsWithoutLines({ mask, dark, pale, width, height }: Ink): Part[] {
+  // Of pale lines the mask holds patches alone, which do not show what they are.
+  const rest = pale.slice();
+  const paleLines = eraseLines(rest, width, height);
+  const erased = (ink: Uint8Array) => ink.reduce((sum, is, i) => sum + (is && pale[i] && !rest[i] ? 1 : 0), 0);
+  // Where lines are paler than the character, what is dark on them is the character's.
+  const darkLines = erased(dark) > DARK_LINES * erased(pale);
+  const written = mask.map((ink, i) => (ink && (rest[i] || (dark[i] && !darkLines)) ? 1 : 0));
+  const lines = Math.max(paleLines, eraseLines(written, width, height));
   if (lines === 0) return findParts(mask, width, height);
   // Where lines crossed, and in the corners that they cut off, crumbs of them are left.
   const corner = 0.12 * Math.max(width, height);

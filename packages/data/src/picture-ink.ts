@@ -7,6 +7,10 @@ export interface Ink {
   height: number;
   /** 1 where there is ink. */
   mask: Uint8Array;
+  /** 1 where it is as dark as the ink of the character. */
+  dark: Uint8Array;
+  /** 1 also where it is much paler: lines of the paper show in it from edge to edge. */
+  pale: Uint8Array;
   /** How much darker the ink is than its ground, 0–1. */
   contrast: number;
   /** The same of the ground's own unevenness (standard deviation). */
@@ -33,6 +37,9 @@ export function findInk(grey: Plane): Ink {
 
 const inverse = (grey: Plane): Plane => ({ ...grey, data: grey.data.map((value) => 255 - value) });
 
+/** Share of the contrast of the darkest ink that lines of the paper have at least. */
+const PALE = 0.15;
+
 /**
  * The ground is estimated by closing, which fills the strokes; of its brightness the ink leaves a share that does not
  * depend on the light. A threshold with hysteresis keeps what is at least half as dark as the darkest ink, and paler
@@ -44,7 +51,11 @@ function findDarkInk(grey: Plane, inverted: boolean): Ink {
   const contrast = darkest(depth);
   const strong = 0.55 * contrast;
   const weak = Math.min(strong, Math.max(0.4 * contrast, 4 * noise));
-  return { width, height, mask: hysteresis(depth, weak, strong), contrast, noise, window, inverted };
+  const mask = hysteresis(depth, weak, strong);
+  const faint = Math.min(weak, Math.max(PALE * contrast, 4 * noise));
+  const dark = mask.map((_, i) => (depth.data[i]! > strong ? 1 : 0));
+  const pale = mask.map((_, i) => (depth.data[i]! > faint ? 1 : 0));
+  return { width, height, mask, dark, pale, contrast, noise, window, inverted };
 }
 
 /** Sides of the square the ground is sought in, as shares of the picture's longer side: for thin strokes to the boldest. */

@@ -84,6 +84,10 @@ const pictures: Record<string, () => Promise<Uint8Array>> = {
     draw({ behind: squares(45, '#1c1c22', 2) })
       .jpeg()
       .toBuffer(),
+  'squared paper with lines half as dark as the ink, small': () =>
+    draw({ width: 480, height: 400, at: [112, 90, 110], behind: squares(20, '#6c7ca0', 1.5) })
+      .jpeg({ quality: 40 })
+      .toBuffer(),
   'falling light': async () => (await noisy(draw({ above: fallingLight }), 6)).jpeg().toBuffer(),
   'a hard shadow across': () => draw({ above: hardShadow }).jpeg().toBuffer(),
   'a sheet on a dark table': () =>
@@ -91,6 +95,14 @@ const pictures: Record<string, () => Promise<Uint8Array>> = {
       ground: '#3a2c20',
       behind: '<rect x="25" y="20" width="190" height="195" fill="#f4f2ec"/>',
       at: [70, 65, 100],
+    })
+      .jpeg({ quality: 95 })
+      .toBuffer(),
+  'close to the edge of a sheet on a dark table': () =>
+    draw({
+      ground: '#3a2c20',
+      behind: '<rect x="25" y="20" width="190" height="195" fill="#f4f2ec"/>',
+      at: [70, 13, 100],
     })
       .jpeg({ quality: 95 })
       .toBuffer(),
