@@ -22,15 +22,13 @@ type Search = (key: string, condition: string) => Promise<Run[]>;
 
 /**
  * The runs of a set's members that finished or were stopped early, and the tags of its parent run, the latest if there were
- * several. A member's run that came to the server before its parent did, and ended before, learns of it here.
+ * several.
  *
- * @param localRuns runs of the set that this machine knows, with the UUIDs of their parents
  * @throws MlflowError
  */
 export async function readMlflowRuns(
   client: MlflowClient,
   set: { name: string; experiment: string },
-  localRuns: readonly Pick<RunRecord, 'uuid' | 'parent'>[] = [],
 ): Promise<{ runs: MlflowRun[]; parentTags: Readonly<Record<string, string>> }> {
   const experiment = await client.experiments.getByName(set.experiment);
   if (!experiment) return { runs: [], parentTags: {} };
@@ -38,14 +36,9 @@ export async function readMlflowRuns(
   const search: Search = (key, condition) =>
     collect(client.runs.search({ experimentIds, filter: `tags.\`${key}\` ${condition}` }));
   const parents = (await search(SET_TAG, `= '${set.name}'`)).sort((a, b) => a.startTimeMs - b.startTimeMs);
-  const idByUuid = new Map(parents.map(({ runId, tags }) => [tags[UUID_TAG], runId]));
-  const parentOf = new Map(localRuns.map(({ uuid, parent }) => [uuid, idByUuid.get(parent)]));
   const runs: MlflowRun[] = [];
   for (const run of await search(MEMBER_TAG, "LIKE '%'")) {
-    const known = run.tags[PARENT_TAG];
-    const parentId = known ?? parentOf.get(run.tags[UUID_TAG] ?? '');
-    if (!parents.some(({ runId }) => runId === parentId)) continue;
-    if (known === undefined) await client.runs.setTag(run.runId, PARENT_TAG, parentId!);
+    if (!parents.some(({ runId }) => runId === run.tags[PARENT_TAG])) continue;
     if (run.status === 'FINISHED' || run.tags[STOPPED_TAG] !== undefined) runs.push(await toMlflowRun(client, run));
   }
   return { runs, parentTags: parents.at(-1)?.tags ?? {} };

@@ -1,6 +1,5 @@
 import { describeError } from '@glyphlab/core';
 import type { Run } from '@glyphlab/tracking';
-import type { RunRecord } from '../runs/run-record.ts';
 import type { ExperimentSet } from '../plan/expand-set.ts';
 import { findMirror, type MirrorServer } from './find-mirror.ts';
 import { readMlflowRuns, type MlflowRun } from './mlflow-runs.ts';
@@ -17,8 +16,6 @@ export interface ReadMirrorOptions {
   /** Undefined if another session has it open. */
   parent: Run | undefined;
   workspaceDir: string;
-  /** Runs of the set that this machine knows. */
-  localRuns: readonly RunRecord[];
   onMessage: (text: string) => void;
   signal: AbortSignal;
 }
@@ -30,12 +27,12 @@ export interface ReadMirrorOptions {
  */
 export async function readMirror(
   set: ExperimentSet,
-  { parent, workspaceDir, localRuns, onMessage, signal }: ReadMirrorOptions,
+  { parent, workspaceDir, onMessage, signal }: ReadMirrorOptions,
 ): Promise<Mirror | undefined> {
   let server: MirrorServer | undefined;
   try {
     server = await findMirror(parent, workspaceDir, signal);
-    return server && { ...(await readMlflowRuns(server.client, set, localRuns)), server: server.name };
+    return server && { ...(await readMlflowRuns(server.client, set)), server: server.name };
   } catch (error) {
     onMessage(`MLflow could not be read, so the results come from the journals of the runs.\n${describeError(error)}`);
     return undefined;

@@ -12,7 +12,7 @@ import type { RunIndex } from '../runs/run-index.ts';
 /** Tag of the parent run: the command that made the latest of its members. */
 export const COMMAND_TAG = 'glyphlab.command';
 
-export interface PublishOptions extends Omit<ReadMirrorOptions, 'localRuns'> {
+export interface PublishOptions extends ReadMirrorOptions {
   set: ExperimentSet;
   statuses: readonly MemberStatus[];
   index: RunIndex;
@@ -32,8 +32,7 @@ export interface Published {
 export async function publishResults(options: PublishOptions): Promise<Published> {
   const { set, parent, statuses, index, hasServer, commandLine } = options;
   index.refresh();
-  const localRuns = set.members.flatMap(({ id }) => index.runsOf(id)).map(({ record }) => record);
-  const mirror = hasServer ? await readMirror(set, { ...options, localRuns }) : undefined;
+  const mirror = hasServer ? await readMirror(set, options) : undefined;
   const problems = new Map(statuses.map(({ member, problem }) => [member.id, problem]));
   const results = collectResults(set.members, (id) => index.runsOf(id), mirror?.runs ?? [], problems);
   const { path, text } = await writeResults(set, results, {
