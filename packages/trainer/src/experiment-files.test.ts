@@ -19,7 +19,7 @@ test.each(files)('%s says what it is about, and every member has a configuration
   for (const { group, config } of members) expect(config.training.threads).toBe(group === 'sgd-60' ? 2 : 1);
 });
 
-test('the report’s set has the report’s runs', () => {
+test('the report’s set has the report’s runs, and three more', () => {
   const { members } = expandSet(join(folder, 'seed-report.yaml'), { registry });
   const described = members.map(({ group, config: { dataset, training } }) => [
     group,
@@ -36,5 +36,8 @@ test('the report’s set has the report’s runs', () => {
     ['adam-50-batch64', 'mnist', 'adam', 64, 50],
     ['sgd-50', 'mnist', 'sgd', 32, 50],
     ['sgd-50-batch64', 'mnist', 'sgd', 64, 50],
+    ['emnist-20-patience', 'emnist-balanced', 'sgd', 32, 20],
+    ['emnist-20-ema', 'emnist-balanced', 'sgd', 32, 20],
+    ['sgd-60-ema', 'mnist', 'sgd', 32, 60],
   ]);
 });
