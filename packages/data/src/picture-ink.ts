@@ -51,10 +51,10 @@ function findDarkInk(grey: Plane, inverted: boolean): Ink {
   const contrast = darkest(depth);
   const strong = 0.55 * contrast;
   const weak = Math.min(strong, Math.max(0.4 * contrast, 4 * noise));
-  const mask = hysteresis(depth, weak, strong);
   const faint = Math.min(weak, Math.max(PALE * contrast, 4 * noise));
-  const dark = mask.map((_, i) => (depth.data[i]! > strong ? 1 : 0));
-  const pale = mask.map((_, i) => (depth.data[i]! > faint ? 1 : 0));
+  const dark = deeperThan(depth, strong);
+  const mask = hysteresis(depth, weak, dark);
+  const pale = deeperThan(depth, faint);
   return { width, height, mask, dark, pale, contrast, noise, window, inverted };
 }
 
@@ -129,16 +129,15 @@ function belowGround(grey: Plane, ground: Plane, stride: 1 | 2): { depth: Plane;
 /** Depth of the core of the strokes: what only one pixel in 2,000 exceeds, which even a small thin digit fills. */
 const darkest = ({ data }: Plane) => quantile(data, 0.9995);
 
-/** 1 where the depth exceeds `weak` in a connected part that somewhere exceeds `strong`. */
-function hysteresis({ width, height, data }: Plane, weak: number, strong: number): Uint8Array {
-  const mask = new Uint8Array(data.length);
+/** 1 where the depth exceeds a threshold. */
+const deeperThan = ({ data }: Plane, threshold: number) =>
+  Uint8Array.from(data, (value) => (value > threshold ? 1 : 0));
+
+/** 1 where the depth exceeds `weak` in a connected part that somewhere is in `dark`. */
+function hysteresis({ width, height, data }: Plane, weak: number, dark: Uint8Array): Uint8Array {
+  const mask = dark.slice();
   const queue: number[] = [];
-  data.forEach((value, i) => {
-    if (value > strong) {
-      mask[i] = 1;
-      queue.push(i);
-    }
-  });
+  dark.forEach((is, i) => is && queue.push(i));
   while (queue.length > 0) {
     const at = queue.pop()!;
     const [x, y] = [at % width, Math.floor(at / width)];

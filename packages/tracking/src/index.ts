@@ -6,6 +6,6 @@ export { writeMlModel, type MlModel } from './records/ml-model.ts';
 export type { ModelSignature, TensorSpec } from './records/signature.ts';
 export type { ServerChoice } from './server-choice.ts';
 export { findRunDirectory } from './run-directory.ts';
-export { ERROR_TAG, PARENT_UUID_TAG, UUID_TAG } from './run-tags.ts';
+export { ERROR_TAG, PARENT_TAG, PARENT_UUID_TAG, UUID_TAG } from './run-tags.ts';
 export { tagEndedRun } from './tag-ended-run.ts';
 export { syncRuns, type SyncedRun, type SyncOptions } from './sync.ts';

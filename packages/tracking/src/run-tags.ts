@@ -4,3 +4,5 @@ export const UUID_TAG = 'glyphlab.uuid';
 export const PARENT_UUID_TAG = 'glyphlab.parent';
 /** Tag of a run: what ended it, if it did not finish. */
 export const ERROR_TAG = 'glyphlab.error';
+/** Tag of a run: MLflow's id of its parent, under which its page shows the run. */
+export const PARENT_TAG = 'mlflow.parentRunId';

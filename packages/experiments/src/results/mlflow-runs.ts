@@ -1,5 +1,5 @@
 import type { MlflowClient, Run } from '@glyphlab/mlflow-client';
-import { UUID_TAG } from '@glyphlab/tracking';
+import { PARENT_TAG, UUID_TAG } from '@glyphlab/tracking';
 import { MEMBER_TAG, SET_TAG } from '../plan/expand-set.ts';
 import { datasetPart, type RunRecord, STOPPED_TAG } from '../runs/run-record.ts';
 
@@ -11,8 +11,6 @@ export interface MlflowRun {
   memberId: string | undefined;
   record: RunRecord;
 }
-
-const PARENT_TAG = 'mlflow.parentRunId';
 
 /** Metrics whose course is told and drawn; each is a request a run. */
 const curves = ['val/accuracy', 'val/loss', 'train/accuracy', 'train/loss', 'epoch_seconds'];

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MlflowClient, type Run } from '@glyphlab/mlflow-client';
 import { RayCluster } from '@glyphlab/python/ray-cluster';
+import { PARENT_TAG } from '@glyphlab/tracking';
 import type { Surroundings } from '../train/training-speed.ts';
 import { project, SetFolder } from './set-folder.ts';
 
@@ -85,7 +86,7 @@ async function childrenOf(mlflowUrl: string, experiment: string): Promise<Run[]>
     const runs: Run[] = [];
     for await (const run of client.runs.search({ experimentIds: [experimentId] })) runs.push(run);
     const parents = runs.filter(({ tags }) => 'glyphlab.set' in tags);
-    return runs.filter(({ tags }) => tags['mlflow.parentRunId'] === parents[0]!.runId);
+    return runs.filter(({ tags }) => tags[PARENT_TAG] === parents[0]!.runId);
   } finally {
     await client.close();
   }
