@@ -1,6 +1,6 @@
 import type { ImageShape } from '@glyphlab/core';
 import * as tf from '@tensorflow/tfjs';
-import { FLOAT, INT32, isNative, nativeOp, UINT8, uint8Tensor } from './native-op.ts';
+import { FLOAT, INT32, isNative, nativeOp, UINT8, uint8Tensor } from './backend/native-op.ts';
 
 /** A split as tensors, of which a step takes rows: one byte a value where the backend can. */
 export interface ImageTable {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
-import { selectBackend } from './backend.ts';
+import { selectBackend } from './backend/backend.ts';
 import { stepRandom } from './step-random.ts';
 
 await selectBackend({ backend: 'tensorflow', threads: 1, towers: 1 });

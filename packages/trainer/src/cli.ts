@@ -1,14 +1,14 @@
 import { describeError, ExitCode, GlyphlabError } from '@glyphlab/core';
 import { Command, CommanderError } from 'commander';
-import { evaluateCommand } from './commands/evaluate.ts';
-import { experimentCommand } from './commands/experiment.ts';
-import { exportCommand } from './commands/export.ts';
-import { memberCommand } from './commands/member.ts';
-import { predictCommand } from './commands/predict.ts';
-import { promoteCommand } from './commands/promote.ts';
-import { registerCommand } from './commands/register.ts';
-import { runCommand } from './commands/run.ts';
-import { syncCommand } from './commands/sync.ts';
+import { evaluateCommand } from './commands/evaluate/evaluate-command.ts';
+import { experimentCommand } from './commands/experiment/experiment-command.ts';
+import { exportCommand } from './commands/export/export-command.ts';
+import { memberCommand } from './commands/member/member-command.ts';
+import { predictCommand } from './commands/predict/predict-command.ts';
+import { promoteCommand } from './commands/registry/promote-command.ts';
+import { registerCommand } from './commands/registry/register-command.ts';
+import { runCommand } from './commands/run/run-command.ts';
+import { syncCommand } from './commands/sync/sync-command.ts';
 
 /** @returns the exit code of the process; nothing is thrown, and every error has been printed */
 export async function runCli(args: readonly string[]): Promise<number> {

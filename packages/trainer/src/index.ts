@@ -1,4 +1,4 @@
 export { runCli } from './cli.ts';
-export { findModel } from './find-model.ts';
-export { type ModelCard, readModel } from './model-files.ts';
-export { runsDir } from './workspace.ts';
+export { findModel } from './model/find-model.ts';
+export { type ModelCard, readModel } from './model/model-files.ts';
+export { runsDir } from './project/workspace.ts';

@@ -1,14 +1,14 @@
 import { type ExitCode } from '@glyphlab/core';
-import { loadData } from './load-data.ts';
-import { buildNetwork } from './build-network.ts';
-import { evaluateOnTest } from './evaluate-on-test.ts';
-import { exitCodeOf, printSummary } from './summary.ts';
-import { Interruption } from './interruption.ts';
-import { readExperiment } from './read-experiment.ts';
-import { reportRun } from './report-run.ts';
-import { saveModel } from './save-model.ts';
-import { trackRun } from './track-run.ts';
-import { train } from './train.ts';
+import { loadData } from './run/load-data.ts';
+import { buildNetwork } from './run/build-network.ts';
+import { evaluateOnTest } from './run/evaluate-on-test.ts';
+import { exitCodeOf, printSummary } from './run/summary.ts';
+import { Interruption } from './run/interruption.ts';
+import { readExperiment } from './run/read-experiment.ts';
+import { reportRun } from './report/report-run.ts';
+import { saveModel } from './run/save-model.ts';
+import { trackRun } from './run/track-run.ts';
+import { train } from './run/train.ts';
 
 export interface RunOptions {
   config?: string;

@@ -7,7 +7,7 @@ import { fit, type FitHooks, type FitOptions, type FitResult } from './fit.ts';
 import { Learner, type LearnerOptions } from './learner.ts';
 import type { Network } from './network.ts';
 import { predict } from './predict.ts';
-import { bars, blocks, learnerOptions, smallNetwork } from './testing.ts';
+import { bars, blocks, learnerOptions, smallNetwork } from './testing/index.ts';
 
 const train = bars(200, 1);
 const val = bars(40, 2);

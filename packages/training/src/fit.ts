@@ -1,10 +1,10 @@
 import type { MetricSink } from '@glyphlab/core';
 import * as tf from '@tensorflow/tfjs';
-import { loadCheckpoint, saveCheckpoint, type TrainingState } from './checkpoint.ts';
+import { loadCheckpoint, saveCheckpoint, type TrainingState } from './checkpoint/checkpoint.ts';
 import { LossNotFiniteError } from './errors.ts';
 import type { Learner } from './learner.ts';
-import { type Monitor, MonitoredMetric } from './monitor.ts';
-import { createSchedule, type ScheduleOptions } from './schedules.ts';
+import { type Monitor, MonitoredMetric } from './callbacks/monitor.ts';
+import { createSchedule, type ScheduleOptions } from './schedules/schedules.ts';
 
 export interface FitOptions {
   epochs: number;

@@ -1,13 +1,13 @@
 import type { CompiledStep, Precision } from '@glyphlab/graph';
 import { createOptimizer, type ImageTable, type OptimizerOptions } from '@glyphlab/nn';
 import * as tf from '@tensorflow/tfjs';
-import { evaluateStep } from './evaluate-step.ts';
-import { epochOrder } from './epoch-order.ts';
+import { evaluateStep } from './step/evaluate-step.ts';
+import { epochOrder } from './step/epoch-order.ts';
 import { LossNotFiniteError } from './errors.ts';
-import { mixShare } from './mix-share.ts';
+import { mixShare } from './step/mix-share.ts';
 import type { Network } from './network.ts';
-import { createRunner, type Runner } from './runner.ts';
-import { swapStep, trainStep, type TrainStepOptions } from './train-step.ts';
+import { createRunner, type Runner } from './step/runner.ts';
+import { swapStep, trainStep, type TrainStepOptions } from './step/train-step.ts';
 import { Turns } from './turns.ts';
 
 export interface LearnerOptions extends TrainStepOptions {

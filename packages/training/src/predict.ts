@@ -1,9 +1,9 @@
 import type { Precision } from '@glyphlab/graph';
 import { type Augmentation, type ImageTable, isNative } from '@glyphlab/nn';
 import * as tf from '@tensorflow/tfjs';
-import { predictStep } from './evaluate-step.ts';
+import { predictStep } from './step/evaluate-step.ts';
 import type { Network } from './network.ts';
-import { createRunner } from './runner.ts';
+import { createRunner } from './step/runner.ts';
 import { Turns } from './turns.ts';
 
 export interface PredictOptions {

@@ -13,7 +13,7 @@ describe('refused, with nothing written', () => {
   function workspaceTree(): Tree {
     const tree = createTree();
     for (const file of [
-      'packages/trainer/src/registry.ts',
+      'packages/trainer/src/project/registry.ts',
       'packages/models/cnn/package.json',
       'configs/quickstart.yaml',
     ]) {
@@ -36,7 +36,7 @@ describe('refused, with nothing written', () => {
 
   test('a registry that is no longer as the generator knows it', async () => {
     const tree = workspaceTree();
-    tree.write('packages/trainer/src/registry.ts', 'export const nets = new Map();\n');
+    tree.write('packages/trainer/src/project/registry.ts', 'export const nets = new Map();\n');
     await expect(generateModel(tree, { name: 'wide-net' })).rejects.toThrow(/registry\.ts: expected a line/);
   });
 });
@@ -50,7 +50,7 @@ describe('in a copy of the workspace', () => {
     const generated = scratch.run('npx', 'nx', 'generate', '@glyphlab/generators:model', 'wide-net');
     expect(generated).toMatchObject({ status: 0 });
     expect(generated.output).toContain('CREATE packages/models/wide-net/src/wide-net.ts');
-    expect(generated.output).toContain('UPDATE packages/trainer/src/registry.ts');
+    expect(generated.output).toContain('UPDATE packages/trainer/src/project/registry.ts');
 
     const checks = ['-t', 'lint', 'typecheck', 'test', '-p', 'model-wide-net', '--outputStyle=static'];
     expect(scratch.run('npx', 'nx', 'run-many', ...checks)).toMatchObject({ status: 0 });

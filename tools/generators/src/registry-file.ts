@@ -1,6 +1,6 @@
 import type { Tree } from '@nx/devkit';
 
-const FILE = 'packages/trainer/src/registry.ts';
+const FILE = 'packages/trainer/src/project/registry.ts';
 
 /** The list of models in the registry, and what is in it. */
 const LIST = /(const models\b[^=]*= \[)([^\]]*)\]/;

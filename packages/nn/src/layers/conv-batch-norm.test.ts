@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
-import { selectBackend } from '../backend.ts';
-import { buildModel } from '../build-model.ts';
+import { selectBackend } from '../backend/backend.ts';
+import { buildModel } from '../models/build-model.ts';
 
 beforeAll(() => selectBackend({ backend: 'tensorflow', threads: 1, towers: 1 }));
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { FLOAT, nativeOp } from '../native-op.ts';
+import { FLOAT, nativeOp } from '../backend/native-op.ts';
 import { patchMoments } from './patch-moments.ts';
 
 interface ConvBatchNormState {

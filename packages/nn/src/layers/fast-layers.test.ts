@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
-import { selectBackend } from '../backend.ts';
-import { buildModel } from '../build-model.ts';
+import { selectBackend } from '../backend/backend.ts';
+import { buildModel } from '../models/build-model.ts';
 import { stepRandom, withStepRandom } from '../step-random.ts';
 import { useFastLayers } from './fast-layers.ts';
 

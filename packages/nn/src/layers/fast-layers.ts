@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { FLOAT, isNative, nativeOp } from '../native-op.ts';
+import { FLOAT, isNative, nativeOp } from '../backend/native-op.ts';
 import { currentStepRandom } from '../step-random.ts';
 import { convBatchNorm } from './conv-batch-norm.ts';
 import { convolutionOf, firstConvolution } from './first-convolution.ts';

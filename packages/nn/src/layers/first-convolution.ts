@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
-import { isNative } from '../native-op.ts';
+import { isNative } from '../backend/native-op.ts';
 
 type Call = tf.layers.Layer['call'];
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { FLOAT, nativeOps } from '../native-op.ts';
+import { FLOAT, nativeOps } from '../backend/native-op.ts';
 
 interface BatchNormState {
   /** All float32 [channels]. */

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import seedrandom from 'seedrandom';
 import type { z } from 'zod';
-import { selectBackend } from '../backend.ts';
-import { buildModel } from '../build-model.ts';
-import type { ModelDefinition, ModelInput } from '../define-model.ts';
-import { crossEntropy } from '../losses.ts';
-import { createOptimizer } from '../optimizers.ts';
+import { selectBackend } from '../backend/backend.ts';
+import { buildModel } from '../models/build-model.ts';
+import type { ModelDefinition, ModelInput } from '../models/define-model.ts';
+import { crossEntropy } from '../losses/losses.ts';
+import { createOptimizer } from '../optimizers/optimizers.ts';
 import { stepRandom, withStepRandom } from '../step-random.ts';
 
 /*

@@ -1,3 +1,3 @@
-import { selectBackend } from '../backend.ts';
+import { selectBackend } from '../backend/backend.ts';
 
 await selectBackend({ backend: 'tensorflow', threads: 2, towers: 1 });

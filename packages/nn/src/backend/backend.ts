@@ -1,0 +1,74 @@
+import { availableParallelism } from 'node:os';
+import { GlyphlabError, type OnProgress } from '@glyphlab/core';
+import { installTensorFlow, loadTensorFlow, locateTensorFlow } from '@glyphlab/tensorflow';
+import * as tf from '@tensorflow/tfjs';
+import { useFastGradients } from '../layers/fast-layers.ts';
+import { loadWasmBackend } from './wasm-backend.ts';
+
+export interface BackendOptions {
+  backend: 'auto' | 'tensorflow' | 'tensorflow-gpu' | 'wasm';
+  threads: 'auto' | number;
+  /** Parts of a batch that run side by side; they decide how the threads are shared out. */
+  towers: number;
+  onProgress?: OnProgress;
+  onMessage?: (message: string) => void;
+  signal?: AbortSignal;
+}
+
+/** What computes from now on. */
+export interface BackendInfo {
+  name: 'tensorflow' | 'wasm';
+  /** Of TensorFlow, else of tfjs. */
+  version: string;
+  threads: number;
+}
+
+/** `auto` towers: one a thread, at most four: beyond, batch norm sees too few images. */
+export function resolveTowers(towers: 'auto' | number, threads: 'auto' | number): number {
+  const count = threads === 'auto' ? availableParallelism() : threads;
+  return towers === 'auto' ? Math.min(4, count) : towers;
+}
+
+/**
+ * Loads the backend that everything computes with. Native TensorFlow is installed if this machine has none yet; where that fails
+ * and `backend` is `auto`, WebAssembly takes its place and a message says why and what it costs.
+ *
+ * TensorFlow reads the number of its threads when it is loaded: the first call in a process decides.
+ *
+ * @throws GlyphlabError if `backend` names native TensorFlow and it cannot be had
+ */
+export async function selectBackend(options: BackendOptions): Promise<BackendInfo> {
+  const threads = options.threads === 'auto' ? availableParallelism() : options.threads;
+  if (options.backend !== 'wasm') {
+    try {
+      return await loadNative(options, threads);
+    } catch (error) {
+      if (options.backend !== 'auto' || !(error instanceof GlyphlabError) || options.signal?.aborted) throw error;
+      options.onMessage?.(
+        `Native TensorFlow is not available: ${error.message} ${error.hint ?? ''}\n` +
+          'Training goes on with WebAssembly, some 30 times slower. To see what is missing: npx nx run tensorflow:doctor',
+      );
+    }
+  }
+  await loadWasmBackend();
+  return { name: 'wasm', version: tf.version['tfjs-core'] ?? '', threads: 1 };
+}
+
+async function loadNative(options: BackendOptions, threads: number): Promise<BackendInfo> {
+  const variant = options.backend === 'tensorflow-gpu' ? 'gpu' : 'cpu';
+  const { onProgress, onMessage, signal } = options;
+  const installation =
+    locateTensorFlow(variant) ??
+    (await installTensorFlow({
+      variant,
+      ...(onProgress && { onProgress }),
+      ...(onMessage && { onMessage }),
+      ...(signal && { signal }),
+    }));
+  // A tower runs on threads of its own, and nothing in it waits for another thread to wake up.
+  process.env['TF_NUM_INTRAOP_THREADS'] ??= String(Math.max(1, Math.floor(threads / options.towers)));
+  process.env['TF_NUM_INTEROP_THREADS'] ??= String(Math.max(options.towers, Math.min(threads, 2)));
+  loadTensorFlow(installation);
+  useFastGradients();
+  return { name: 'tensorflow', version: installation.version, threads };
+}

@@ -1,0 +1,40 @@
+import { InputError } from '@glyphlab/core';
+import type { Evaluation } from '@glyphlab/evaluation';
+import { selectBackend } from '@glyphlab/nn';
+import { evaluateNetwork } from '../../run/evaluate-on-test.ts';
+import { type ModelCard, readModel } from '../../model/model-files.ts';
+import { terminal } from '../../project/terminal.ts';
+import { findTestImages, type TestImages } from './test-images.ts';
+
+/** Loads a model and measures it on the test part of a dataset, whose classes and image shape must be the model's. */
+export async function evaluateModel(options: {
+  model: string;
+  dataset: string;
+  batchSize: string;
+}): Promise<Evaluation> {
+  const batchSize = Number(options.batchSize);
+  if (!Number.isInteger(batchSize) || batchSize < 1) {
+    throw new InputError('BAD_BATCH_SIZE', `Expected a whole number from 1. Received: ${options.batchSize}.`, {
+      where: '--batch-size',
+    });
+  }
+  const load = findTestImages(options.dataset);
+  await selectBackend({ backend: 'auto', threads: 'auto', towers: 1, ...terminal });
+  const { network, card } = await readModel(options.model);
+  const images = await load(card.imageShape);
+  requireFit(card, images);
+  for (const note of images.notes) terminal.onMessage(`Note: ${note}`);
+  return evaluateNetwork(network, images, { batchSize, seed: 1 });
+}
+
+function requireFit({ imageShape, classNames, dataset }: ModelCard, images: TestImages): void {
+  const sameShape = images.imageShape.join() === imageShape.join();
+  if (sameShape && images.classNames.join('\n') === classNames.join('\n')) return;
+  const strange = images.classNames.filter((name) => !classNames.includes(name));
+  const sizes = `The model takes images [${imageShape}] and knows ${classNames.length} classes; ${images.name} has images [${images.imageShape}] and ${images.classNames.length} classes`;
+  const names = strange.length > 0 ? `, of which the model does not know ${strange.slice(0, 10).join(', ')}` : '';
+  throw new InputError('MODEL_DOES_NOT_FIT', `${sizes}${names}.`, {
+    where: '--dataset',
+    hint: `It was trained on ${dataset}, with the classes ${classNames.slice(0, 10).join(', ')}${classNames.length > 10 ? ', …' : ''}.`,
+  });
+}

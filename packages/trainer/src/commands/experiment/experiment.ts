@@ -1,0 +1,123 @@
+import { existsSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import { ExitCode, InputError } from '@glyphlab/core';
+import { loadDataset } from '@glyphlab/data';
+import {
+  type ExperimentSet,
+  expandSet,
+  isDone,
+  type SessionEnd,
+  SetSession,
+  summaryLines,
+  tableLines,
+} from '@glyphlab/experiments';
+import { onInterruption } from './interruption.ts';
+import { nxParallel } from './nx-parallel.ts';
+import { commandLineOf, findPlace, type Place, type PlaceOptions } from './place.ts';
+import { registry } from '../../project/registry.ts';
+import { terminal } from '../../project/terminal.ts';
+import { runsDir, workspaceDir } from '../../project/workspace.ts';
+
+export interface ExperimentOptions extends PlaceOptions {
+  file: string;
+  parallel?: string;
+  report?: boolean;
+  dryRun?: boolean;
+  follow?: string;
+}
+
+/** A set of experiments from its file to its results. */
+export async function experiment(options: ExperimentOptions): Promise<ExitCode> {
+  const set = expandSet(findFile(options.file), { registry });
+  const given = parseParallel(options.parallel ?? nxParallel());
+  const workspace = workspaceDir();
+  const isTraining = !options.report && !options.dryRun && options.follow === undefined;
+  const messages = { tell: terminal.onMessage };
+  const onMessage = (text: string): void => messages.tell(text);
+  const place = await findPlace(options, set, workspace, { isUsed: isTraining, onMessage });
+  try {
+    return await runAt(place, given ?? set.parallel ?? place.places, set, options, messages);
+  } finally {
+    await place.close();
+  }
+}
+
+async function runAt(
+  place: Place,
+  parallel: number,
+  set: ExperimentSet,
+  options: ExperimentOptions,
+  messages: { tell: (text: string) => void },
+): Promise<ExitCode> {
+  const workspace = workspaceDir();
+  const interruption = new AbortController();
+  const session = new SetSession({
+    set,
+    registry,
+    parallel,
+    runsDir: runsDir(),
+    workspaceDir: workspace,
+    server: options.tracking ? 'auto' : 'none',
+    launcher: place.launcher,
+    command: place.command,
+    commandLine: commandLineOf(set, workspace, parallel, place),
+    prepareData: async ({ dataset, seed }) =>
+      (await loadDataset(dataset, { seed, onProgress: terminal.onProgress, signal: interruption.signal })).notes,
+    onMessage: terminal.onMessage,
+  });
+  // Beside the table that the session shows.
+  messages.tell = (text) => session.tell(text);
+  if (options.dryRun) {
+    process.stdout.write(`${tableLines(session.statuses(), Date.now()).join('\n')}\n`);
+    return ExitCode.done;
+  }
+  if (options.follow !== undefined) {
+    for await (const text of session.follow(options.follow, interruption.signal)) process.stdout.write(text);
+    return ExitCode.done;
+  }
+  const release = onInterruption({
+    tell: (text) => session.tell(text),
+    stop: () => {
+      interruption.abort(new Error('Interrupted.'));
+      session.stop();
+    },
+    leave: () => session.leave(),
+  });
+  try {
+    const end = await (options.report ? session.report() : session.run());
+    printEnd(end, set);
+    if (end.isStopped) {
+      terminal.onMessage('To go on, type the same command.');
+      return ExitCode.interrupted;
+    }
+    return options.report || end.statuses.every(isDone) ? ExitCode.done : ExitCode.failed;
+  } finally {
+    release();
+  }
+}
+
+/** Results on standard output; what went wrong, and everything else, on standard error. */
+function printEnd({ statuses, results, resultsFile }: SessionEnd, set: ExperimentSet): void {
+  for (const { member, state, problem } of statuses) {
+    if (state === 'failed' || (state === 'stopped' && problem !== undefined))
+      terminal.onMessage(`${member.name}: ${state}. ${problem ?? ''}`);
+  }
+  if (!results || resultsFile === undefined) return;
+  const lines = summaryLines(results, set);
+  process.stdout.write(`\n${lines.join('\n')}\n\nResults  ${relative(process.cwd(), resultsFile)}\n`);
+}
+
+function parseParallel(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= 1024) return value;
+  throw new InputError('BAD_PARALLEL', `Expected a whole number from 1 to 1024. Received: ${text}.`, {
+    where: '--parallel',
+  });
+}
+
+/** Nx starts commands in the workspace's root, whatever folder they were typed in: there a file is looked for as well. */
+function findFile(file: string): string {
+  const typedIn = process.env['INIT_CWD'];
+  return [resolve(file), ...(typedIn ? [resolve(typedIn, file)] : [])].find((path) => existsSync(path)) ?? file;
+}

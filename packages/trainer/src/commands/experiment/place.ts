@@ -1,0 +1,124 @@
+import { availableParallelism } from 'node:os';
+import { join, relative } from 'node:path';
+import { InputError } from '@glyphlab/core';
+import {
+  CodePackage,
+  type ExperimentSet,
+  type Launcher,
+  LocalLauncher,
+  type MemberCommand,
+  placesOn,
+  RayClient,
+  RayLauncher,
+} from '@glyphlab/experiments';
+import { memberCommand, projectDir, rayMemberCommand } from './member-process.ts';
+
+export interface PlaceOptions {
+  on: string;
+  address?: string;
+  code?: string;
+  shared?: boolean;
+  tracking: boolean;
+}
+
+interface Use {
+  /** False if nothing will be trained, so that nobody needs to be asked. */
+  isUsed: boolean;
+  onMessage: (text: string) => void;
+}
+
+/** Where the members of a set run. */
+export interface Place {
+  launcher: Launcher;
+  command: MemberCommand;
+  /** Members that have room side by side. */
+  places: number;
+  /** The options that mean this place, to be typed again. */
+  options: string;
+  close(): Promise<void>;
+}
+
+/**
+ * The place that `--on` names.
+ *
+ * @throws InputError if an option is wrong or missing; GlyphlabError if Ray is not there or has no room for a member
+ */
+export async function findPlace(
+  options: PlaceOptions,
+  set: ExperimentSet,
+  workspace: string,
+  { isUsed, onMessage }: Use,
+): Promise<Place> {
+  const directory = join(workspace, '.glyphlab', 'experiments', set.name);
+  if (options.on === 'ray') return rayPlace(options, set, workspace, join(directory, 'relayed'), { isUsed, onMessage });
+  if (options.on !== 'local')
+    throw new InputError('EXPERIMENT_NO_PLACE', `Members run on "local" or "ray". Received: "${options.on}".`, {
+      where: '--on',
+    });
+  for (const name of ['address', 'code', 'shared'] as const)
+    if (options[name] !== undefined)
+      throw new InputError('EXPERIMENT_NOT_REMOTE', `--${name} is for a cluster.`, {
+        where: `--${name}`,
+        hint: 'Add --on ray.',
+      });
+  return {
+    launcher: new LocalLauncher(directory, workspace),
+    command: memberCommand(options),
+    places: Math.max(1, Math.floor(availableParallelism() / set.threads)),
+    options: '',
+    close: async () => {},
+  };
+}
+
+async function rayPlace(
+  { address = process.env['RAY_API_SERVER_ADDRESS'], code, shared = false, tracking }: PlaceOptions,
+  set: ExperimentSet,
+  workspace: string,
+  relayDirectory: string,
+  { isUsed, onMessage }: Use,
+): Promise<Place> {
+  if (address === undefined)
+    throw new InputError('RAY_NO_ADDRESS', 'The address of Ray’s dashboard is missing.', {
+      where: '--address',
+      hint: 'As --address http://head:8265, or RAY_API_SERVER_ADDRESS.',
+    });
+  const env = memberEnvironment(tracking, isUsed);
+  const client = new RayClient(address);
+  const { resources } = set;
+  const where = shared ? { cwd: workspace } : { relayDirectory };
+  // Where the workspace is shared, so is most likely what runs from there.
+  const codeDir = code ?? (shared ? projectDir : undefined);
+  const codePackage = codeDir === undefined ? { code: new CodePackage(projectDir, client) } : {};
+  try {
+    return {
+      launcher: new RayLauncher({ client, set: set.name, resources, env, onMessage, ...where, ...codePackage }),
+      command: rayMemberCommand({ tracking, shared, code: codeDir }),
+      places: isUsed ? await placesOn(client, resources) : 1,
+      options: [` --on ray --address ${client.address}`, shared && ' --shared', code && ` --code ${code}`]
+        .filter(Boolean)
+        .join(''),
+      close: client.close,
+    };
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+}
+
+/** Of the settings here those that mean something elsewhere. Passwords stay: Ray shows to everyone what a job is given. */
+function memberEnvironment(tracking: boolean, isUsed: boolean): Record<string, string> {
+  const uri = process.env['MLFLOW_TRACKING_URI'];
+  if (tracking && !uri && isUsed)
+    throw new InputError('RAY_NO_MLFLOW', 'Members on a cluster need to be told where the MLflow server is.', {
+      where: 'MLFLOW_TRACKING_URI',
+      hint: 'Set it to an address that the nodes reach, as http://tracker:5000; or give --no-tracking.',
+    });
+  const passed = ['MLFLOW_TRACKING_URI', 'GLYPHLAB_DATA_DIR', 'GLYPHLAB_CACHE_DIR'];
+  const given = passed.flatMap((name) => (process.env[name] ? [[name, process.env[name]] as const] : []));
+  // Ray kills what did not end this many seconds after it was asked; of itself it waits 3, too few to end a run in order.
+  return { ...Object.fromEntries(given), RAY_JOB_STOP_WAIT_TIME_S: '30' };
+}
+
+/** As a person types it. */
+export const commandLineOf = (set: ExperimentSet, workspace: string, parallel: number, place: Place): string =>
+  `npx nx run trainer:experiment --file ${relative(workspace, set.file)} --parallel ${parallel}${place.options}`;

@@ -1,0 +1,66 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ExitCode, GlyphlabError, InputError } from '@glyphlab/core';
+import { JournalTeller } from './journal-teller.ts';
+import { main } from '../../main.ts';
+import { terminal } from '../../project/terminal.ts';
+
+/** A process on a node that was lost counts as gone when it was silent for two minutes. */
+const LOCK_PATIENCE_MS = 180_000;
+const LOOK_EVERY_MS = 5_000;
+
+export interface MemberOptions {
+  configBase64?: string;
+  resume?: string;
+  parent?: string;
+  relay?: boolean;
+  tracking: boolean;
+}
+
+/** A member of a set on a node of a cluster. */
+export async function member(options: MemberOptions): Promise<ExitCode> {
+  const { resume, configBase64, parent, tracking } = options;
+  const common = { set: [], tracking, ...(parent !== undefined && { parent }) };
+  if (resume !== undefined) return resumed({ ...common, resume });
+  if (configBase64 === undefined)
+    throw new InputError('MEMBER_NO_CONFIG', 'Neither a configuration nor a run is given.', {
+      where: '--config-base64',
+      hint: 'trainer:experiment --on ray gives it.',
+    });
+  const config = Buffer.from(configBase64, 'base64').toString();
+  const scratch = mkdtempSync(join(tmpdir(), 'glyphlab-member-'));
+  const file = join(scratch, 'config.yaml');
+  writeFileSync(file, config);
+  if (!options.relay) return main({ ...common, config: file }).finally(() => remove(scratch));
+
+  // A workspace of its own: what the node keeps is not seen from anywhere else.
+  const runs = join(scratch, '.glyphlab', 'runs');
+  mkdirSync(runs, { recursive: true });
+  process.chdir(scratch);
+  const teller = new JournalTeller(runs, config);
+  try {
+    const exitCode = await main({ ...common, config: file });
+    // What MLflow does not have is left for trainer:sync.
+    if (tracking && exitCode === ExitCode.done) setImmediate(() => remove(scratch));
+    return exitCode;
+  } finally {
+    teller.end();
+  }
+}
+
+const remove = (directory: string): void => rmSync(directory, { recursive: true, force: true });
+
+async function resumed(options: Parameters<typeof main>[0]): Promise<ExitCode> {
+  for (const start = performance.now(); ;) {
+    try {
+      return await main(options);
+    } catch (error) {
+      const isInUse = error instanceof GlyphlabError && error.code === 'RUN_IN_USE';
+      if (!isInUse || performance.now() - start > LOCK_PATIENCE_MS) throw error;
+      terminal.onMessage('Another node had this run a moment ago; waiting until it is known to be gone …');
+      await sleep(LOOK_EVERY_MS);
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import { writeFile } from 'node:fs/promises';
+import { describeError, ExitCode, GlyphlabError, imageSize, type ImageShape } from '@glyphlab/core';
+import { type Picture, preparationFor, readPicture } from '@glyphlab/data';
+import { drawImageGrid } from '@glyphlab/evaluation';
+import { imageTable, selectBackend } from '@glyphlab/nn';
+import { type Network, predict } from '@glyphlab/training';
+import { type ModelCard, readModel } from '../../model/model-files.ts';
+import { terminal } from '../../project/terminal.ts';
+
+export interface PredictOptions {
+  model: string;
+  image: string[];
+  show?: string;
+  json?: boolean;
+}
+
+/** A picture that was read, and how likely each class is, 0–1. */
+interface Answer {
+  file: string;
+  picture: Picture;
+  classes: { name: string; probability: number }[];
+}
+
+/** How many runners-up are named, and from which probability. */
+const RUNNERS_UP = 2;
+const WORTH_NAMING = 0.005;
+
+/** Reads the pictures, classifies them in one batch and prints what each shows. @returns 2 if one could not be read */
+export async function predictPictures({ model, image, show, json }: PredictOptions): Promise<ExitCode> {
+  await selectBackend({ backend: 'auto', threads: 'auto', towers: 1, ...terminal });
+  const { network, card } = await readModel(model);
+  const pictures = await readPictures(image, card);
+  const answers = await classify(network, card, pictures.read);
+  for (const answer of answers) process.stdout.write(json ? toJson(answer) : describe(answer, image.length > 1));
+  for (const { file, error } of pictures.unreadable) {
+    if (json)
+      process.stdout.write(`${JSON.stringify({ file, error: { code: error.code, message: error.message } })}\n`);
+    process.stderr.write(`${describeError(error)}\n`);
+  }
+  if (show !== undefined && answers.length > 0) await writeFile(show, await draw(answers, card.imageShape));
+  return pictures.unreadable.length > 0 ? ExitCode.wrongInput : ExitCode.done;
+}
+
+interface Pictures {
+  read: { file: string; picture: Picture }[];
+  unreadable: { file: string; error: GlyphlabError }[];
+}
+
+/** Pictures for a model are prepared as those were that it has learnt from. */
+async function readPictures(
+  files: readonly string[],
+  { imageShape, dataset, pictures: preparation = preparationFor(dataset) }: ModelCard,
+): Promise<Pictures> {
+  const pictures: Pictures = { read: [], unreadable: [] };
+  for (const file of files) {
+    try {
+      pictures.read.push({
+        file,
+        picture: await readPicture(file, { imageShape, preparation }),
+      });
+    } catch (error) {
+      if (!(error instanceof GlyphlabError)) throw error;
+      pictures.unreadable.push({ file, error });
+    }
+  }
+  return pictures;
+}
+
+async function classify(
+  network: Network,
+  { imageShape, classNames }: ModelCard,
+  pictures: Pictures['read'],
+): Promise<Answer[]> {
+  const size = pictures.length;
+  if (size === 0) return [];
+  const images = new Uint8Array(size * imageSize(imageShape));
+  pictures.forEach(({ picture }, k) => images.set(picture.pixels, k * imageSize(imageShape)));
+  const table = imageTable({ images, labels: new Uint8Array(size), size }, imageShape);
+  const probabilities = await predict(network, table, { batchSize: 256 });
+  return pictures.map(({ file, picture }, k) => {
+    const row = [...probabilities.subarray(k * classNames.length, (k + 1) * classNames.length)];
+    const classes = row.map((probability, c) => ({ name: classNames[c]!, probability }));
+    return { file, picture, classes: classes.sort((a, b) => b.probability - a.probability) };
+  });
+}
+
+const percent = (probability: number): string => `${(100 * probability).toFixed(1)} %`;
+
+function describe({ file, picture, classes }: Answer, named: boolean): string {
+  const [first, ...others] = classes;
+  const runnersUp = others.slice(0, RUNNERS_UP).filter(({ probability }) => probability >= WORTH_NAMING);
+  const also =
+    runnersUp.length > 0
+      ? `, then ${runnersUp.map(({ name, probability }) => `${name} (${percent(probability)})`).join(', ')}`
+      : '';
+  const warnings = picture.warnings.map(({ message }) => `  Warning: ${message}\n`).join('');
+  return `${named ? `${file}: ` : ''}Predicted class: ${first!.name} (${percent(first!.probability)})${also}\n${warnings}`;
+}
+
+const toJson = ({ file, picture, classes }: Answer): string =>
+  `${JSON.stringify({ file, class: classes[0]!.name, probability: classes[0]!.probability, classes, box: picture.box, warnings: picture.warnings })}\n`;
+
+function draw(answers: readonly Answer[], imageShape: ImageShape): Promise<Uint8Array> {
+  const pixels = Uint8Array.from(answers.flatMap(({ picture }) => [...picture.pixels]));
+  const captions = answers.map(({ classes }) => `${classes[0]!.name}  ${percent(classes[0]!.probability)}`);
+  return drawImageGrid({ pixels, imageShape }, { title: 'What the network sees', captions });
+}

@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { InputError, userCacheDir } from '@glyphlab/core';
+import { findRunDirectory } from '@glyphlab/tracking';
+import {
+  connectServer,
+  type LocatedModel,
+  locateModel,
+  type ModelUri,
+  parseModelUri,
+} from '@glyphlab/tracking/registry';
+import { downloadModel } from './download-model.ts';
+import { terminal } from '../project/terminal.ts';
+import { runsDir, workspaceDir } from '../project/workspace.ts';
+
+/** See `findModel`. */
+export async function findOnMlflow(model: string): Promise<string> {
+  const uri = parseModelUri(model)!;
+  const here = (uri.kind === 'run' && inThisWorkspace(uri)) || (uri.kind === 'logged' && inCache(uri.modelId));
+  if (here) return here;
+  const server = await connectServer(workspaceDir(), terminal.onMessage);
+  try {
+    const located = await locateModel(server, uri);
+    const present = located.modelId !== undefined && inCache(located.modelId);
+    if (present) return present;
+    const directory = cachePlace(located);
+    await downloadModel(server.client.artifacts(located.artifactUri), directory, {
+      model,
+      mayChange: located.modelId === undefined,
+      onProgress: terminal.onProgress,
+    });
+    return directory;
+  } finally {
+    await server.stop();
+  }
+}
+
+/** The model that a run of this workspace left; undefined if it is none of them, or left none. */
+function inThisWorkspace({ runId, path }: Extract<ModelUri, { kind: 'run' }>): string | undefined {
+  // Not the beginning of an id, as commands take it for a run: MLflow's names are exact.
+  if (path !== 'model' || !/^[0-9a-f]{32}$|^[0-9a-f-]{36}$/.test(runId)) return undefined;
+  try {
+    const directory = join(findRunDirectory(runsDir(), runId), path);
+    return existsSync(join(directory, 'MLmodel')) ? directory : undefined;
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}
+
+const cacheDir = (): string => join(userCacheDir(), 'models');
+
+function inCache(modelId: string): string | undefined {
+  const directory = join(cacheDir(), modelId);
+  return existsSync(directory) ? directory : undefined;
+}
+
+const cachePlace = ({ modelId, artifactUri }: LocatedModel): string =>
+  resolve(cacheDir(), modelId ?? artifactUri.replace(/[^\w-]+/g, '_'));

@@ -1,0 +1,43 @@
+import { terminal } from '../project/terminal.ts';
+
+const seconds = (value: number): string =>
+  value < 100 ? `${value.toFixed(value < 10 ? 1 : 0)} s` : `${Math.floor(value / 60)} min ${Math.round(value % 60)} s`;
+
+/** Tells how training goes: within an epoch as progress, at its end as a line. */
+export class EpochPrinter {
+  readonly #epochs: number;
+  readonly #size: number;
+  #epochStart = performance.now();
+  #spent: number[] = [];
+
+  constructor(epochs: number, size: number) {
+    this.#epochs = epochs;
+    this.#size = size;
+  }
+
+  onProgress({ epoch, images, loss }: { epoch: number; images: number; loss: number }): void {
+    const rate = (1000 * images) / (performance.now() - this.#epochStart);
+    const left = (this.#size * (this.#epochs - epoch + 1) - images) / rate;
+    terminal.onProgress({
+      label: `Epoch ${epoch}/${this.#epochs}`,
+      done: images,
+      total: this.#size,
+      unit: 'images',
+      note: `loss ${loss.toFixed(4)}  ${Math.round(rate).toLocaleString('en')} images/s  ${seconds(left)} left`,
+    });
+  }
+
+  onEpochEnd(epoch: number, metrics: Readonly<Record<string, number>>, isBest: boolean): void {
+    const part = (name: string): string =>
+      `${name} loss ${metrics[`${name}/loss`]!.toFixed(4)} accuracy ${(100 * metrics[`${name}/accuracy`]!).toFixed(2)} %`;
+    this.#spent.push(metrics['epoch_seconds']!);
+    const mean = this.#spent.reduce((a, b) => a + b, 0) / this.#spent.length;
+    const left = epoch < this.#epochs ? `, ${seconds(mean * (this.#epochs - epoch))} left` : '';
+    const rate = Math.round(metrics['images_per_second']!).toLocaleString('en');
+    terminal.onMessage(
+      `Epoch ${epoch}/${this.#epochs}  ${part('train')}  ${part('val')}${isBest ? ' (best)' : ''}  ` +
+        `lr ${Number(metrics['lr']!.toPrecision(3))}  ${rate} images/s  ${seconds(metrics['epoch_seconds']!)}${left}`,
+    );
+    this.#epochStart = performance.now();
+  }
+}

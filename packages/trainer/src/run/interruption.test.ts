@@ -1,0 +1,110 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { onlyRun, readJournal, scratch, type JournalLine } from '../testing/index.ts';
+
+const bin = new URL('../../bin/glyphlab.js', import.meta.url).pathname;
+const config = new URL('../../../../configs/quickstart.yaml', import.meta.url).pathname;
+const options = [
+  '--config',
+  config,
+  '--no-tracking',
+  '--set',
+  'dataset.limit=600',
+  '--set',
+  'training.epochs=6',
+  '--set',
+  'training.schedule={ type: reduceLrOnPlateau, patience: 1 }',
+];
+
+interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+function start(args: readonly string[], cwd: string): { child: ChildProcess; ended: Promise<Ended> } {
+  const child = spawn(process.execPath, [bin, 'run', ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const text = { stdout: '', stderr: '' };
+  child.stdout.on('data', (data) => (text.stdout += String(data)));
+  child.stderr.on('data', (data) => (text.stderr += String(data)));
+  const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, ...text })));
+  return { child, ended };
+}
+
+const epochsOf = (run: string): JournalLine[] =>
+  readJournal(run).filter(({ values }) => values !== undefined && 'train/loss' in values);
+
+/** Waits until the run in the workspace has logged that many epochs. */
+async function untilEpoch(workspace: string, count: number): Promise<string> {
+  for (;;) {
+    const runs = join(workspace, '.glyphlab', 'runs');
+    if (existsSync(runs) && readdirSync(runs).length === 1) {
+      const run = onlyRun(workspace);
+      const text = existsSync(join(run, 'journal.jsonl')) ? readFileSync(join(run, 'journal.jsonl'), 'utf8') : '';
+      if (text.includes('config.yaml') && text.split('"train/loss"').length - 1 >= count) return run;
+    }
+    await setTimeout(5);
+  }
+}
+
+const timeless = ({ step, values }: JournalLine): object => {
+  const { images_per_second: _rate, epoch_seconds: _seconds, ...metrics } = values!;
+  return { step, ...metrics };
+};
+
+test('after kill -9 and --resume the run is the one that was never interrupted', async () => {
+  const whole = scratch();
+  expect((await start(options, whole).ended).code).toBe(0);
+
+  const broken = scratch();
+  const first = start(options, broken);
+  const run = await untilEpoch(broken, 2);
+  first.child.kill('SIGKILL');
+  await first.ended;
+  const before = epochsOf(run).length;
+  expect(before).toBeLessThan(6);
+
+  const second = await start(['--resume', run, '--no-tracking'], broken).ended;
+  expect(second.stderr).not.toMatch(/Error/);
+  expect(second.code).toBe(0);
+  expect(epochsOf(run).map(timeless)).toEqual(epochsOf(onlyRun(whole)).map(timeless));
+  const weights = (workspace: string): Buffer => readFileSync(join(onlyRun(workspace), 'model', 'weights.bin'));
+  expect(weights(broken).equals(weights(whole))).toBe(true);
+});
+
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  '%s ends the run as KILLED with code 130, and says how to go on',
+  async (signal) => {
+    const workspace = scratch();
+    const { child, ended } = start([...options, '--set', 'training.epochs=500'], workspace);
+    const run = await untilEpoch(workspace, 1);
+    child.kill(signal);
+    const { code, stderr } = await ended;
+    expect(code).toBe(130);
+    expect(stderr).toMatch(/--resume/);
+    expect(readJournal(run).at(-1)).toMatchObject({ type: 'ended', status: 'KILLED' });
+  },
+);
+
+test('--resume with another configuration is refused', async () => {
+  const workspace = scratch();
+  await start([...options, '--set', 'training.epochs=1'], workspace).ended;
+  const { code, stderr } = await start(['--resume', onlyRun(workspace), '--set', 'training.epochs=2'], workspace).ended;
+  expect(stderr).toMatch(/RESUME_CONFIG_DIFFERS/);
+  expect(code).toBe(2);
+});
+
+test('a run that was killed before its first epoch ended starts from the beginning when resumed', async () => {
+  const workspace = scratch();
+  const { child, ended } = start([...options, '--set', 'training.epochs=1'], workspace);
+  const run = await untilEpoch(workspace, 0);
+  child.kill('SIGKILL');
+  await ended;
+  expect(epochsOf(run)).toHaveLength(0);
+  const { code } = await start(['--resume', run, '--no-tracking'], workspace).ended;
+  expect(code).toBe(0);
+  expect(epochsOf(run)).toHaveLength(1);
+});

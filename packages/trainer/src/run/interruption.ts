@@ -1,0 +1,58 @@
+import { describeError, ExitCode, GlyphlabError } from '@glyphlab/core';
+import type { Run } from '@glyphlab/tracking';
+import { terminal } from '../project/terminal.ts';
+
+/** Ctrl-C reaches a process twice when Nx passes it on: what comes within this time is the same one. */
+const SAME_KEYPRESS_MS = 500;
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/** What a signal ends before there is a run, as the reading of data, ends with this. */
+class Interrupted extends GlyphlabError {
+  override readonly name = 'Interrupted';
+  override readonly exitCode = ExitCode.interrupted;
+}
+
+/** Ctrl-C and SIGTERM: the first ends the run in order, a second one leaves at once. */
+export class Interruption {
+  readonly #controller = new AbortController();
+  #run: Run | undefined;
+  #firstAt = 0;
+
+  constructor() {
+    for (const signal of SIGNALS) process.on(signal, this.#onSignal);
+  }
+
+  /** Aborted by the first signal. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Runs `body`; if it fails, the run ends as FAILED, or as KILLED after a signal, before the error goes on. */
+  async guard<T>(run: Run, body: () => Promise<T>): Promise<T> {
+    this.#run = run;
+    try {
+      return await body();
+    } catch (error) {
+      await run.end(this.signal.aborted ? 'KILLED' : 'FAILED', error);
+      throw error;
+    } finally {
+      for (const signal of SIGNALS) process.off(signal, this.#onSignal);
+    }
+  }
+
+  readonly #onSignal = (signal: string): void => {
+    if (!this.signal.aborted) {
+      this.#firstAt = performance.now();
+      terminal.onMessage(`${signal}: ending the run in order. Once more leaves at once; nothing logged is lost.`);
+      this.#controller.abort(new Interrupted('INTERRUPTED', `The run was ended by ${signal}.`));
+    } else if (performance.now() - this.#firstAt > SAME_KEYPRESS_MS) {
+      try {
+        this.#run?.abandon();
+      } catch (error) {
+        terminal.onMessage(describeError(error));
+      }
+      process.exit(ExitCode.interrupted);
+    }
+  };
+}

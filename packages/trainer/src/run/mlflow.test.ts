@@ -1,0 +1,123 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MlflowClient, type Run } from '@glyphlab/mlflow-client';
+import { testServerUrl } from '@glyphlab/mlflow-server/testing';
+import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { cli, onlyRun, readJournal, scratch } from '../testing/index.ts';
+
+const config = new URL('../../../../configs/quickstart.yaml', import.meta.url).pathname;
+const client = new MlflowClient({ trackingUri: testServerUrl() });
+let experiment: string;
+
+beforeEach(() => {
+  vi.stubEnv('MLFLOW_TRACKING_URI', testServerUrl());
+  experiment = `trainer ${Math.random()}`;
+});
+afterEach(() => vi.unstubAllEnvs());
+afterAll(() => client.close());
+
+const options = (): string[] => [
+  '--config',
+  config,
+  '--set',
+  'dataset.limit=300',
+  '--set',
+  'training.epochs=3',
+  '--set',
+  `tracking.experiment=${experiment}`,
+];
+
+async function onlyTrackedRun(): Promise<Run> {
+  const { experimentId } = (await client.experiments.getByName(experiment))!;
+  const runs: Run[] = [];
+  for await (const run of client.runs.search({ experimentIds: [experimentId] })) runs.push(run);
+  expect(runs).toHaveLength(1);
+  return client.runs.get(runs[0]!.runId);
+}
+
+async function statuses(): Promise<string[]> {
+  const { experimentId } = (await client.experiments.getByName(experiment))!;
+  const found: string[] = [];
+  for await (const { status } of client.runs.search({ experimentIds: [experimentId] })) found.push(status);
+  return found;
+}
+
+test('a run appears in MLflow with all that was logged, and its page is printed', async () => {
+  const workspace = scratch();
+  const { exitCode, stdout } = await cli(['run', ...options()], workspace);
+  expect(exitCode).toBe(0);
+  const run = await onlyTrackedRun();
+  expect(stdout).toContain(`/experiments/${run.experimentId}/runs/${run.runId}`);
+  expect(run).toMatchObject({ name: 'quickstart', status: 'FINISHED' });
+  expect(run.endTimeMs).toBeGreaterThan(run.startTimeMs);
+  expect(run.params).toMatchObject({ 'training.epochs': '3', 'dataset.type': 'mnist-10k', parameters: '242218' });
+  expect(run.tags['mlflow.source.git.commit']).toBeUndefined(); // the scratch workspace is none of git's
+  expect(run.tags['mlflow.note.content']).toMatch(/^Test: \*\*\d+\.\d\d %\*\* of/);
+  expect(run.datasets.map(({ context }) => context).sort()).toEqual(['test', 'training', 'validation']);
+  expect(run.modelOutputs).toHaveLength(1);
+  const { metrics } = await client.loggedModels.get(run.modelOutputs[0]!.modelId);
+  expect(metrics).toContainEqual(expect.objectContaining({ key: 'test/accuracy', datasetName: 'mnist-10k' }));
+
+  for (const key of ['train/loss', 'val/loss', 'train/accuracy', 'val/accuracy', 'lr', 'images_per_second']) {
+    const steps: number[] = [];
+    for await (const point of client.runs.metricHistory(run.runId, key)) steps.push(point.step);
+    expect(steps, key).toEqual([1, 2, 3]);
+  }
+  const accuracy = Number(/Test accuracy +([\d.]+) %/.exec(stdout)![1]) / 100;
+  expect(run.metrics['test/accuracy']!.value).toBeCloseTo(accuracy, 4);
+
+  const files: string[] = [];
+  for await (const { path } of client.artifacts(run.artifactUri).walk()) files.push(path);
+  expect(files).toEqual(
+    expect.arrayContaining([
+      'config.yaml',
+      'figures/loss.png',
+      'figures/accuracy.png',
+      'figures/confusion_matrix.png',
+      'tables/per_class.json',
+    ]),
+  );
+  const png = await client.artifacts(run.artifactUri).download('figures/loss.png');
+  expect(png.subarray(1, 4).toString()).toBe('PNG');
+});
+
+test('a run kept back without a server is sent by sync, once', async () => {
+  const workspace = scratch();
+  expect((await cli(['run', '--no-tracking', ...options()], workspace)).exitCode).toBe(0);
+  const logged = readJournal(onlyRun(workspace)).filter(({ values }) => values !== undefined && 'train/loss' in values);
+  for (const state of ['sent', 'complete']) {
+    const { exitCode, stdout } = await cli(['sync', '--json'], workspace);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject([{ state, waiting: 0 }]);
+  }
+  const run = await onlyTrackedRun();
+  expect(run.status).toBe('FINISHED');
+  const points: number[] = [];
+  for await (const { value } of client.runs.metricHistory(run.runId, 'train/loss')) points.push(value);
+  expect(points).toEqual(logged.map(({ values }) => values!['train/loss']));
+});
+
+test('a run killed before its first epoch is offered by the next one, and sync ends it as KILLED', async () => {
+  const workspace = scratch();
+  const bin = new URL('../../bin/glyphlab.js', import.meta.url).pathname;
+  const child = spawn(process.execPath, [bin, 'run', ...options()], { cwd: workspace, stdio: 'ignore' });
+  const ended = once(child, 'close');
+  while ((await client.experiments.getByName(experiment)) === undefined) await sleep(20);
+  while ((await statuses()).length === 0) await sleep(20);
+  child.kill('SIGKILL');
+  await ended;
+  expect(await statuses()).toEqual(['RUNNING']);
+
+  const { stderr } = await cli(['run', ...options()], workspace);
+  expect(stderr).toContain('An earlier run is not in MLflow, or not to the end.');
+  expect((await cli(['sync'], workspace)).exitCode).toBe(0);
+  expect((await statuses()).sort()).toEqual(['FINISHED', 'KILLED']);
+});
+
+test('a file that is named but not there is no run', async () => {
+  const { exitCode } = await cli(['run', '--config', join(scratch(), 'nothing.yaml')]);
+  expect(exitCode).toBe(2);
+  expect(await client.experiments.getByName(experiment)).toBeUndefined();
+});

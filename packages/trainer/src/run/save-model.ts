@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import type { ExperimentConfig } from '@glyphlab/config';
+import { imageSize } from '@glyphlab/core';
+import { type Dataset, preparationFor } from '@glyphlab/data';
+import type { Evaluation } from '@glyphlab/evaluation';
+import type { ModelOrigin } from '@glyphlab/export';
+import type { Network } from '@glyphlab/training';
+import * as tf from '@tensorflow/tfjs';
+import { writeModel } from '../model/model-files.ts';
+import type { TrainingOutcome } from './train.ts';
+
+/**
+ * Writes the network into the run's folder, for tfjs and as ONNX, with its card and the `MLmodel` by which MLflow serves it.
+ * @returns the model's folder; undefined if no epoch came to its end: there is nothing learnt to keep
+ */
+export async function saveModel(
+  network: Network,
+  dataset: Dataset,
+  config: ExperimentConfig,
+  training: TrainingOutcome,
+  evaluation: Evaluation | undefined,
+  runDirectory: string,
+): Promise<string | undefined> {
+  if (training.bestEpoch === 0) return undefined;
+  const directory = join(runDirectory, 'model');
+  const { classNames, imageShape, test } = dataset;
+  const description = {
+    name: config.name,
+    dataset: dataset.type,
+    classNames: [...classNames],
+    imageShape,
+    preprocessing: 'pixels / 127.5 - 1',
+    pictures: preparationFor(dataset.type),
+    origin: originOf(network, dataset, config, training, evaluation),
+  };
+  const example = test.size > 0 ? nested(test.images.subarray(0, imageSize(imageShape)), imageShape) : undefined;
+  await writeModel(directory, network, description, example);
+  return directory;
+}
+
+/** An image as lists in lists. */
+function nested(pixels: Uint8Array, shape: readonly number[]): unknown {
+  const image = tf.tensor(Float32Array.from(pixels), [...shape]);
+  const lists = image.arraySync();
+  image.dispose();
+  return lists;
+}
+
+function originOf(
+  network: Network,
+  { name, notes, train, val, test }: Dataset,
+  config: ExperimentConfig,
+  training: TrainingOutcome,
+  evaluation: Evaluation | undefined,
+): ModelOrigin {
+  return {
+    architecture: config.model.type,
+    parameters: network.model.countParams(),
+    dataset: name,
+    notes: [...notes],
+    images: { train: train.size, val: val.size, test: test.size },
+    epochs: training.history.length,
+    bestEpoch: training.bestEpoch,
+    seed: config.seed,
+    augmentation: config.augmentation.map(({ type }) => type),
+    ...(evaluation && {
+      test: {
+        accuracy: evaluation.accuracy,
+        loss: evaluation.loss,
+        macroF1: evaluation.macro.f1,
+        calibrationError: evaluation.calibration.expectedCalibrationError,
+      },
+    }),
+  };
+}

@@ -1,0 +1,52 @@
+import { relative } from 'node:path';
+import type { TrackingConfig } from '@glyphlab/config';
+import { describeError, ExitCode } from '@glyphlab/core';
+import type { Evaluation } from '@glyphlab/evaluation';
+import type { Run, RunEnd } from '@glyphlab/tracking';
+import { terminal } from '../project/terminal.ts';
+import type { TrainingOutcome } from './train.ts';
+
+interface Summary {
+  run: Run;
+  end: RunEnd;
+  training: TrainingOutcome;
+  evaluation: Evaluation | undefined;
+  modelDirectory: string | undefined;
+  /** What the model is to be in the registry. */
+  register: TrackingConfig['register'];
+}
+
+/** Says how it ended: results on standard output, for people and scripts; everything else on standard error. */
+export function printSummary({ run, end, training, evaluation, modelDirectory, register }: Summary): void {
+  const here = (path: string): string => relative(process.cwd(), path) || '.';
+  if (training.error !== undefined) terminal.onMessage(describeError(training.error));
+  const line = (name: string, value: string): string => `${name.padEnd(14)}${value}\n`;
+  let text = '\n';
+  if (evaluation) {
+    const { accuracy, loss, count } = evaluation;
+    text += line(
+      'Test accuracy',
+      `${(100 * accuracy).toFixed(2)} % of ${count.toLocaleString('en')} images, loss ${loss.toFixed(4)}`,
+    );
+  }
+  text += line(
+    'Trained',
+    `${training.history.length} epoch(s) in ${training.seconds.toFixed(1)} s, best: ${training.bestEpoch || 'none'}`,
+  );
+  if (modelDirectory !== undefined) text += line('Model', here(modelDirectory));
+  if (register && evaluation && end.delivered)
+    text += line('Registered', `models:/${register.name}${register.alias === undefined ? '' : `@${register.alias}`}`);
+  text += line('Figures', here(`${run.directory}/artifacts/figures`));
+  if (end.url !== undefined)
+    text += line('MLflow', end.openWith === undefined ? end.url : `${end.url}  (after: ${end.openWith})`);
+  if (!end.delivered) text += line('MLflow', `${end.waiting} entries wait to be sent: npx nx run trainer:sync`);
+  process.stdout.write(text);
+  if (training.stopped === 'interrupted')
+    terminal.onMessage(`To go on: npx nx run trainer:run --resume ${here(run.directory)}`);
+}
+
+/** 0 if training came to its end. */
+export function exitCodeOf({ stopped }: TrainingOutcome): ExitCode {
+  if (stopped === 'interrupted') return ExitCode.interrupted;
+  return stopped === 'lossNotFinite' ? ExitCode.failed : ExitCode.done;
+}

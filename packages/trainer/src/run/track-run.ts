@@ -1,0 +1,33 @@
+import { type ExperimentConfig, flatten, resolvedYaml } from '@glyphlab/config';
+import type { Dataset } from '@glyphlab/data';
+import { openRun, type Run } from '@glyphlab/tracking';
+import { datasetRecord } from '../report/dataset-record.ts';
+import { terminal } from '../project/terminal.ts';
+import { runsDir, workspaceDir } from '../project/workspace.ts';
+
+/** What a reader of the results should know of the data, a note a line. */
+const NOTES_TAG = 'glyphlab.dataset_notes';
+
+/** Opens the run, and logs what is known before training: parameters, tags, the configuration, the datasets. */
+export async function trackRun(
+  config: ExperimentConfig,
+  dataset: Dataset,
+  { resume, parent, tracking }: { resume?: string; parent?: string; tracking: boolean },
+): Promise<Run> {
+  const run = await openRun({
+    runsDir: runsDir(),
+    workspaceDir: workspaceDir(),
+    experiment: config.tracking.experiment,
+    runName: config.name,
+    params: flatten(config),
+    tags: { ...(dataset.notes.length > 0 && { [NOTES_TAG]: dataset.notes.join('\n') }), ...config.tracking.tags },
+    ...(config.description !== undefined && { description: config.description }),
+    ...(parent !== undefined && { parentRunId: parent }),
+    ...(resume !== undefined && { resume }),
+    server: tracking ? 'auto' : 'none',
+    onMessage: terminal.onMessage,
+  });
+  if (resume === undefined) run.logBytes(resolvedYaml(config), 'config.yaml');
+  for (const context of ['train', 'val', 'test'] as const) run.logDataset(datasetRecord(dataset, context));
+  return run;
+}

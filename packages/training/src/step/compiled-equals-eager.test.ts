@@ -1,0 +1,102 @@
+import { type Augmentation, createOptimizer, type OptimizerOptions } from '@glyphlab/nn';
+import * as tf from '@tensorflow/tfjs';
+import { afterAll, expect, test } from 'vitest';
+import { Learner, type LearnerOptions } from '../learner.ts';
+import { mixShare } from './mix-share.ts';
+import { bars, blocks, learnerOptions, smallNetwork } from '../testing/index.ts';
+import { trainStep } from './train-step.ts';
+import { epochOrder } from './epoch-order.ts';
+
+const STEPS = 20;
+const BATCH = 16;
+const table = bars(STEPS * BATCH, 1);
+afterAll(() => tf.disposeVariables());
+
+const sgd: OptimizerOptions = { type: 'sgd', learningRate: 0.02, momentum: 0.9, nesterov: false, weightDecay: 0 };
+const adam: OptimizerOptions = {
+  type: 'adam',
+  learningRate: 0.002,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-7,
+  weightDecay: 0,
+};
+const affine: Augmentation = { type: 'affine', rotation: 10, scale: 0.1, shear: 5, translate: 1 };
+
+const cases: [name: string, block: string, options: Partial<LearnerOptions>][] = [
+  ['cnn, dropout, SGD', 'cnn', {}],
+  ['residual network', 'resnet', {}],
+  ['depthwise convolution with squeeze and excitation', 'depthwise', {}],
+  ['plain SGD', 'cnn', { optimizer: { ...sgd, momentum: 0 } }],
+  ['Nesterov, weight decay', 'cnn', { optimizer: { ...sgd, nesterov: true, weightDecay: 1e-3 } }],
+  ['Adam', 'cnn', { optimizer: adam }],
+  ['AdamW', 'cnn', { optimizer: { ...adam, weightDecay: 0.01 } }],
+  ['affine', 'cnn', { augmentation: [affine] }],
+  ['elastic', 'cnn', { augmentation: [{ type: 'elastic', alpha: 10, sigma: 2 }] }],
+  ['erasing', 'cnn', { augmentation: [{ type: 'erasing', probability: 0.5, area: [0.05, 0.2] }] }],
+  ['label smoothing, clipping, EMA, mixup', 'cnn', { labelSmoothing: 0.1, gradientClipNorm: 0.5, ema: { decay: 0.9 }, mixup: { alpha: 0.2 } }],
+]; // prettier-ignore
+
+/** Losses and weights after an epoch of twenty steps, as one graph call each. */
+async function compiled(
+  block: string,
+  options: LearnerOptions,
+  data = table,
+): Promise<{ loss: number; weights: number[] }> {
+  const network = smallNetwork(blocks[block]!);
+  const learner = new Learner(network, { train: data, val: data }, options);
+  const { loss } = await learner.trainEpoch({ epoch: 1, lrAt: () => options.optimizer.learningRate });
+  learner.pull();
+  const weights = network.variables.flatMap((v) => [...v.dataSync()]);
+  learner.dispose();
+  return { loss, weights };
+}
+
+/** The same steps, op by op. */
+function eager(block: string, options: LearnerOptions, mixes: number[]): { loss: number; weights: number[] } {
+  const network = smallNetwork(blocks[block]!);
+  const optimizer = createOptimizer(options.optimizer, network.trainable);
+  const averages = options.ema ? network.variables.map((v) => tf.variable(v, false)) : [];
+  const step = trainStep(network, table, optimizer, averages, options);
+  const order = epochOrder(table.size, options.seed, 1);
+  let loss = 0;
+  for (let k = 0; k < STEPS; k++) {
+    tf.tidy(() => {
+      const { metrics } = step({
+        rows: tf.tensor1d(order.subarray(k * BATCH, (k + 1) * BATCH), 'int32'),
+        key: tf.tensor1d([options.seed, k + 1], 'int32'),
+        lr: tf.scalar(options.optimizer.learningRate),
+        iteration: tf.scalar(k + 1),
+        ...(options.mixup && { mix: tf.scalar(mixes[k]!) }),
+      });
+      loss += metrics!.dataSync()[0]! / STEPS;
+    });
+  }
+  const weights = network.variables.flatMap((v) => [...v.dataSync()]);
+  tf.dispose([optimizer.slots, averages]);
+  return { loss, weights };
+}
+
+/** Distance of two lists of weights, relative to their size. */
+function distance(a: readonly number[], b: readonly number[]): number {
+  const norm = (values: readonly number[]): number => Math.sqrt(values.reduce((sum, x) => sum + x * x, 0));
+  return norm(a.map((x, k) => x - b[k]!)) / norm(b);
+}
+
+test.each(cases)('%s: twenty compiled steps equal twenty eager ones', async (_, block, change) => {
+  const options = { ...learnerOptions, optimizer: sgd, ...change, batchSize: BATCH };
+  const mixes = Array.from({ length: STEPS }, (_, k) =>
+    options.mixup ? mixShare(options.mixup.alpha, options.seed, k + 1) : 1,
+  );
+  const [fast, slow] = [await compiled(block, options), eager(block, options, mixes)];
+  expect(Math.abs(fast.loss - slow.loss) / slow.loss).toBeLessThan(1e-5);
+  expect(distance(fast.weights, slow.weights)).toBeLessThan(1e-5);
+});
+
+test('a few steps in bfloat16 stay within three percent of float32', async () => {
+  const few = bars(3 * BATCH, 1);
+  const exact = await compiled('cnn', { ...learnerOptions, batchSize: BATCH }, few);
+  const rough = await compiled('cnn', { ...learnerOptions, batchSize: BATCH, precision: 'bf16' }, few);
+  expect(distance(rough.weights, exact.weights)).toBeGreaterThan(0);
+  expect(distance(rough.weights, exact.weights)).toBeLessThan(0.03);
+});
