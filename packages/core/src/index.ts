@@ -1,5 +1,6 @@
 export * from './errors.ts';
 export * from './image-shape.ts';
+export * from './kind.ts';
 export * from './metric.ts';
 export * from './nearest.ts';
 export * from './progress-printer.ts';

@@ -1,3 +1,5 @@
+import type { MonitorMode } from './kind.ts';
+
 /** One logged value. `key` as `train/loss`; `step` is the epoch, counted from 1, unless the key says otherwise. */
 export interface MetricPoint {
   key: string;
@@ -12,4 +14,21 @@ export interface MetricPoint {
 export interface MetricSink {
   /** All at one step, with one time. */
   logMetrics(metrics: Readonly<Record<string, number>>, step: number): void;
+}
+
+/** What a network says of the images of a split. */
+export interface Predictions {
+  /** Class numbers from 0, [size]. */
+  labels: Uint8Array;
+  /** 0–1 and of sum 1 for each image, [size, classes], row by row. */
+  probabilities: Float32Array;
+  classNames: readonly string[];
+}
+
+/** A figure that tells how good predictions are. */
+export interface Metric {
+  /** Without the split: `macro_f1` is logged as `val/macro_f1` and `test/macro_f1`. */
+  name: string;
+  better: MonitorMode;
+  measure(predictions: Predictions): number;
 }
