@@ -1,6 +1,18 @@
+import type * as tf from '@tensorflow/tfjs';
 import { cannotConvert } from './cannot-convert.ts';
-import type { Call } from './convert-layer.ts';
+import type { PlanBuilder } from './plan-builder.ts';
 import type { Activation, PlanNode } from './plan.ts';
+
+/** A layer with what it was made with, where it is applied. */
+export interface Call {
+  layer: tf.layers.Layer;
+  /** As `getConfig` has it: plain values under the names of the layer's options. */
+  config: Record<string, unknown>;
+  inputs: PlanNode[];
+  /** Of its result, without the batch. */
+  shape: readonly number[];
+  builder: PlanBuilder;
+}
 
 /** What tfjs calls them. */
 const activations: ReadonlySet<unknown> = new Set<Activation>([

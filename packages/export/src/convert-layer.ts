@@ -1,19 +1,6 @@
-import type * as tf from '@tensorflow/tfjs';
-import { convertActivation, convertReLU } from './convert-activation.ts';
+import { type Call, convertActivation, convertReLU } from './convert-activation.ts';
 import { cannotConvert } from './cannot-convert.ts';
-import type { PlanBuilder } from './plan-builder.ts';
 import type { Operation, PlanNode, Weights, Window } from './plan.ts';
-
-/** A layer with what it was made with, where it is applied. */
-export interface Call {
-  layer: tf.layers.Layer;
-  /** As `getConfig` has it: plain values under the names of the layer's options. */
-  config: Record<string, unknown>;
-  inputs: PlanNode[];
-  /** Of its result, without the batch. */
-  shape: readonly number[];
-  builder: PlanBuilder;
-}
 
 type Convert = (call: Call) => PlanNode;
 

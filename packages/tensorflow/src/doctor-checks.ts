@@ -1,10 +1,18 @@
 import { access, constants, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { describeError, userCacheDir } from '@glyphlab/core';
-import type { Finding } from './doctor.ts';
 import { glibcVersion, requireSupported } from './platform.ts';
 import { lastLines, runCommand } from './run-command.ts';
 import { TENSORFLOW_VERSION, type Variant } from './wheel.ts';
+
+/** One thing looked at. */
+export interface Finding {
+  what: string;
+  ok: boolean;
+  found: string;
+  /** Only an installation needs it: where TensorFlow is installed, it may be missing. */
+  forInstall?: boolean;
+}
 
 /** Whether there is a TensorFlow for this system. */
 export function platformFinding(variant: Variant): Finding {

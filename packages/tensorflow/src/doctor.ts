@@ -4,20 +4,11 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { findCompiler } from './compiler.ts';
 import { cpuFeatures } from './cpu-features.ts';
-import { cacheFinding, indexFinding, nodeFinding, platformFinding } from './doctor-checks.ts';
+import { cacheFinding, type Finding, indexFinding, nodeFinding, platformFinding } from './doctor-checks.ts';
 import { type Installation, locateTensorFlow } from './installation.ts';
 import { findPip, findPython } from './python.ts';
 import { lastLines, runCommand } from './run-command.ts';
 import type { Variant } from './wheel.ts';
-
-/** One thing looked at. */
-export interface Finding {
-  what: string;
-  ok: boolean;
-  found: string;
-  /** Only an installation needs it: where TensorFlow is installed, it may be missing. */
-  forInstall?: boolean;
-}
 
 export interface Diagnosis {
   variant: Variant;

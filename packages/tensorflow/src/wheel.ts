@@ -1,5 +1,4 @@
 import { GlyphlabError } from '@glyphlab/core';
-import { cudaWheels } from './cuda-wheels.ts';
 
 /** The TensorFlow release whose C library the binding is built against. */
 export const TENSORFLOW_VERSION = '2.21.0';
@@ -43,6 +42,30 @@ const tensorFlow = (name: string, platform: string, sha256: string): Wheel => ({
   sha256,
   patterns: tensorFlowPatterns,
 });
+
+/** NVIDIA's libraries on PyPI, in the versions that `tensorflow[and-cuda]` 2.21 asks for. */
+const cudaVersions: Readonly<Record<string, string>> = {
+  cublas: '<13.0,>=12.5.3.2',
+  'cuda-cupti': '<13.0,>=12.5.82',
+  'cuda-nvcc': '<13.0,>=12.5.82',
+  'cuda-nvrtc': '<13.0,>=12.5.82',
+  'cuda-runtime': '<13.0,>=12.5.82',
+  cudnn: '<10.0,>=9.3.0.75',
+  cufft: '<12.0,>=11.2.3.61',
+  curand: '<11.0,>=10.3.6.82',
+  cusolver: '<12.0,>=11.6.3.83',
+  cusparse: '<13.0,>=12.5.1.3',
+  nccl: '<3.0,>=2.27.7',
+  nvjitlink: '<13.0,>=12.5.82',
+};
+
+/** libtensorflow looks for them in `nvidia/` beside its own directory, which is where they are unpacked. */
+const cudaWheels: readonly Wheel[] = Object.entries(cudaVersions).map(([name, version]) => ({
+  package: `nvidia-${name}-cu12`,
+  version,
+  platforms: [27, 17, 12].map((minor) => `manylinux_2_${minor}_x86_64`).concat('manylinux2014_x86_64'),
+  patterns: ['nvidia/*/lib/*', 'nvidia/*/bin/*', 'nvidia/*/nvvm/*'],
+}));
 
 /** The checksums are those PyPI publishes for the files of Python 3.12. */
 const wheels: Readonly<Record<string, readonly Wheel[]>> = {

@@ -1,10 +1,10 @@
 import { describeError } from '@glyphlab/core';
-import { ERROR_TAG, PARENT_UUID_TAG, type Run, UUID_TAG } from '@glyphlab/tracking';
+import { ERROR_TAG, PARENT_UUID_TAG, type TrackedRun, UUID_TAG } from '@glyphlab/tracking';
 import { findMirror, type MirrorServer } from './find-mirror.ts';
 
 export interface EndLostOptions {
   /** They are parts of it. */
-  parent: Run;
+  parent: TrackedRun;
   experiment: string;
   workspaceDir: string;
   onMessage: (text: string) => void;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MlflowClient } from '@glyphlab/mlflow-client';
 import { sharedLocalServer } from '@glyphlab/mlflow-server';
-import type { Run } from '@glyphlab/tracking';
+import type { TrackedRun } from '@glyphlab/tracking';
 
 /** Where runs go that are given no address, if a server answers there. */
 const USUAL_URL = 'http://127.0.0.1:5000';
@@ -27,7 +27,7 @@ export interface MirrorServer {
  * @throws InputError if the address is malformed; GlyphlabError if the workspace's own server does not start
  */
 export async function findMirror(
-  parent: Run | undefined,
+  parent: TrackedRun | undefined,
   workspaceDir: string,
   signal: AbortSignal,
 ): Promise<MirrorServer | undefined> {
@@ -52,7 +52,7 @@ function serverAt(trackingUri: string, { timeoutMs = 30_000, maxRetries = 2 } = 
 }
 
 /** Waits until a server has the run. */
-async function hasArrived(run: Run, signal: AbortSignal): Promise<boolean> {
+async function hasArrived(run: TrackedRun, signal: AbortSignal): Promise<boolean> {
   const start = Date.now();
   for (;;) {
     const { url, lastError } = run.status();

@@ -1,5 +1,5 @@
 import { describeError } from '@glyphlab/core';
-import type { Run } from '@glyphlab/tracking';
+import type { TrackedRun } from '@glyphlab/tracking';
 import type { ExperimentSet } from '../plan/expand-set.ts';
 import { findMirror, type MirrorServer } from './find-mirror.ts';
 import { readMlflowRuns, type MlflowRun } from './mlflow-runs.ts';
@@ -14,7 +14,7 @@ export interface Mirror {
 
 export interface ReadMirrorOptions {
   /** Undefined if another session has it open. */
-  parent: Run | undefined;
+  parent: TrackedRun | undefined;
   workspaceDir: string;
   onMessage: (text: string) => void;
   signal: AbortSignal;

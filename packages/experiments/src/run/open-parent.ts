@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openRun, type Run, type ServerChoice } from '@glyphlab/tracking';
+import { openRun, type TrackedRun, type ServerChoice } from '@glyphlab/tracking';
 import { SET_TAG, type ExperimentSet } from '../plan/expand-set.ts';
 import type { SetDirectory } from './set-directory.ts';
 
@@ -21,7 +21,7 @@ export async function openParent(
   set: ExperimentSet,
   directory: SetDirectory,
   options: OpenParentOptions,
-): Promise<Run> {
+): Promise<TrackedRun> {
   const latest = directory.parents.at(-1);
   const isUsable = latest !== undefined && experimentOf(join(options.runsDir, latest)) === set.experiment;
   const run = await openRun({

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Run } from '@glyphlab/tracking';
+import type { TrackedRun } from '@glyphlab/tracking';
 import type { ExperimentSet } from '../plan/expand-set.ts';
 import { collectResults } from '../results/collect-results.ts';
 import type { MemberResult } from '../results/member-result.ts';
@@ -53,7 +53,7 @@ function originOf(set: ExperimentSet, results: readonly MemberResult[], mirror: 
   return `MLflow (${mirror.server}), experiment "${set.experiment}"${rest}`;
 }
 
-function notedCommand(parent: Run | undefined): string | undefined {
+function notedCommand(parent: TrackedRun | undefined): string | undefined {
   if (!parent) return undefined;
   const journal = new JournalFollower(join(parent.directory, 'journal.jsonl'));
   journal.refresh();

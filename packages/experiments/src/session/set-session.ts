@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type Registry, resolvedYaml } from '@glyphlab/config';
 import { GlyphlabError, InputError, nearest } from '@glyphlab/core';
-import type { Run, ServerChoice } from '@glyphlab/tracking';
+import type { TrackedRun, ServerChoice } from '@glyphlab/tracking';
 import type { Launcher } from '../launch/launcher.ts';
 import type { ExperimentSet, Member } from '../plan/expand-set.ts';
 import { endLostRuns } from '../results/end-lost-runs.ts';
@@ -60,7 +60,7 @@ export class SetSession {
   readonly #ending: Promise<void>[] = [];
   /** By the hash of a configuration's text: a member's own need not be read again when its run has it. */
   readonly #identities = new Map<string, string>();
-  #parent: Run | undefined;
+  #parent: TrackedRun | undefined;
 
   constructor(options: SetSessionOptions) {
     this.#options = options;
@@ -177,7 +177,7 @@ export class SetSession {
   }
 
   async #withParent(
-    body: (parent: Run) => Promise<{ end: SessionEnd; status: 'FINISHED' | 'FAILED' | 'KILLED' }>,
+    body: (parent: TrackedRun) => Promise<{ end: SessionEnd; status: 'FINISHED' | 'FAILED' | 'KILLED' }>,
   ): Promise<SessionEnd> {
     const { set, runsDir, workspaceDir, server } = this.#options;
     const onMessage = (text: string): void => this.#say(text);
@@ -203,7 +203,7 @@ export class SetSession {
   }
 
   /** On the server; without an UUID all that did not end, when no member runs any more. */
-  async #endLost(parent: Run, lost?: string): Promise<void> {
+  async #endLost(parent: TrackedRun, lost?: string): Promise<void> {
     const { set, server, workspaceDir } = this.#options;
     if (server === 'none') return;
     const common = { parent, experiment: set.experiment, workspaceDir, signal: this.#stopped.signal };
@@ -214,7 +214,7 @@ export class SetSession {
     if (index.mayHaveLost) await endLostRuns({ ...common, onMessage }, (uuid) => !index.hasEnded(uuid));
   }
 
-  #publish(parent: Run | undefined, statuses: readonly MemberStatus[]): Promise<Published> {
+  #publish(parent: TrackedRun | undefined, statuses: readonly MemberStatus[]): Promise<Published> {
     const { set, server, workspaceDir, commandLine } = this.#options;
     const given = { set, parent, statuses, workspaceDir, commandLine };
     const [index, hasServer, { signal }] = [this.#newIndex(), server !== 'none', this.#stopped];

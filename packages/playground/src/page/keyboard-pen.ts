@@ -1,4 +1,3 @@
-import type { PadEvents } from './pad.ts';
 import type { Stroke } from './strokes.ts';
 
 /** How far a key moves the pen, of the drawing area's side; with Shift, and without. */
@@ -10,6 +9,13 @@ const DIRECTIONS: Record<string, readonly [number, number]> = {
   ArrowUp: [0, -1],
   ArrowDown: [0, 1],
 };
+
+export interface PadEvents {
+  /** A stroke goes on: it is drawn, but may still change. */
+  onDraw: (stroke: Stroke) => void;
+  /** A stroke has come to its end. */
+  onStroke: (stroke: Stroke) => void;
+}
 
 /** A pen that arrow keys move and Space puts down and lifts. It is seen while the keyboard is in use. */
 export function keyboardPen(canvas: HTMLCanvasElement, { onDraw, onStroke }: PadEvents, repaint: () => void) {

@@ -1,15 +1,8 @@
 import type { Content } from './content.ts';
 import { context2d } from './element.ts';
-import { keyboardPen } from './keyboard-pen.ts';
+import { keyboardPen, type PadEvents } from './keyboard-pen.ts';
 import type { PageSamples } from './page-samples.ts';
 import { drawStrokes, PEN, type Stroke } from './strokes.ts';
-
-export interface PadEvents {
-  /** A stroke goes on: it is drawn, but may still change. */
-  onDraw: (stroke: Stroke) => void;
-  /** A stroke has come to its end. */
-  onStroke: (stroke: Stroke) => void;
-}
 
 /** The drawing area: takes strokes from mouse, pen, touch and keyboard, and shows the content. */
 export class Pad {

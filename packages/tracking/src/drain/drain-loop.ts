@@ -1,5 +1,4 @@
 import { GlyphlabError } from '@glyphlab/core';
-import { Backoff } from './backoff.ts';
 import { retryAfterMs } from './failure.ts';
 import type { RunDrain } from './run-drain.ts';
 
@@ -13,6 +12,30 @@ const ENOUGH_BYTES = 64 * 1024;
 const PATIENCE_MS = 15_000;
 /** And for one that had failed before. */
 const PATIENCE_WHEN_DOWN_MS = 3_000;
+
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 15_000;
+
+/** How long to wait before the next attempt: twice as long each time, up to a quarter of a minute, with jitter. */
+export class Backoff {
+  readonly #firstMs: number;
+  #next: number;
+
+  constructor(firstMs = FIRST_WAIT_MS) {
+    this.#firstMs = this.#next = firstMs;
+  }
+
+  reset(): void {
+    this.#next = this.#firstMs;
+  }
+
+  /** @param atLeastMs what the server asked for, as with `Retry-After` */
+  nextMs(atLeastMs = 0): number {
+    const wait = this.#next * (0.75 + Math.random() / 2);
+    this.#next = Math.min(LONGEST_WAIT_MS, this.#next * 2);
+    return Math.max(wait, atLeastMs);
+  }
+}
 
 /** Sends a journal while it grows, and tries again for ever; once told to finish, until all is sent or nothing moves. */
 export class DrainLoop {

@@ -5,17 +5,16 @@ import { join } from 'node:path';
 import { MlflowClient } from '@glyphlab/mlflow-client';
 import { testServerUrl } from '@glyphlab/mlflow-server/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { serverAt } from '../find-server.ts';
-import { openRun, type OpenRunOptions } from '../open-run.ts';
+import { serverAt } from '../server/tracking-server.ts';
+import { openRun, type OpenRunOptions } from '../run/open-run.ts';
 import { imageDataset } from '../records/image-dataset.ts';
 import { writeMlModel } from '../records/ml-model.ts';
-import type { Run } from '../run.ts';
+import type { TrackedRun } from '../run/tracked-run.ts';
 import { FaultProxy, type Fault } from '../testing/fault-proxy.ts';
 import { pictureOfJournal, pictureOfServer, runsOf } from '../testing/mirror.ts';
-import { Backoff } from './backoff.ts';
-import { UUID_TAG } from '../run-tags.ts';
+import { UUID_TAG } from '../run/tags.ts';
 import { Cursor } from './cursor.ts';
-import { DrainLoop } from './drain-loop.ts';
+import { Backoff, DrainLoop } from './drain-loop.ts';
 import { RunDrain } from './run-drain.ts';
 
 const direct = new MlflowClient({ trackingUri: testServerUrl() });
@@ -33,7 +32,7 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-async function loggedRun(points: number, options: Partial<OpenRunOptions> = {}): Promise<Run> {
+async function loggedRun(points: number, options: Partial<OpenRunOptions> = {}): Promise<TrackedRun> {
   const run = await openRun({
     runsDir: directory,
     workspaceDir: directory,
@@ -78,12 +77,12 @@ async function loggedRun(points: number, options: Partial<OpenRunOptions> = {}):
 
 /** Sends the run to the proxy until all is there. */
 async function send(
-  run: Run,
+  run: TrackedRun,
   { timeoutMs = 10_000, patienceMs = 20_000, untilError = false } = {},
 ): Promise<{ complete: boolean; errors: unknown[]; messages: string[] }> {
   const errors: unknown[] = [];
   const messages: string[] = [];
-  const server = serverAt(proxy.url, timeoutMs);
+  const server = serverAt(proxy.url, { timeoutMs });
   const drain = new RunDrain({ directory: run.directory, server, onMessage: (text) => messages.push(text) });
   const onStatus = (error: unknown): void => {
     if (error === undefined) return;
@@ -97,7 +96,7 @@ async function send(
   return { complete, errors, messages };
 }
 
-async function expectMirrored(run: Run): Promise<void> {
+async function expectMirrored(run: TrackedRun): Promise<void> {
   expect(await pictureOfServer(direct, 'drain', run.uuid)).toEqual(await pictureOfJournal(run.directory));
 }
 

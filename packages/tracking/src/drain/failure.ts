@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GlyphlabError, InputError } from '@glyphlab/core';
 import { isMlflowError, MlflowHttpError } from '@glyphlab/mlflow-client';
-import type { Attempt } from './run-drain.ts';
+import { type Attempt, FileGoneError } from './attempt.ts';
 
 const CLASHES = 3;
 const AFTER_CLASH_MS = 100;
@@ -9,11 +9,6 @@ const AFTER_CLASH_MS = 100;
 /** The server holds the run no more: its database is another one. */
 export class RunLostError extends GlyphlabError {
   override readonly name = 'RunLostError';
-}
-
-/** Someone removed a file from the run's directory: it cannot be sent any more. */
-export class FileGoneError extends GlyphlabError {
-  override readonly name = 'FileGoneError';
 }
 
 /**

@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeError } from '@glyphlab/core';
-import type { DrainContext } from './run-drain.ts';
+import type { DrainContext } from './attempt.ts';
 
 const REFUSED_FILE = 'refused.jsonl';
 

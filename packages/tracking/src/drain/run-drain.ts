@@ -1,26 +1,11 @@
-import { JOURNAL_FILE, SYSTEM_FILE } from '../run-directory.ts';
-import type { TrackingServer } from '../tracking-server.ts';
+import { JOURNAL_FILE, SYSTEM_FILE } from '../run/run-directory.ts';
+import type { Attempt, DrainContext } from './attempt.ts';
 import { isBatch, nextWork, type Batch, type Single } from './batches.ts';
 import { Cursor, type Position } from './cursor.ts';
 import { EntryQueue } from './entry-queue.ts';
 import { RunLostError } from './failure.ts';
 import { sendBatch } from './send-batch.ts';
 import { sendSingle } from './send-single.ts';
-
-export interface DrainContext {
-  directory: string;
-  server: TrackingServer;
-  cursor: Cursor;
-  /** Something a person should read, as a line the server refused. */
-  onMessage: (text: string) => void;
-}
-
-/** What one attempt to send needs besides. */
-export interface Attempt extends DrainContext {
-  signal: AbortSignal;
-  /** Something has moved: a confirmation, or a part of a large upload. */
-  onProgress: () => void;
-}
 
 /**
  * Sends a run's journal to a server, from where the cursor stands. The cursor moves only over what is confirmed, so an attempt

@@ -1,20 +1,12 @@
 import type { Batch as ClientBatch, MetricInput } from '@glyphlab/mlflow-client';
-import { GlyphlabError } from '@glyphlab/core';
 import type { Batch } from './batches.ts';
 import { mustBeRefusal, repeatAfterClash } from './failure.ts';
 import { keepRefused } from './refused.ts';
-import type { Attempt } from './run-drain.ts';
+import { type Attempt, runIdOf } from './attempt.ts';
 
 /** Sends a batch. What the server refuses of it is set aside, and all the rest is sent. */
 export async function sendBatch({ metrics, params, tags }: Batch, attempt: Attempt): Promise<void> {
   await sendParts({ metrics, params, tags }, attempt);
-}
-
-/** The run's id at the server. */
-export function runIdOf({ cursor, directory }: Attempt): string {
-  const { runId } = cursor.state;
-  if (runId !== undefined) return runId;
-  throw new GlyphlabError('TRACKING_DAMAGED_JOURNAL', 'The journal does not begin with its run.', { where: directory });
 }
 
 async function sendParts(batch: Required<ClientBatch>, attempt: Attempt): Promise<void> {

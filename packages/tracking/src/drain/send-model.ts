@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import { InputError } from '@glyphlab/core';
 import { fromMetricValue, type EntryOf } from '../journal/entries.ts';
-import { MODELS_DIR } from '../run-directory.ts';
-import { filesUnder } from '../run-files.ts';
-import type { Attempt } from './run-drain.ts';
-import { uploadFile } from './upload-file.ts';
+import { giveAlias, registerVersion } from '../registry/register-version.ts';
+import { MODELS_DIR } from '../run/run-directory.ts';
+import { filesUnder } from '../run/run-files.ts';
+import { type Attempt, uploadFile } from './attempt.ts';
 
 /** Carries our id of a logged model, by which it is found before it is created a second time. */
 const MODEL_TAG = 'glyphlab.model';
@@ -33,7 +34,7 @@ export async function sendModel(entry: EntryOf<'model'>, runId: string, attempt:
 }
 
 /** MLflow's id of a logged model by ours; undefined if the server has none. */
-export async function findModel(id: string, { server, cursor, signal }: Attempt): Promise<string | undefined> {
+async function findModel(id: string, { server, cursor, signal }: Attempt): Promise<string | undefined> {
   const { loggedModels } = server.client;
   const experimentId = cursor.state.experimentId!;
   const options = { signal };
@@ -57,4 +58,24 @@ async function createModel(
   const experimentId = cursor.state.experimentId!;
   const model = { experimentId, name, sourceRunId: runId, params, tags: { ...tags, [MODEL_TAG]: id } };
   return (await server.client.loggedModels.create(model, { signal })).modelId;
+}
+
+/** Makes a version of a registered model of a logged model that was sent before, and gives it its alias. */
+export async function sendRegistration(
+  { model, name, alias, time }: EntryOf<'register'>,
+  runId: string,
+  attempt: Attempt,
+): Promise<void> {
+  const { server, signal, onMessage } = attempt;
+  const modelId = await findModel(model, attempt);
+  if (modelId === undefined)
+    throw new InputError(
+      'TRACKING_NO_MODEL',
+      `The server does not have the model that is to be registered as ${name}.`,
+    );
+  const { version } = await registerVersion(server.client, { name, modelId, runId }, { signal });
+  if (alias === undefined) return;
+  const own = version.version;
+  const holder = await giveAlias(server.client, { name, alias, version: own, atMs: time }, { signal });
+  if (holder !== own) onMessage(`${name}@${alias} stays at version ${holder}, which got it later than this run.`);
 }

@@ -2,16 +2,13 @@ import { join } from 'node:path';
 import { GlyphlabError } from '@glyphlab/core';
 import type { EntryOf } from '../journal/entries.ts';
 import { readBeginning } from '../journal/logged-before.ts';
-import { ARTIFACTS_DIR } from '../run-directory.ts';
+import { ARTIFACTS_DIR } from '../run/run-directory.ts';
 import type { Single } from './batches.ts';
-import { createRun, forgetDoubles, setParent } from './create-run.ts';
+import { createRun, forgetDoubles, setParent } from './send-run.ts';
 import { mustBeRefusal, repeatAfterClash } from './failure.ts';
 import { keepRefused } from './refused.ts';
-import type { Attempt } from './run-drain.ts';
-import { runIdOf } from './send-batch.ts';
-import { uploadFile } from './upload-file.ts';
-import { sendModel } from './send-model.ts';
-import { sendRegistration } from './send-registration.ts';
+import { type Attempt, runIdOf, uploadFile } from './attempt.ts';
+import { sendModel, sendRegistration } from './send-model.ts';
 
 /** Words that MLflow's page and its own client use. */
 const CONTEXTS = { train: 'training', val: 'validation', test: 'test' } as const;

@@ -6,7 +6,7 @@ import {
   limits,
 } from '@glyphlab/mlflow-client/limits';
 import { ALIAS_TAG } from './entries.ts';
-import type { ParamValue } from '../run.ts';
+import type { ParamValue } from '../run/tracked-run.ts';
 
 /**
  * Params as texts.

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { JOURNAL_FILE } from '../run-directory.ts';
+import { JOURNAL_FILE } from '../run/run-directory.ts';
 import type { JournalEntry } from './entries.ts';
 import { LineWriter } from './line-writer.ts';
 import { MetricLines } from './metric-line.ts';

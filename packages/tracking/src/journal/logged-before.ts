@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { GlyphlabError } from '@glyphlab/core';
-import { JOURNAL_FILE } from '../run-directory.ts';
+import { JOURNAL_FILE } from '../run/run-directory.ts';
 import type { EndStatus, EntryOf, JournalEntry } from './entries.ts';
 import { readLines } from './line-reader.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ImageShape } from '@glyphlab/core';
 import type { DatasetContext, DatasetRecord } from '../journal/entries.ts';
-import { tensorSpecsJson } from './signature.ts';
+import { tensorSpecsJson } from './ml-model.ts';
 
 export interface ImageDataset {
   name: string;

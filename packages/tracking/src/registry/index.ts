@@ -1,6 +1,5 @@
-export { connectServer } from '../find-server.ts';
-export { locateModel, type LocatedModel } from './locate-model.ts';
+export { connectServer } from '../server/find-server.ts';
+export { locateModel, type LocatedModel, mlflowRunId } from './locate-model.ts';
 export { type ModelUri, parseModelUri } from './model-uri.ts';
 export { moveAlias, registerVersion } from './register-version.ts';
-export { mlflowRunId } from './run-id.ts';
-export type { TrackingServer } from '../tracking-server.ts';
+export type { TrackingServer } from '../server/tracking-server.ts';

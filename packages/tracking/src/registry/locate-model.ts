@@ -1,6 +1,9 @@
+import { Cursor } from '../drain/cursor.ts';
+import { readBeginning } from '../journal/logged-before.ts';
+import { UUID_TAG } from '../run/tags.ts';
 import { InputError, nearest } from '@glyphlab/core';
 import { isMlflowError, type LoggedModel, type ModelVersion } from '@glyphlab/mlflow-client';
-import type { TrackingServer } from '../tracking-server.ts';
+import type { TrackingServer } from '../server/tracking-server.ts';
 import type { ModelUri } from './model-uri.ts';
 
 export interface LocatedModel {
@@ -106,4 +109,16 @@ async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
       return undefined;
     throw error;
   }
+}
+
+/** What a server calls the run of a directory; undefined if it was not sent there. */
+export async function mlflowRunId(
+  directory: string,
+  { client, identity }: TrackingServer,
+): Promise<string | undefined> {
+  const noted = Cursor.peek(directory, identity)?.runId;
+  if (noted !== undefined) return noted;
+  const { uuid, experiment } = await readBeginning(directory);
+  const found = await client.experiments.getByName(experiment);
+  return found && (await client.runs.findByTag(found.experimentId, UUID_TAG, uuid))?.runId;
 }

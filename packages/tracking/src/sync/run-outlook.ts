@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { readCursorFile } from '../drain/cursor.ts';
 import type { EntryOf } from '../journal/entries.ts';
 import { readBeginning } from '../journal/logged-before.ts';
-import { cursorFiles, JOURNAL_FILE, SYSTEM_FILE } from '../run-directory.ts';
+import { cursorFiles, JOURNAL_FILE, listRunDirectories, SYSTEM_FILE } from '../run/run-directory.ts';
+import { lockHolder } from '../run/run-lock.ts';
 
 /** What can be told of a run without reading all of its journal. */
 export interface RunOutlook {
@@ -35,4 +36,14 @@ export async function lookAtRun(directory: string): Promise<RunOutlook> {
     url: begunAt?.url,
     serverUrl: begunAt && URL.canParse(begunAt.server) ? begunAt.server : (beginning?.server ?? undefined),
   };
+}
+
+/**
+ * How many runs no server has all of, though no process is training or sending them: there was no server, or the process was
+ * killed, and then MLflow may show the run as running.
+ */
+export async function countWaitingRuns(runsDir: string): Promise<number> {
+  const idle = listRunDirectories(runsDir).filter((directory) => lockHolder(directory) === undefined);
+  const outlooks = await Promise.all(idle.map(lookAtRun));
+  return outlooks.filter(({ beginning, isSent }) => beginning !== undefined && !isSent).length;
 }

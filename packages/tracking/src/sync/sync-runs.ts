@@ -1,15 +1,47 @@
-import { describeError } from '@glyphlab/core';
+import { describeError, type OnProgress } from '@glyphlab/core';
 import { MlflowError } from '@glyphlab/mlflow-client';
 import { DrainLoop } from '../drain/drain-loop.ts';
 import { RunDrain } from '../drain/run-drain.ts';
-import { listRunDirectories } from '../run-directory.ts';
-import { RunLock } from '../run-lock.ts';
-import { planServer, type ServerPlan } from '../server-choice.ts';
-import type { SyncedRun, SyncOptions } from '../sync.ts';
-import type { TrackingServer } from '../tracking-server.ts';
-import { endCutOff } from './end-cut-off.ts';
+import { listRunDirectories } from '../run/run-directory.ts';
+import { RunLock } from '../run/run-lock.ts';
+import { planServer, type ServerChoice, type ServerPlan } from '../server/server-choice.ts';
+import type { TrackingServer } from '../server/tracking-server.ts';
+import { endCutOff } from '../run/ended-run.ts';
 import { lookAtRun, type RunOutlook } from './run-outlook.ts';
-import { ServerPool } from './server-pool.ts';
+import { ServerPool } from '../server/server-pool.ts';
+
+export interface SyncOptions {
+  runsDir: string;
+  /** Directories of the runs to send. Default: all in `runsDir`. */
+  runs?: readonly string[];
+  /** For the private server's `.mlflow`. */
+  workspaceDir: string;
+  /** `auto` unless given: then a run that is meant for a server, or has begun there, goes there. */
+  server?: ServerChoice;
+  /** In bytes of the journal of the run that is being sent. */
+  onProgress?: OnProgress;
+  onMessage?: (text: string) => void;
+  /** Breaks off; what was sent is noted. */
+  signal?: AbortSignal;
+}
+
+export interface SyncedRun {
+  directory: string;
+  /** `?` if the journal is damaged. */
+  uuid: string;
+  name: string;
+  experiment: string;
+  /**
+   * `sent`: the server has all of it now. `complete`: it had before. `in-use`: a process is training or sending it.
+   * `waiting`: the server could not take it. `damaged`: the journal does not begin with its run.
+   */
+  state: 'sent' | 'complete' | 'in-use' | 'waiting' | 'damaged';
+  /** Lines of the journal that went out in this call, and that still wait. */
+  sent: number;
+  waiting: number;
+  url?: string;
+  error?: string;
+}
 
 /** How long a server may fail or be silent before the first thing is sent. */
 const PATIENCE_MS = 3_000;

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MlflowClient, Run } from '@glyphlab/mlflow-client';
-import { UUID_TAG } from '../run-tags.ts';
+import { UUID_TAG } from '../run/tags.ts';
 import { fromMetricValue, type JournalEntry } from '../journal/entries.ts';
 import { readLines } from '../journal/line-reader.ts';
-import { ARTIFACTS_DIR, JOURNAL_FILE, SYSTEM_FILE } from '../run-directory.ts';
+import { ARTIFACTS_DIR, JOURNAL_FILE, SYSTEM_FILE } from '../run/run-directory.ts';
 
 /** A run as both sides can tell it: as its journal does, and as the server does. */
 export interface RunPicture {

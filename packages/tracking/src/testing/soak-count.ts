@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { MlflowClient } from '@glyphlab/mlflow-client';
-import { listRunDirectories } from '../run-directory.ts';
+import { listRunDirectories } from '../run/run-directory.ts';
 import { pictureOfServer, runsOf } from './mirror.ts';
 import { metricsAt, SOAK_EXPERIMENT, STEPS_PER_EPOCH } from './soak-plan.ts';
 

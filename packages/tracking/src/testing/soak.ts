@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { MlflowClient } from '@glyphlab/mlflow-client';
 import { installMlflow, startServer, type MlflowServer } from '@glyphlab/mlflow-server';
-import { syncRuns, type SyncedRun } from '../sync.ts';
+import { syncRuns, type SyncedRun } from '../sync/sync.ts';
 import { countFaults, type SoakCount } from './soak-count.ts';
 
 const WRITER = fileURLToPath(new URL('./soak-writer.ts', import.meta.url));

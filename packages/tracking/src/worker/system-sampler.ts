@@ -3,7 +3,7 @@ import { LineWriter } from '../journal/line-writer.ts';
 import { readLines } from '../journal/line-reader.ts';
 import { MetricLines } from '../journal/metric-line.ts';
 import { SystemMetrics } from '../records/system-metrics.ts';
-import { SYSTEM_FILE } from '../run-directory.ts';
+import { SYSTEM_FILE } from '../run/run-directory.ts';
 
 /** Measures the machine at once and then every so often, into a journal of its own: a file has one writer. */
 export class SystemSampler {

@@ -4,10 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describeError } from '@glyphlab/core';
 import { DrainLoop } from '../drain/drain-loop.ts';
 import { RunDrain } from '../drain/run-drain.ts';
-import { touchLock } from '../run-lock.ts';
-import { findServer } from '../find-server.ts';
-import type { DrainStatus, FromWorker, ToWorker, WorkerSetup } from './messages.ts';
-import { countWaitingRuns } from '../sync/waiting-runs.ts';
+import { touchLock } from '../run/run-lock.ts';
+import { findServer } from '../server/find-server.ts';
+import type { DrainStatus, FromWorker, ToWorker, WorkerSetup } from './drain-thread.ts';
+import { countWaitingRuns } from '../sync/run-outlook.ts';
 import { SystemSampler } from './system-sampler.ts';
 
 const SIGN_OF_LIFE_EVERY_MS = 15_000;

@@ -1,6 +1,6 @@
 import type { Dataset } from '@glyphlab/data';
 import { drawMistakes, evaluatePredictions } from '@glyphlab/evaluation';
-import type { Run } from '@glyphlab/tracking';
+import type { TrackedRun } from '@glyphlab/tracking';
 import type { Learner } from '@glyphlab/training';
 import { terminal } from '../project/terminal.ts';
 
@@ -13,14 +13,14 @@ const [ROWS, COLUMNS] = [4, 6];
  * shows with a slider over the epochs. They are drawn beside the next epoch, mostly on other threads.
  */
 export class MistakePanels {
-  readonly #run: Run;
+  readonly #run: TrackedRun;
   readonly #dataset: Dataset;
   readonly #epochs: number;
   readonly #most: number;
   #drawn = Promise.resolve();
 
   /** @param most after how many epochs at most, the planned last one among them; 0: never */
-  constructor(run: Run, dataset: Dataset, epochs: number, most: number) {
+  constructor(run: TrackedRun, dataset: Dataset, epochs: number, most: number) {
     this.#run = run;
     this.#dataset = dataset;
     this.#epochs = epochs;

@@ -1,7 +1,7 @@
 import type { ExperimentConfig } from '@glyphlab/config';
 import type { Dataset } from '@glyphlab/data';
 import * as draw from '@glyphlab/evaluation';
-import type { Run } from '@glyphlab/tracking';
+import type { TrackedRun } from '@glyphlab/tracking';
 import type { Network } from '@glyphlab/training';
 import { augmentedSample } from './augmented-sample.ts';
 import { datasetRecord } from './dataset-record.ts';
@@ -21,7 +21,7 @@ interface Report {
 }
 
 /** Logs what came out: summary, model with its test metrics, tables and figures. */
-export async function reportRun(run: Run, report: Report): Promise<void> {
+export async function reportRun(run: TrackedRun, report: Report): Promise<void> {
   const { config, training, evaluation, modelDirectory } = report;
   run.setTags({
     'mlflow.note.content': describeRun(config, training, evaluation, report.dataset.notes),
@@ -56,7 +56,7 @@ export async function reportRun(run: Run, report: Report): Promise<void> {
 }
 
 /** A figure that cannot be drawn is said, and costs only itself. */
-async function drawFigures(run: Run, { config, dataset, training, evaluation }: Report): Promise<void> {
+async function drawFigures(run: TrackedRun, { config, dataset, training, evaluation }: Report): Promise<void> {
   const history = training.history.map((metrics, k) => ({ epoch: k + 1, metrics }));
   const { bestEpoch } = training;
   const images = { pixels: dataset.test.images, imageShape: dataset.imageShape };

@@ -1,7 +1,7 @@
 import type { ExperimentConfig } from '@glyphlab/config';
 import { buildModel, resolveTowers, selectBackend } from '@glyphlab/nn';
 import type { Dataset } from '@glyphlab/data';
-import type { Run } from '@glyphlab/tracking';
+import type { TrackedRun } from '@glyphlab/tracking';
 import { createNetwork, type Network } from '@glyphlab/training';
 import { models } from '../project/registry.ts';
 import { terminal } from '../project/terminal.ts';
@@ -10,7 +10,7 @@ import { terminal } from '../project/terminal.ts';
 export async function buildNetwork(
   config: ExperimentConfig,
   dataset: Dataset,
-  run: Run,
+  run: TrackedRun,
   signal: AbortSignal,
 ): Promise<Network> {
   const { backend, threads, towers } = config.training;

@@ -1,5 +1,5 @@
 import { describeError, ExitCode, GlyphlabError } from '@glyphlab/core';
-import type { Run } from '@glyphlab/tracking';
+import type { TrackedRun } from '@glyphlab/tracking';
 import { terminal } from '../project/terminal.ts';
 
 /** Ctrl-C reaches a process twice when Nx passes it on: what comes within this time is the same one. */
@@ -16,7 +16,7 @@ class Interrupted extends GlyphlabError {
 /** Ctrl-C and SIGTERM: the first ends the run in order, a second one leaves at once. */
 export class Interruption {
   readonly #controller = new AbortController();
-  #run: Run | undefined;
+  #run: TrackedRun | undefined;
   #firstAt = 0;
 
   constructor() {
@@ -29,7 +29,7 @@ export class Interruption {
   }
 
   /** Runs `body`; if it fails, the run ends as FAILED, or as KILLED after a signal, before the error goes on. */
-  async guard<T>(run: Run, body: () => Promise<T>): Promise<T> {
+  async guard<T>(run: TrackedRun, body: () => Promise<T>): Promise<T> {
     this.#run = run;
     try {
       return await body();

@@ -2,12 +2,12 @@ import { relative } from 'node:path';
 import type { TrackingConfig } from '@glyphlab/config';
 import { describeError, ExitCode } from '@glyphlab/core';
 import type { Evaluation } from '@glyphlab/evaluation';
-import type { Run, RunEnd } from '@glyphlab/tracking';
+import type { TrackedRun, RunEnd } from '@glyphlab/tracking';
 import { terminal } from '../project/terminal.ts';
 import type { TrainingOutcome } from './train.ts';
 
 interface Summary {
-  run: Run;
+  run: TrackedRun;
   end: RunEnd;
   training: TrainingOutcome;
   evaluation: Evaluation | undefined;

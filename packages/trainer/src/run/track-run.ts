@@ -1,6 +1,6 @@
 import { type ExperimentConfig, flatten, resolvedYaml } from '@glyphlab/config';
 import type { Dataset } from '@glyphlab/data';
-import { openRun, type Run } from '@glyphlab/tracking';
+import { openRun, type TrackedRun } from '@glyphlab/tracking';
 import { datasetRecord } from '../report/dataset-record.ts';
 import { terminal } from '../project/terminal.ts';
 import { runsDir, workspaceDir } from '../project/workspace.ts';
@@ -13,7 +13,7 @@ export async function trackRun(
   config: ExperimentConfig,
   dataset: Dataset,
   { resume, parent, tracking }: { resume?: string; parent?: string; tracking: boolean },
-): Promise<Run> {
+): Promise<TrackedRun> {
   const run = await openRun({
     runsDir: runsDir(),
     workspaceDir: workspaceDir(),

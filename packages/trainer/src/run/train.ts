@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ExperimentConfig } from '@glyphlab/config';
 import type { Dataset } from '@glyphlab/data';
 import { imageTable, resolveTowers } from '@glyphlab/nn';
-import type { EndStatus, Run } from '@glyphlab/tracking';
+import type { EndStatus, TrackedRun } from '@glyphlab/tracking';
 import { fit, type FitResult, Learner, type Network } from '@glyphlab/training';
 import { EpochPrinter } from '../report/epoch-printer.ts';
 import { MistakePanels } from '../report/mistake-panels.ts';
@@ -19,7 +19,7 @@ export async function train(
   network: Network,
   dataset: Dataset,
   config: ExperimentConfig,
-  run: Run,
+  run: TrackedRun,
   signal: AbortSignal,
   resume: boolean,
 ): Promise<TrainingOutcome> {

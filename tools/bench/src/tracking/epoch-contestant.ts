@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openRun, type Run } from '@glyphlab/tracking';
+import { openRun, type TrackedRun } from '@glyphlab/tracking';
 import { trainingDigits } from '../train/digits.ts';
 import { type PacedFit, startPacedFit } from '../train/paced-fit.ts';
 import { selectNative } from '../train/report-network.ts';
@@ -20,7 +20,7 @@ mkdirSync(directory, { recursive: true });
 let told = 0;
 // Besides what `fit` logs at the end of an epoch, the loss each time that it tells how far it is, some ten times a second.
 const onProgress = (progress: { loss: number }): void => run?.logMetrics({ 'train/progress': progress.loss }, told++);
-const sink: Pick<Run, 'directory' | 'logMetrics' | 'flush'> = run ?? {
+const sink: Pick<TrackedRun, 'directory' | 'logMetrics' | 'flush'> = run ?? {
   directory,
   logMetrics: () => undefined,
   flush: async () => undefined,

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openRun, type Run } from '@glyphlab/tracking';
+import { openRun, type TrackedRun } from '@glyphlab/tracking';
 
-async function withRun<T>(server: string, use: (run: Run) => Promise<T>): Promise<T> {
+async function withRun<T>(server: string, use: (run: TrackedRun) => Promise<T>): Promise<T> {
   const runsDir = mkdtempSync(join(tmpdir(), 'glyphlab-bench-'));
   const run = await openRun({
     runsDir,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Augmentation, imageTable } from '@glyphlab/nn';
-import type { Run } from '@glyphlab/tracking';
+import type { TrackedRun } from '@glyphlab/tracking';
 import { fit, type FitHooks, Learner } from '@glyphlab/training';
 import type { Precision } from './contestants.ts';
 import type { Digits } from './digits.ts';
@@ -26,7 +26,7 @@ type Metrics = Readonly<Record<string, number>>;
 export function startPacedFit(
   { train, val, imageShape }: Digits,
   { batch, onProgress, ...options }: PacedFitOptions,
-  run: Pick<Run, 'directory' | 'logMetrics' | 'flush'>,
+  run: Pick<TrackedRun, 'directory' | 'logMetrics' | 'flush'>,
 ): PacedFit {
   const learner = new Learner(
     reportNetwork(imageShape),

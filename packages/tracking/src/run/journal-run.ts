@@ -1,13 +1,13 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeError, GlyphlabError, InputError } from '@glyphlab/core';
 import { checkKey, limits } from '@glyphlab/mlflow-client/limits';
-import { checkParams, checkRegistration, checkTags } from './journal/checks.ts';
-import { toMetricValue, type DatasetRecord, type EndStatus } from './journal/entries.ts';
-import type { Journal } from './journal/journal.ts';
-import type { LoggedBefore } from './journal/logged-before.ts';
-import { ERROR_TAG } from './run-tags.ts';
+import { checkParams, checkRegistration, checkTags } from '../journal/checks.ts';
+import { toMetricValue, type DatasetRecord, type EndStatus } from '../journal/entries.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { LoggedBefore } from '../journal/logged-before.ts';
+import { ERROR_TAG } from './tags.ts';
 import { ARTIFACTS_DIR, MODELS_DIR } from './run-directory.ts';
 import {
   checkArtifactPath,
@@ -18,10 +18,10 @@ import {
   unlessDiskIsFull,
 } from './run-files.ts';
 import type { RunLock } from './run-lock.ts';
-import type { LoggedModel, ParamValue, Run, RunEnd, RunStatus, Table } from './run.ts';
-import { LoggedTables } from './records/logged-tables.ts';
-import { imagePaths } from './records/image-paths.ts';
-import type { DrainThread } from './worker/drain-thread.ts';
+import type { ModelToLog, ParamValue, TrackedRun, RunEnd, DeliveryStatus, Table } from './tracked-run.ts';
+import { LoggedTables } from '../records/page-artifacts.ts';
+import { imagePaths } from '../records/page-artifacts.ts';
+import type { DrainThread } from '../worker/drain-thread.ts';
 
 export interface JournalRunParts {
   uuid: string;
@@ -36,7 +36,7 @@ export interface JournalRunParts {
 }
 
 /** A run whose journal this process writes. */
-export class JournalRun implements Run {
+export class JournalRun implements TrackedRun {
   readonly uuid: string;
   readonly directory: string;
   readonly #parts: JournalRunParts;
@@ -138,7 +138,7 @@ export class JournalRun implements Run {
     if (tags) this.setTags(tags);
   }
 
-  logModel({ directory, name, step = 0, params = {}, tags = {}, metrics = {}, dataset, register }: LoggedModel): void {
+  logModel({ directory, name, step = 0, params = {}, tags = {}, metrics = {}, dataset, register }: ModelToLog): void {
     this.#mustBeOpen();
     if (!existsSync(join(directory, 'MLmodel'))) {
       throw new InputError('TRACKING_NO_MLMODEL', 'A model directory holds a file named MLmodel.', {
@@ -180,7 +180,7 @@ export class JournalRun implements Run {
     await this.#parts.journal.sync();
   }
 
-  status(): RunStatus {
+  status(): DeliveryStatus {
     const { journal, drain } = this.#parts;
     const sent = drain?.status();
     return {
@@ -245,6 +245,3 @@ export class JournalRun implements Run {
       );
   }
 }
-
-/** A new run's UUID: with hyphens, so that it is never taken for an MLflow run id. */
-export const newRunUuid = (): string => randomUUID();

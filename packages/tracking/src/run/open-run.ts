@@ -1,17 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { InputError } from '@glyphlab/core';
 import { checkExperimentName } from '@glyphlab/mlflow-client/limits';
-import { JournalRun, newRunUuid } from './journal-run.ts';
-import { checkParams, checkTags } from './journal/checks.ts';
-import { Journal } from './journal/journal.ts';
-import { LoggedBefore } from './journal/logged-before.ts';
-import { sourceTags } from './records/source-tags.ts';
+import { JournalRun } from './journal-run.ts';
+import { checkParams, checkTags } from '../journal/checks.ts';
+import { Journal } from '../journal/journal.ts';
+import { LoggedBefore } from '../journal/logged-before.ts';
+import { sourceTags } from '../records/source-tags.ts';
 import { findRunDirectory } from './run-directory.ts';
 import { RunLock } from './run-lock.ts';
-import type { ParamValue, Run } from './run.ts';
-import { planServer, type ServerChoice } from './server-choice.ts';
-import { DrainThread } from './worker/drain-thread.ts';
+import type { ParamValue, TrackedRun } from './tracked-run.ts';
+import { planServer, type ServerChoice } from '../server/server-choice.ts';
+import { DrainThread } from '../worker/drain-thread.ts';
 
 const SAMPLE_EVERY_MS = 10_000;
 
@@ -43,13 +44,14 @@ export interface OpenRunOptions {
  *
  * @throws InputError if the server's address is malformed, or the run to resume is missing or in use
  */
-export async function openRun(options: OpenRunOptions): Promise<Run> {
+export async function openRun(options: OpenRunOptions): Promise<TrackedRun> {
   const { runsDir, workspaceDir, onMessage = () => undefined, resume } = options;
   const server = planServer(options.server ?? 'auto');
   if (resume === undefined) checkExperimentName(options.experiment);
   checkParams(options.params ?? {});
   checkTags(options.tags ?? {});
-  const directory = resume === undefined ? join(runsDir, newRunUuid()) : findRunDirectory(runsDir, resume);
+  // With hyphens, so that it is never taken for an MLflow run id.
+  const directory = resume === undefined ? join(runsDir, randomUUID()) : findRunDirectory(runsDir, resume);
   if (resume === undefined) makeDirectory(directory);
   const lock = takeLock(directory);
   const before = resume === undefined ? undefined : await LoggedBefore.read(directory);

@@ -10,16 +10,13 @@ import {
   sharedServerPort,
 } from '@glyphlab/mlflow-server';
 import { planServer, type ServerPlan } from './server-choice.ts';
-import type { TrackingServer } from './tracking-server.ts';
+import { pageAt, serverAt, type TrackingServer } from './tracking-server.ts';
 
 /** Where MLflow's own command puts a server, and where `mlflow-server:ui` shows the private one. */
 const USUAL_PORT = 5000;
 const USUAL_URL = `http://127.0.0.1:${USUAL_PORT}`;
 const OPEN_UI = 'npx nx run mlflow-server:ui';
 const PROBE_MS = 2_000;
-/** A server that takes longer hangs: the attempt is given up and made again. */
-const REQUEST_TIMEOUT_MS = 30_000;
-
 /**
  * The server that a plan means, started if it is the private one. A given server is not asked whether it is there: that the
  * drain finds out, again and again.
@@ -72,7 +69,7 @@ export async function connectServer(
   { signal, env = process.env }: { signal?: AbortSignal | undefined; env?: NodeJS.ProcessEnv } = {},
 ): Promise<TrackingServer> {
   const plan = planServer('auto', env);
-  if (plan.kind === 'url') return serverAt(plan.url, REQUEST_TIMEOUT_MS, 2);
+  if (plan.kind === 'url') return serverAt(plan.url, { maxRetries: 2 });
   const usual = await usualServer(workspaceDir);
   if (usual) return usual;
   if (existsSync(join(workspaceDir, '.mlflow', 'mlflow.db'))) {
@@ -100,18 +97,6 @@ function privateServer(local: SharedServer, workspaceDir: string): TrackingServe
   };
   return { ...server, ...page, identity: `local ${join(workspaceDir, '.mlflow')}`, stop };
 }
-
-/** A server by its address. For the drain the client tries nothing again: it does not know what waits. */
-export function serverAt(url: string, timeoutMs = REQUEST_TIMEOUT_MS, maxRetries = 0): TrackingServer {
-  const client = new MlflowClient({ trackingUri: url, timeoutMs, maxRetries });
-  return { client, identity: client.url, pageOf: pageAt(client.url), stop: () => client.close() };
-}
-
-/** MLflow opens on other pages than those of runs unless it is told. */
-const pageAt =
-  (base: string): TrackingServer['pageOf'] =>
-  (experimentId, runId) =>
-    `${base}/#/experiments/${experimentId}/runs/${runId}?workflowType=machine_learning`;
 
 async function answers(url: string): Promise<boolean> {
   const client = new MlflowClient({ trackingUri: url, timeoutMs: PROBE_MS, deadlineMs: PROBE_MS, maxRetries: 0 });

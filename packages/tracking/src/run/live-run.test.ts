@@ -3,17 +3,17 @@ import { MlflowClient } from '@glyphlab/mlflow-client';
 import { testServerUrl } from '@glyphlab/mlflow-server/testing';
 import { expect, test } from 'vitest';
 import { openRun, type OpenRunOptions } from './open-run.ts';
-import type { Run } from './run.ts';
-import { syncRuns } from './sync.ts';
-import { pictureOfJournal, pictureOfServer } from './testing/mirror.ts';
-import { startProxy, tempDirectory } from './testing/temp-runs.ts';
+import type { TrackedRun } from './tracked-run.ts';
+import { syncRuns } from '../sync/sync.ts';
+import { pictureOfJournal, pictureOfServer } from '../testing/mirror.ts';
+import { startProxy, tempDirectory } from '../testing/temp-runs.ts';
 
 const client = new MlflowClient({ trackingUri: testServerUrl() });
 
-const open = (runsDir: string, server: string, options: Partial<OpenRunOptions> = {}): Promise<Run> =>
+const open = (runsDir: string, server: string, options: Partial<OpenRunOptions> = {}): Promise<TrackedRun> =>
   openRun({ runsDir, workspaceDir: runsDir, experiment: 'live', runName: 'run', server, ...options });
 
-async function expectMirrored(run: Run): Promise<void> {
+async function expectMirrored(run: TrackedRun): Promise<void> {
   expect(await pictureOfServer(client, 'live', run.uuid)).toEqual(await pictureOfJournal(run.directory));
 }
 

@@ -1,5 +1,5 @@
 import type { MetricSink } from '@glyphlab/core';
-import type { DatasetRecord, EndStatus } from './journal/entries.ts';
+import type { DatasetRecord, EndStatus } from '../journal/entries.ts';
 
 export type ParamValue = string | number | boolean;
 
@@ -9,7 +9,7 @@ export interface Table {
   data: readonly (readonly (string | number | boolean | null)[])[];
 }
 
-export interface LoggedModel {
+export interface ModelToLog {
   /** Holds the files, `MLmodel` among them. It is copied. */
   directory: string;
   /** As it stands in `runs:/<id>/<name>`. */
@@ -26,7 +26,7 @@ export interface LoggedModel {
   register?: { name: string; alias?: string | undefined };
 }
 
-export interface RunStatus {
+export interface DeliveryStatus {
   /** Lines of the journal that MLflow does not have yet. */
   waiting: number;
   delivered: number;
@@ -52,7 +52,7 @@ export interface RunEnd {
  * @throws InputError from every `log…` for what MLflow could not store: keys with other characters than letters, digits
  *   and `_-. :/`, fractional steps, params over 6000 characters
  */
-export interface Run extends MetricSink {
+export interface TrackedRun extends MetricSink {
   readonly uuid: string;
   /** Journal, copies of the artifacts, and room for checkpoints. */
   readonly directory: string;
@@ -68,10 +68,10 @@ export interface Run extends MetricSink {
   logImage(key: string, step: number, png: Uint8Array, thumbnailPng?: Uint8Array): void;
   /** `path` ends in `.json`. */
   logTable(path: string, table: Table): void;
-  logModel(model: LoggedModel): void;
+  logModel(model: ModelToLog): void;
   /** Waits until what was logged is on the disk. For the end of an epoch. */
   flush(): Promise<void>;
-  status(): RunStatus;
+  status(): DeliveryStatus;
   /**
    * Writes the status at once, then waits for the rest to be sent: for as long as it moves, and only seconds where the
    * server is known to be down.

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { testServerUrl } from '@glyphlab/mlflow-server/testing';
 import { expect, test } from 'vitest';
 import { connectServer, findServer } from './find-server.ts';
-import { openRun } from './open-run.ts';
+import { openRun } from '../run/open-run.ts';
 import { planServer } from './server-choice.ts';
-import { syncRuns } from './sync.ts';
-import { tempDirectory } from './testing/temp-runs.ts';
+import { syncRuns } from '../sync/sync.ts';
+import { tempDirectory } from '../testing/temp-runs.ts';
 
 test('the plan follows the choice, then MLFLOW_TRACKING_URI', () => {
   expect(planServer('none', { MLFLOW_TRACKING_URI: 'http://a' })).toEqual({ kind: 'none' });

@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { JournalEntry } from './journal/entries.ts';
+import type { JournalEntry } from '../journal/entries.ts';
 import { openRun, type OpenRunOptions } from './open-run.ts';
-import { imageDataset } from './records/image-dataset.ts';
-import { writeMlModel } from './records/ml-model.ts';
+import { imageDataset } from '../records/image-dataset.ts';
+import { writeMlModel } from '../records/ml-model.ts';
 
 let runsDir: string;
 beforeEach(() => {

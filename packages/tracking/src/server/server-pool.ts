@@ -1,6 +1,6 @@
-import { findServer } from '../find-server.ts';
-import type { ServerPlan } from '../server-choice.ts';
-import type { TrackingServer } from '../tracking-server.ts';
+import { findServer } from './find-server.ts';
+import type { ServerPlan } from './server-choice.ts';
+import type { TrackingServer } from './tracking-server.ts';
 
 type Found = { server: TrackingServer } | { error: string };
 

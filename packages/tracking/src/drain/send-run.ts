@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { EntryOf } from '../journal/entries.ts';
-import { PARENT_TAG, PARENT_UUID_TAG, UUID_TAG } from '../run-tags.ts';
+import { PARENT_TAG, PARENT_UUID_TAG, UUID_TAG } from '../run/tags.ts';
 import { Cursor } from './cursor.ts';
-import type { Attempt } from './run-drain.ts';
+import type { Attempt } from './attempt.ts';
 
 /** As MLflow makes them; ours have hyphens. */
 const MLFLOW_RUN_ID = /^[0-9a-f]{32}$/;

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checkArtifactPath, filesUnder, placeDirectory, placeFile, unlessDiskIsFull } from './run-files.ts';
-import { tempDirectory } from './testing/temp-runs.ts';
+import { tempDirectory } from '../testing/temp-runs.ts';
 
 test('files and directories are copied whole, and a later one takes the place of an earlier', () => {
   const directory = tempDirectory();
