@@ -13,9 +13,9 @@ const mayImport = {
   'mlflow-client': ['core', 'runtime'],
   nn: ['core', 'runtime'],
   model: ['core', 'nn'],
-  export: ['core', 'graph', 'runtime'],
   training: ['core', 'nn', 'graph'],
   tracking: ['core', 'mlflow-client', 'runtime'],
+  'saved-model': ['core', 'graph', 'mlflow-client', 'tracking', 'runtime'],
   experiments: ['core', 'config', 'mlflow-client', 'tracking', 'evaluation', 'runtime'],
   trainer: [
     'core',
@@ -29,7 +29,7 @@ const mayImport = {
     'mlflow-client',
     'tracking',
     'experiments',
-    'export',
+    'saved-model',
     'runtime',
   ],
   bench: [
@@ -47,7 +47,8 @@ const mayImport = {
     'runtime',
     'trainer',
   ],
-  playground: ['core', 'data', 'nn', 'trainer'],
+  // Of the trainer: the kinds of models, and where the workspace is.
+  playground: ['core', 'data', 'nn', 'saved-model', 'trainer'],
 };
 
 export default tseslint.config(

@@ -1,9 +1,10 @@
 import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError } from '@glyphlab/core';
+import { InputError, progressPrinter } from '@glyphlab/core';
 import { preparationFor } from '@glyphlab/data';
 import { selectBackend } from '@glyphlab/nn';
-import { findModel, readModel, runsDir } from '@glyphlab/trainer';
+import { findModel, readModel } from '@glyphlab/saved-model';
+import { runsDir, workspaceDir } from '@glyphlab/trainer';
 import * as tf from '@tensorflow/tfjs';
 import { featuresOf } from '../features-of.ts';
 import { FILES, type PageData } from '../page-data.ts';
@@ -25,18 +26,19 @@ export interface PlaygroundOptions {
  * @throws InputError if there is no such model, or the folder holds something else; DataError if the model is damaged
  */
 export async function buildPlayground({ model, out }: PlaygroundOptions): Promise<PageData> {
-  const directory = model === undefined ? newestModel(runsDir()) : await findModel(model);
+  const places = { workspaceDir: workspaceDir(), runsDir: runsDir(), ...progressPrinter() };
+  const directory = model === undefined ? newestModel(places.runsDir) : await findModel(model, places);
   await refuseOthers(out);
   // Fast enough for a thousand images, and the very arithmetic that the page will use.
   await selectBackend({ backend: 'wasm', threads: 1, towers: 1 });
-  const { network, card } = await readModel(directory);
+  const { model: network, card } = await readModel(directory);
   const samples = await takeSamples(card);
   await bundlePage(out);
   const { name, dataset, classNames, imageShape, pictures = preparationFor(dataset), origin } = card;
   const page: PageData = { name, dataset, classNames, imageShape, preparation: pictures };
   if (origin?.test) page.accuracy = origin.test.accuracy;
   if (samples) {
-    const { inputs, outputs } = network.model;
+    const { inputs, outputs } = network;
     const features = tf.model({ inputs, outputs: featuresOf(outputs[0]!) });
     page.samples = await writeSamples(out, samples, imageShape, features);
   }

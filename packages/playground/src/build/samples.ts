@@ -1,6 +1,6 @@
 import { GlyphlabError, imageSize, progressPrinter } from '@glyphlab/core';
 import { type Dataset, loadDataset, type Split } from '@glyphlab/data';
-import type { ModelCard } from '@glyphlab/trainer';
+import type { ModelCard } from '@glyphlab/saved-model';
 
 /** Images of the model's data, `pixels` as rows of an image each. The first `toTry` are from its test part. */
 export interface Samples {

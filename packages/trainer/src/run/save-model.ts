@@ -3,10 +3,10 @@ import type { ExperimentConfig } from '@glyphlab/config';
 import { imageSize } from '@glyphlab/core';
 import { type Dataset, preparationFor } from '@glyphlab/data';
 import type { Evaluation } from '@glyphlab/evaluation';
-import type { ModelOrigin } from '@glyphlab/export';
+import { type ModelOrigin, writeModel } from '@glyphlab/saved-model';
 import type { Network } from '@glyphlab/training';
 import * as tf from '@tensorflow/tfjs';
-import { writeModel } from '../model/model-files.ts';
+import { terminal } from '../project/terminal.ts';
 import type { TrainingOutcome } from './train.ts';
 
 /**
@@ -24,7 +24,7 @@ export async function saveModel(
   if (training.bestEpoch === 0) return undefined;
   const directory = join(runDirectory, 'model');
   const { classNames, imageShape, test } = dataset;
-  const description = {
+  const card = {
     name: config.name,
     dataset: dataset.type,
     classNames: [...classNames],
@@ -34,7 +34,7 @@ export async function saveModel(
     origin: originOf(network, dataset, config, training, evaluation),
   };
   const example = test.size > 0 ? nested(test.images.subarray(0, imageSize(imageShape)), imageShape) : undefined;
-  await writeModel(directory, network, description, example);
+  await writeModel(directory, network.model, card, { example, onMessage: terminal.onMessage });
   return directory;
 }
 

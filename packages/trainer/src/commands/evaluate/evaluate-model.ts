@@ -1,8 +1,9 @@
 import { InputError } from '@glyphlab/core';
 import type { Evaluation } from '@glyphlab/evaluation';
 import { selectBackend } from '@glyphlab/nn';
+import type { ModelCard } from '@glyphlab/saved-model';
 import { evaluateNetwork } from '../../run/evaluate-on-test.ts';
-import { type ModelCard, readModel } from '../../model/model-files.ts';
+import { openModel } from '../../project/saved-model.ts';
 import { terminal } from '../../project/terminal.ts';
 import { findTestImages, type TestImages } from './test-images.ts';
 
@@ -20,7 +21,7 @@ export async function evaluateModel(options: {
   }
   const load = findTestImages(options.dataset);
   await selectBackend({ backend: 'auto', threads: 'auto', towers: 1, ...terminal });
-  const { network, card } = await readModel(options.model);
+  const { network, card } = await openModel(options.model);
   const images = await load(card.imageShape);
   requireFit(card, images);
   for (const note of images.notes) terminal.onMessage(`Note: ${note}`);

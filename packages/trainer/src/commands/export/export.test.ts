@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadDataset } from '@glyphlab/data';
-import { largestDifference, readFloats, runOnnx, runPython } from '@glyphlab/export/testing';
+import { largestDifference, readFloats, runOnnx, runPython } from '@glyphlab/saved-model/testing';
 import { locateServing } from '@glyphlab/mlflow-server';
 import { imageTable, selectBackend } from '@glyphlab/nn';
 import { locatePinned, pythonTensorFlow } from '@glyphlab/python';
 import { predict } from '@glyphlab/training';
 import { beforeAll, expect, test } from 'vitest';
-import { readModel } from '../../model/model-files.ts';
+import { openModel } from '../../project/saved-model.ts';
 import { cli, runInScratch, scratch } from '../../testing/index.ts';
 
 /** With this set the tools are to be there; else nobody should wait for their download unasked. */
@@ -46,7 +46,7 @@ beforeAll(async () => {
     expect(result).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('saved_model.pb') });
 
     await selectBackend({ backend: 'auto', threads: 'auto', towers: 1 });
-    const { network } = await readModel(directory);
+    const { network } = await openModel(directory);
     const table = imageTable(test, imageShape);
     trained.set(name, { directory, savedModel, expected: await predict(network, table, { batchSize: 250 }) });
     table.images.dispose();

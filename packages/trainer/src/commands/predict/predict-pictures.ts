@@ -3,8 +3,9 @@ import { describeError, ExitCode, GlyphlabError, imageSize, type ImageShape } fr
 import { type Picture, preparationFor, readPicture } from '@glyphlab/data';
 import { drawImageGrid } from '@glyphlab/evaluation';
 import { imageTable, selectBackend } from '@glyphlab/nn';
+import type { ModelCard } from '@glyphlab/saved-model';
 import { type Network, predict } from '@glyphlab/training';
-import { type ModelCard, readModel } from '../../model/model-files.ts';
+import { openModel } from '../../project/saved-model.ts';
 import { terminal } from '../../project/terminal.ts';
 
 export interface PredictOptions {
@@ -28,7 +29,7 @@ const WORTH_NAMING = 0.005;
 /** Reads the pictures, classifies them in one batch and prints what each shows. @returns 2 if one could not be read */
 export async function predictPictures({ model, image, show, json }: PredictOptions): Promise<ExitCode> {
   await selectBackend({ backend: 'auto', threads: 'auto', towers: 1, ...terminal });
-  const { network, card } = await readModel(model);
+  const { network, card } = await openModel(model);
   const pictures = await readPictures(image, card);
   const answers = await classify(network, card, pictures.read);
   for (const answer of answers) process.stdout.write(json ? toJson(answer) : describe(answer, image.length > 1));

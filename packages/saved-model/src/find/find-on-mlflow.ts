@@ -10,15 +10,17 @@ import {
   parseModelUri,
 } from '@glyphlab/tracking/registry';
 import { downloadModel } from './download-model.ts';
-import { terminal } from '../project/terminal.ts';
-import { runsDir, workspaceDir } from '../project/workspace.ts';
+import type { FindModelOptions } from './find-model.ts';
 
 /** See `findModel`. */
-export async function findOnMlflow(model: string): Promise<string> {
+export async function findOnMlflow(
+  model: string,
+  { workspaceDir, runsDir, onMessage, onProgress }: FindModelOptions,
+): Promise<string> {
   const uri = parseModelUri(model)!;
-  const here = (uri.kind === 'run' && inThisWorkspace(uri)) || (uri.kind === 'logged' && inCache(uri.modelId));
+  const here = (uri.kind === 'run' && inThisWorkspace(runsDir, uri)) || (uri.kind === 'logged' && inCache(uri.modelId));
   if (here) return here;
-  const server = await connectServer(workspaceDir(), terminal.onMessage);
+  const server = await connectServer(workspaceDir, onMessage);
   try {
     const located = await locateModel(server, uri);
     const present = located.modelId !== undefined && inCache(located.modelId);
@@ -27,7 +29,7 @@ export async function findOnMlflow(model: string): Promise<string> {
     await downloadModel(server.client.artifacts(located.artifactUri), directory, {
       model,
       mayChange: located.modelId === undefined,
-      onProgress: terminal.onProgress,
+      onProgress,
     });
     return directory;
   } finally {
@@ -36,11 +38,11 @@ export async function findOnMlflow(model: string): Promise<string> {
 }
 
 /** The model that a run of this workspace left; undefined if it is none of them, or left none. */
-function inThisWorkspace({ runId, path }: Extract<ModelUri, { kind: 'run' }>): string | undefined {
+function inThisWorkspace(runsDir: string, { runId, path }: Extract<ModelUri, { kind: 'run' }>): string | undefined {
   // Not the beginning of an id, as commands take it for a run: MLflow's names are exact.
   if (path !== 'model' || !/^[0-9a-f]{32}$|^[0-9a-f-]{36}$/.test(runId)) return undefined;
   try {
-    const directory = join(findRunDirectory(runsDir(), runId), path);
+    const directory = join(findRunDirectory(runsDir, runId), path);
     return existsSync(join(directory, 'MLmodel')) ? directory : undefined;
   } catch (error) {
     if (error instanceof InputError) return undefined;

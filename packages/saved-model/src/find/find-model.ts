@@ -1,3 +1,16 @@
+import type { OnProgress } from '@glyphlab/core';
+
+/** Where models may be beside the server, and whom to tell. */
+export interface FindModelOptions {
+  /** Whose MLflow server is asked; as `connectServer` of the tracking takes it. */
+  workspaceDir: string;
+  /** Holds one folder a run. */
+  runsDir: string;
+  onMessage: (text: string) => void;
+  /** Of a download, in bytes. */
+  onProgress: OnProgress;
+}
+
 /**
  * The folder of a MODEL: a folder as it is, or what MLflow names `runs:/<run id>/model`, `models:/<name>@<alias>`,
  * `models:/<name>/<version>` or `models:/m-<id>`. A run of this workspace is found on the disk; everything else is asked of
@@ -5,9 +18,9 @@
  *
  * @throws InputError MODEL_BAD_URI, MODEL_NOT_FOUND, MODEL_NOT_OURS; GlyphlabError TRACKING_NO_SERVER; MlflowError
  */
-export async function findModel(model: string): Promise<string> {
+export async function findModel(model: string, options: FindModelOptions): Promise<string> {
   if (!/^(runs|models):/.test(model)) return model;
   // It brings MLflow's client along, which whoever has a folder would wait for in vain.
   const { findOnMlflow } = await import('./find-on-mlflow.ts');
-  return findOnMlflow(model);
+  return findOnMlflow(model, options);
 }

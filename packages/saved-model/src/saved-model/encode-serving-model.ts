@@ -1,7 +1,7 @@
 import { DataType, encodeSavedModel, shapeValue } from '@glyphlab/graph/graph-def';
 import type * as tf from '@tensorflow/tfjs';
-import { type PlanNode, writeNodes } from '../plan.ts';
-import { readPlan } from '../read-plan.ts';
+import { type PlanNode, writeNodes } from '../plan/plan.ts';
+import { readPlan } from '../plan/read-plan.ts';
 import { TensorFlowGraph } from './tensorflow-graph.ts';
 import { writeOperation } from './write-operation.ts';
 

@@ -1,5 +1,5 @@
 import type { AttrValue } from '@glyphlab/graph/graph-def';
-import type { Activation, Operation, PlanNode, Window } from '../plan.ts';
+import type { Activation, Operation, PlanNode, Window } from '../plan/plan.ts';
 import { integerType, type TensorFlowGraph } from './tensorflow-graph.ts';
 
 const text = (value: string): AttrValue => ({ s: Buffer.from(value) });

@@ -1,4 +1,4 @@
-import type { ModelDescription, ModelOrigin } from './description.ts';
+import type { ModelCard, ModelOrigin } from '../model-card.ts';
 
 const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 const count = (value: number): string => value.toLocaleString('en');
@@ -58,7 +58,7 @@ const probabilities = model.predict(images.div(127.5).sub(1));
  * The model card: a README in markdown, after Mitchell et al. 2019, "Model Cards for Model Reporting".
  * @param files names of the files it lies beside
  */
-export function describeModel(description: ModelDescription, files: readonly string[]): string {
+export function describeModel(description: ModelCard, files: readonly string[]): string {
   const { name, dataset, classNames, imageShape, origin } = description;
   const [height, width, channels] = imageShape;
   const size = imageShape.join(', ');

@@ -1,4 +1,4 @@
-import type { Activation, Operation, PlanNode, Window } from '../plan.ts';
+import type { Activation, Operation, PlanNode, Window } from '../plan/plan.ts';
 import { onnxDepthwiseKernel, onnxKernel, onnxShape } from './layout.ts';
 import type { OnnxGraph } from './onnx-graph.ts';
 

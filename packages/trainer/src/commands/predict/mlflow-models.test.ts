@@ -10,12 +10,11 @@ import { imageTable, selectBackend } from '@glyphlab/nn';
 import { predict } from '@glyphlab/training';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { downloadModel } from './download-model.ts';
-import { readModel } from './model-files.ts';
-import { commandFromDocs, fromDocs, output, runInNode, serve } from '../testing/serving.ts';
-import { cli, onlyRun, scratch } from '../testing/index.ts';
+import { openModel } from '../../project/saved-model.ts';
+import { commandFromDocs, fromDocs, output, runInNode, serve } from '../../testing/serving.ts';
+import { cli, onlyRun, scratch } from '../../testing/index.ts';
 
-const config = new URL('../../../../configs/quickstart.yaml', import.meta.url).pathname;
+const config = new URL('../../../../../configs/quickstart.yaml', import.meta.url).pathname;
 const client = new MlflowClient({ trackingUri: testServerUrl() });
 const name = `digits-${randomUUID()}`;
 const workspace = scratch();
@@ -107,23 +106,6 @@ test.each<[what: string, model: () => string, says: RegExp]>([
   expect(exitCode).toBe(2);
 });
 
-test('a download that breaks off leaves nothing, and the next one is whole', async () => {
-  const artifacts = client.artifacts(await client.modelVersions.artifactUri(name, '1'));
-  const real = artifacts.downloadFile.bind(artifacts);
-  const breaking = vi.spyOn(artifacts, 'downloadFile').mockImplementation(async (path, ...rest) => {
-    if (path === 'weights.bin') throw new Error('broken');
-    await real(path, ...rest);
-  });
-  const directory = join(scratch(), 'models', 'm');
-  const options = { model: 'm', mayChange: false, onProgress: () => undefined };
-  await expect(downloadModel(artifacts, directory, options)).rejects.toThrow('broken');
-  expect(readdirSync(join(directory, '..'))).toEqual([]);
-  breaking.mockRestore();
-  await Promise.all([downloadModel(artifacts, directory, options), downloadModel(artifacts, directory, options)]);
-  expect(readdirSync(join(directory, '..'))).toEqual(['m']);
-  expect((await readModel(directory)).card.classNames).toHaveLength(10);
-});
-
 const skipServing = locateServing() === undefined && process.env['GLYPHLAB_TEST_ALL'] === undefined;
 if (skipServing) console.warn("Skipped, without Python's ONNX: npx nx run mlflow-server:install --serving");
 
@@ -134,7 +116,7 @@ test.skipIf(skipServing)(
     const directory = scratch();
     const own = (text: string): string => text.replace('models:/digits@champion', `models:/${name}@champion`);
     await selectBackend({ backend: 'auto', threads: 'auto', towers: 1 });
-    const { network, card } = await readModel(`models:/${name}@champion`);
+    const { network, card } = await openModel(`models:/${name}@champion`);
     expect(digits).toHaveLength(20 * imageSize(card.imageShape));
     const table = imageTable({ images: digits, labels: new Uint8Array(20), size: 20 }, card.imageShape);
     const expected = await predict(network, table, { batchSize: 20 });

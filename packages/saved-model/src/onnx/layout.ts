@@ -1,4 +1,4 @@
-import type { Weights } from '../plan.ts';
+import type { Weights } from '../plan/plan.ts';
 
 /*
  * ONNX has channels first: maps [n, channels, height, width], kernels [out, in, height, width].

@@ -1,7 +1,7 @@
 import type { ImageShape } from '@glyphlab/core';
 
 /** What a saved model says of itself: in `model.json` (`userDefinedMetadata`), in ONNX's metadata and in its card. */
-export interface ModelDescription {
+export interface ModelCard {
   name: string;
   /** Type of the dataset, as `mnist`. */
   dataset: string;

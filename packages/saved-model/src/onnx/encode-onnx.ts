@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
-import type { ModelDescription } from '../description.ts';
-import { writeNodes } from '../plan.ts';
-import { readPlan } from '../read-plan.ts';
+import type { ModelCard } from '../model-card.ts';
+import { writeNodes } from '../plan/plan.ts';
+import { readPlan } from '../plan/read-plan.ts';
 import { OnnxGraph } from './onnx-graph.ts';
 import { encodeModel, valueInfo } from './onnx-proto.ts';
 import { writeOperation } from './write-operation.ts';
@@ -16,7 +16,7 @@ const IR_VERSION = 8;
  * @param model built; images [n, h, w, c] in [-1, 1] → probabilities [n, classes]
  * @throws InputError EXPORT_LAYER, EXPORT_SHAPE
  */
-export function encodeOnnx(model: tf.LayersModel, description: ModelDescription): Uint8Array {
+export function encodeOnnx(model: tf.LayersModel, description: ModelCard): Uint8Array {
   const plan = readPlan(model);
   const graph = new OnnxGraph();
   writeNodes(plan, (node, inputs: string[]) => writeOperation(graph, node, inputs));

@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 import { encodeOnnx } from './onnx/encode-onnx.ts';
 import { encodeServingModel } from './saved-model/encode-serving-model.ts';
-import { readPlan } from './read-plan.ts';
+import { readPlan } from './plan/read-plan.ts';
 import { largestDifference, runOnnx } from './testing/index.ts';
 
 const { layers } = tf;

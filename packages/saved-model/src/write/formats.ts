@@ -1,14 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ModelDescription } from '@glyphlab/export';
 import { writeMlModel } from '@glyphlab/tracking';
 import * as tf from '@tensorflow/tfjs';
+import type { ModelCard } from '../model-card.ts';
+import { describeModel } from './describe-model.ts';
 
 /** What a model is written from. */
 export interface ModelToWrite {
   /** Images [n, h, w, c] in [-1, 1] → probabilities [n, classes]. */
   model: tf.LayersModel;
-  description: ModelDescription;
+  card: ModelCard;
   /** Raw pixels of an image [h, w, c] as nested lists, as an example of what the model takes. */
   example?: unknown;
 }
@@ -19,8 +20,8 @@ async function put(directory: string, name: string, bytes: Uint8Array | string):
 }
 
 /** `model.json` and `weights.bin`, which plain `tf.loadLayersModel` reads. */
-async function writeTfjs(directory: string, { model, description }: ModelToWrite): Promise<void> {
-  model.setUserDefinedMetadata({ ...description });
+async function writeTfjs(directory: string, { model, card }: ModelToWrite): Promise<void> {
+  model.setUserDefinedMetadata({ ...card });
   await model.save(
     tf.io.withSaveHandler(async (artifacts) => {
       const { weightSpecs, weightData, ...rest } = artifacts;
@@ -33,13 +34,13 @@ async function writeTfjs(directory: string, { model, description }: ModelToWrite
   );
 }
 
-async function writeOnnx(directory: string, { model, description }: ModelToWrite): Promise<void> {
-  const { encodeOnnx } = await import('@glyphlab/export');
-  await put(directory, 'model.onnx', encodeOnnx(model, description));
+async function writeOnnx(directory: string, { model, card }: ModelToWrite): Promise<void> {
+  const { encodeOnnx } = await import('../onnx/encode-onnx.ts');
+  await put(directory, 'model.onnx', encodeOnnx(model, card));
 }
 
 async function writeSavedModel(directory: string, { model }: ModelToWrite): Promise<void> {
-  const { encodeServingModel } = await import('@glyphlab/export');
+  const { encodeServingModel } = await import('../saved-model/encode-serving-model.ts');
   await put(directory, 'saved_model.pb', encodeServingModel(model));
 }
 
@@ -63,11 +64,10 @@ const flavors: Partial<Record<ModelFormat, Record<string, Record<string, unknown
 /** Writes what goes with a model in these formats: the card, and `MLmodel` if MLflow can load one of them. */
 export async function writeDocuments(
   directory: string,
-  { description, example }: ModelToWrite,
+  { card, example }: ModelToWrite,
   written: readonly ModelFormat[],
 ): Promise<void> {
-  const { describeModel } = await import('@glyphlab/export');
-  const { classNames, imageShape, preprocessing, dataset } = description;
+  const { classNames, imageShape, preprocessing, dataset } = card;
   const known = Object.assign({}, ...written.map((format) => flavors[format])) as Record<
     string,
     Record<string, unknown>
@@ -85,5 +85,5 @@ export async function writeDocuments(
     });
     if (written.includes('onnx')) files.push('MLmodel');
   }
-  await put(directory, 'README.md', describeModel(description, files));
+  await put(directory, 'README.md', describeModel(card, files));
 }

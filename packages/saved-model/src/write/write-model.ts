@@ -1,0 +1,42 @@
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { describeError, InputError } from '@glyphlab/core';
+import type * as tf from '@tensorflow/tfjs';
+import type { ModelCard } from '../model-card.ts';
+import { formats, type ModelFormat, writeDocuments } from './formats.ts';
+import { withProbabilities } from './with-probabilities.ts';
+
+export interface WriteModelOptions {
+  /** Raw pixels of an image [h, w, c] as nested lists, as an example of what the model takes. */
+  example?: unknown;
+  onMessage: (text: string) => void;
+}
+
+/**
+ * Writes a model for tfjs and as ONNX, with `MLmodel`, card and example. A network that ONNX cannot hold is written for tfjs alone,
+ * and a message says why. The folder appears whole or not at all.
+ *
+ * @param model images [n, h, w, c] in [-1, 1] → logits [n, classes]
+ */
+export async function writeModel(
+  directory: string,
+  model: tf.LayersModel,
+  card: ModelCard,
+  { example, onMessage }: WriteModelOptions,
+): Promise<void> {
+  const toWrite = { model: withProbabilities(model, card), card, example };
+  const part = `${directory}.part`;
+  await rm(part, { recursive: true, force: true });
+  await mkdir(part, { recursive: true });
+  const written: ModelFormat[] = ['tfjs'];
+  await formats.tfjs.write(part, toWrite);
+  try {
+    await formats.onnx.write(part, toWrite);
+    written.unshift('onnx');
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    onMessage(`The model is saved for tfjs only.\n${describeError(error)}`);
+  }
+  await writeDocuments(part, toWrite, written);
+  await rm(directory, { recursive: true, force: true });
+  await rename(part, directory);
+}
