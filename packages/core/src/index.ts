@@ -1,4 +1,5 @@
 export * from './errors.ts';
+export * from './format.ts';
 export * from './image-shape.ts';
 export * from './kind.ts';
 export * from './metric.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { linkSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isRunning, thisProcess, type ProcessIdentity } from './process-identity.ts';
+import { identityOf, isRunning, type ProcessIdentity } from '@glyphlab/core/process-identity';
 
 /** A holder on another machine that gave no sign for this long is taken for dead. */
 const SILENT_AFTER_MS = 120_000;
@@ -32,7 +32,7 @@ export class RunLock {
 
   /** @returns the lock, or who holds it */
   static take(directory: string, role: LockRole): { lock: RunLock } | { holder: LockHolder } {
-    const content: LockFile = { ...thisProcess(), role, released: false };
+    const content: LockFile = { ...identityOf(), role, released: false };
     const draft = join(directory, `lock-draft-${randomUUID()}`);
     writeFileSync(draft, JSON.stringify(content));
     try {

@@ -1,0 +1,14 @@
+/** A share (0–1) in percent, as `99.71 %`. */
+export const percent = (share: number, digits = 2): string => `${(100 * share).toFixed(digits)} %`;
+
+/** Seconds as a person says them: `4.2 s`, `45 s`, `2 min 05 s`, `12 min`, `3 h 05 min`. */
+export function duration(seconds: number): string {
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 90) return `${whole} s`;
+  if (whole < 600) return `${Math.floor(whole / 60)} min ${twoDigits(whole % 60)} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${twoDigits(minutes % 60)} min`;
+}
+
+const twoDigits = (value: number): string => String(value).padStart(2, '0');
