@@ -3,6 +3,8 @@ import type { ImageShape } from '@glyphlab/core';
 /** What a saved model says of itself: in `model.json` (`userDefinedMetadata`), in ONNX's metadata and in its card. */
 export interface ModelCard {
   name: string;
+  /** Type of the kind of model that built it, as `cnn`. Models of earlier releases have it as `origin.architecture`, or do not say. */
+  kind?: string;
   /** Type of the dataset, as `mnist`. */
   dataset: string;
   /** One a class, in the order of the outputs. */

@@ -4,7 +4,7 @@ import { InputError, progressPrinter } from '@glyphlab/core';
 import { preparationFor } from '@glyphlab/data';
 import { selectBackend } from '@glyphlab/nn';
 import { findModel, readModel } from '@glyphlab/saved-model';
-import { runsDir, workspaceDir } from '@glyphlab/trainer';
+import { models, runsDir, workspaceDir } from '@glyphlab/trainer';
 import * as tf from '@tensorflow/tfjs';
 import { featuresOf } from '../features-of.ts';
 import { FILES, type PageData } from '../page-data.ts';
@@ -31,7 +31,8 @@ export async function buildPlayground({ model, out }: PlaygroundOptions): Promis
   await refuseOthers(out);
   // Fast enough for a thousand images, and the very arithmetic that the page will use.
   await selectBackend({ backend: 'wasm', threads: 1, towers: 1 });
-  const { model: network, card } = await readModel(directory);
+  const { model: network, card, ownLayers } = await readModel(directory, models);
+  requirePlainLayers(directory, ownLayers);
   const samples = await takeSamples(card);
   await bundlePage(out);
   const { name, dataset, classNames, imageShape, pictures = preparationFor(dataset), origin } = card;
@@ -47,6 +48,16 @@ export async function buildPlayground({ model, out }: PlaygroundOptions): Promis
   await copyFile(join(directory, 'weights.bin'), join(out, FILES.weights));
   await writeFile(join(out, FILES.page), JSON.stringify(page));
   return page;
+}
+
+/** The page has tfjs's layers alone. */
+function requirePlainLayers(directory: string, ownLayers: readonly string[]): void {
+  if (ownLayers.length === 0) return;
+  throw new InputError(
+    'PLAYGROUND_OWN_LAYERS',
+    `The page cannot run this network: it has layers of its own kind, ${ownLayers.join(', ')}, and a page has only those of TensorFlow.js.`,
+    { where: directory, hint: "Name another model with --model, or build the network of TensorFlow.js's own layers." },
+  );
 }
 
 async function refuseOthers(out: string): Promise<void> {

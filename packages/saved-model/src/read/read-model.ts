@@ -3,46 +3,92 @@ import { join } from 'node:path';
 import { DataError, InputError } from '@glyphlab/core';
 import * as tf from '@tensorflow/tfjs';
 import type { ModelCard } from '../model-card.ts';
+import { isOwnLayer, registerLostNames } from './layer-classes.ts';
+import { repairTopology } from './repair-topology.ts';
 
 /** A model as it was saved. */
 export interface ReadModel {
   /** Images [n, h, w, c] in [-1, 1] → logits [n, classes], as it was trained. */
   model: tf.LayersModel;
   card: ModelCard;
+  /** Classes of layers that tfjs knows only by the model's kind, which plain tfjs cannot load. */
+  ownLayers: string[];
+}
+
+/** A kind of model, as far as reading takes it. */
+export interface LoadableKind {
+  type: string;
+  /** Imports its code, which registers its layers with `tf.serialization.registerClass`. */
+  load(): Promise<unknown>;
 }
 
 /**
- * Reads what `writeModel` wrote.
+ * Reads what `writeModel` wrote. The kind that the model was built by is loaded before its layers are: they may be the kind's own.
  *
  * @param directory the model's folder
- * @throws InputError if there is no model in the folder, or one that no run saved; DataError if it is damaged
+ * @param kinds all that are known here
+ * @throws InputError MODEL_NOT_FOUND if there is no model in the folder, MODEL_NOT_OURS if no run saved it, MODEL_UNKNOWN_KIND if
+ *   it has layers of a kind that is not known here; DataError MODEL_DAMAGED
  */
-export async function readModel(directory: string): Promise<ReadModel> {
+export async function readModel(directory: string, kinds: readonly LoadableKind[]): Promise<ReadModel> {
   const file = join(directory, 'model.json');
   const { json, weightData } = await readFiles(directory, file);
-  if (!Array.isArray(json.userDefinedMetadata?.['classNames']))
+  const card = json.userDefinedMetadata as unknown as ModelCard | undefined;
+  if (!Array.isArray(card?.classNames))
     throw new InputError('MODEL_NOT_OURS', 'This tfjs model does not say what its classes are.', {
       where: file,
       hint: 'Only models that a run has saved are taken.',
     });
+  const type = card.kind ?? card.origin?.architecture;
+  const kind = kinds.find((known) => known.type === type);
+  await kind?.load();
+  registerLostNames();
   try {
-    const whole = await tf.loadLayersModel({
-      load: async () => ({
-        modelTopology: json.modelTopology as object,
-        weightSpecs: json.weightsManifest.flatMap(({ weights }) => weights),
-        weightData: new Uint8Array(weightData).buffer,
-        ...(json.userDefinedMetadata && { userDefinedMetadata: json.userDefinedMetadata }),
-      }),
-    });
-    const card = whole.getUserDefinedMetadata() as unknown as ModelCard;
-    const model = tf.model({ inputs: whole.inputs, outputs: whole.layers.at(-1)!.input as tf.SymbolicTensor });
-    return { model, card };
+    const model = await withoutProbabilities(json, weightData);
+    const classes = new Set(model.layers.filter(isOwnLayer).map((layer) => layer.getClassName()));
+    return { model, card, ownLayers: [...classes] };
   } catch (cause) {
-    throw new DataError('MODEL_DAMAGED', `The model does not load: ${(cause as Error).message}`, {
-      where: file,
-      cause,
-    });
+    const { message } = cause as Error;
+    const [, unknown] = /^Unknown ([a-z]+: [^.\s]+)/.exec(message) ?? [];
+    if (unknown !== undefined) throw unknownPart(unknown, { file, type, isKnown: kind !== undefined, cause });
+    throw new DataError('MODEL_DAMAGED', `The model does not load: ${message}`, { where: file, cause });
   }
+}
+
+async function withoutProbabilities(json: tf.io.ModelJSON, weightData: Buffer): Promise<tf.LayersModel> {
+  const weightSpecs = json.weightsManifest.flatMap(({ weights }) => weights);
+  repairTopology(json.modelTopology, weightSpecs);
+  const whole = await tf.loadLayersModel({
+    load: async () => ({
+      modelTopology: json.modelTopology as object,
+      weightSpecs,
+      weightData: new Uint8Array(weightData).buffer,
+    }),
+  });
+  return tf.model({ inputs: whole.inputs, outputs: whole.layers.at(-1)!.input as tf.SymbolicTensor });
+}
+
+interface Found {
+  file: string;
+  type: string | undefined;
+  isKnown: boolean;
+  cause: unknown;
+}
+
+/** @param unknown as `layer: PatchEmbedding` */
+function unknownPart(unknown: string, { file, type, isKnown, cause }: Found): InputError {
+  const where = { where: file, cause };
+  if (isKnown)
+    return new InputError('MODEL_UNKNOWN_LAYER', `Its kind "${type}" does not register the ${unknown}.`, {
+      ...where,
+      hint: "Call tf.serialization.registerClass with it in the kind's file.",
+    });
+  const kind = type === undefined ? 'a kind that it does not name' : `the kind "${type}"`;
+  return new InputError(
+    'MODEL_UNKNOWN_KIND',
+    `The model was built by ${kind}, which is not known here, and has a part of its own, the ${unknown}.`,
+    { ...where, hint: 'Use it in the project whose glyphlab.config.ts has that kind.' },
+  );
 }
 
 async function readFiles(directory: string, file: string): Promise<{ json: tf.io.ModelJSON; weightData: Buffer }> {

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '@glyphlab/core';
-import { readModel } from '../read/read-model.ts';
+import { type LoadableKind, readModel } from '../read/read-model.ts';
 import { formats, type ModelFormat, writeDocuments } from './formats.ts';
 import { withProbabilities } from './with-probabilities.ts';
 
@@ -17,12 +17,17 @@ export interface ExportOptions {
  * Writes a saved model in another format, with its card; for ONNX also with `MLmodel`.
  *
  * @param directory the model's folder
+ * @param kinds all that are known here
  * @returns the file that others ask for
  * @throws what `readModel` does; InputError EXPORT_OUT_NOT_EMPTY, EXPORT_OUT_NOT_A_FOLDER, or if a layer cannot be converted
  */
-export async function exportModel(directory: string, { format, out, force = false }: ExportOptions): Promise<string> {
+export async function exportModel(
+  directory: string,
+  kinds: readonly LoadableKind[],
+  { format, out, force = false }: ExportOptions,
+): Promise<string> {
   if (!force) await requireEmpty(out);
-  const { model, card } = await readModel(directory);
+  const { model, card } = await readModel(directory, kinds);
   const toWrite = { model: withProbabilities(model, card), card, example: await exampleOf(directory) };
   await formats[format].write(out, toWrite);
   await writeDocuments(out, toWrite, [format]);

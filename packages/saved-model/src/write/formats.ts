@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { writeMlModel } from '@glyphlab/tracking';
 import * as tf from '@tensorflow/tfjs';
 import type { ModelCard } from '../model-card.ts';
+import { repairTopology } from '../read/repair-topology.ts';
 import { describeModel } from './describe-model.ts';
 
 /** What a model is written from. */
@@ -25,6 +26,7 @@ async function writeTfjs(directory: string, { model, card }: ModelToWrite): Prom
   await model.save(
     tf.io.withSaveHandler(async (artifacts) => {
       const { weightSpecs, weightData, ...rest } = artifacts;
+      repairTopology(artifacts.modelTopology, weightSpecs ?? []);
       const weightsManifest = [{ paths: ['weights.bin'], weights: weightSpecs }];
       const weights = Buffer.from(tf.io.concatenateArrayBuffers([weightData as ArrayBuffer].flat()));
       await put(directory, 'weights.bin', weights);

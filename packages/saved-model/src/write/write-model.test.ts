@@ -16,5 +16,5 @@ test('a network that ONNX cannot hold is saved for tfjs alone, and it is said wh
   expect(readdirSync(directory).sort()).toEqual(['MLmodel', 'README.md', 'model.json', 'weights.bin']);
   expect(readFileSync(join(directory, 'MLmodel'), 'utf8')).not.toContain('onnx');
   expect(readFileSync(join(directory, 'README.md'), 'utf8')).not.toContain('ONNX');
-  expect((await readModel(directory)).card).toEqual(smallCard);
+  expect((await readModel(directory, [])).card).toEqual(smallCard);
 });

@@ -26,6 +26,7 @@ export async function saveModel(
   const { classNames, imageShape, test } = dataset;
   const card = {
     name: config.name,
+    kind: config.model.type,
     dataset: dataset.type,
     classNames: [...classNames],
     imageShape,

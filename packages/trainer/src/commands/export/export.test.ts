@@ -97,6 +97,8 @@ test('a run leaves all that MLflow and people need, and export writes it from a 
     /Results[^]*accuracy \| \d+\.\d\d %[^]*Intended use[^]*Limits[^]*onnxruntime[^]*loadLayersModel/,
   );
   expect(card).toContain('1,000 test images');
+  // By which its own layers are found again.
+  expect(readFileSync(join(directory, 'model.json'), 'utf8')).toContain('"kind":"cnn"');
 
   const out = join(scratch(), 'deep', 'onnx');
   expect((await cli(['export', '--model', directory, '--format', 'onnx', '--out', out])).exitCode).toBe(0);
