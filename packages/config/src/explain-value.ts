@@ -30,7 +30,8 @@ function limit(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string
       ? 'less than'
       : 'at most';
   if (issue.origin === 'string') return `${comparison} ${bound} characters`;
-  if (issue.origin === 'array') return issue.exact ? `a list of ${bound}` : `${comparison} ${bound} entries`;
+  if (issue.origin === 'array')
+    return issue.exact ? `a list of ${bound}` : `${comparison} ${bound} ${bound === 1 ? 'entry' : 'entries'}`;
   return `${comparison} ${bound}`;
 }
 

@@ -1,5 +1,8 @@
 export { experimentJsonSchema } from './editor-schema.ts';
 export { loadExperiment, type LoadOptions } from './load-experiment.ts';
+export { type LoadedYaml, loadYaml } from './load-yaml.ts';
+export { describeOrigin, type Origin } from './node.ts';
+export { ConfigProblems, type Problem, toConfigError, whereOf } from './problem.ts';
 export { flatten, resolvedYaml } from './resolved.ts';
 export type { AugmentationConfig } from './schema/augmentation.ts';
 export {

@@ -73,6 +73,23 @@ test('every problem is told at once, each with its place', () => {
   expect(told).toContain('--set training.precision=fp64 › training.precision');
 });
 
+test('problems are there as data as well, and an override may have been written elsewhere', () => {
+  const origin = { file: 'set.yaml', line: 7 };
+  const options = { set: [{ text: 'training.epochs=0', origin }, 'training.epocs=1'], registry };
+  const cwd = directoryWith({ 'a.yaml': minimal });
+  expect(() => loadExperiment('a.yaml', { ...options, cwd })).toThrow(
+    expect.objectContaining({
+      problems: [
+        expect.objectContaining({ code: 'CONFIG_INVALID_VALUE', where: 'set.yaml:7 › training.epochs' }),
+        expect.objectContaining({ code: 'CONFIG_UNKNOWN_KEY', hint: 'Did you mean "epochs"?' }),
+      ],
+    }),
+  );
+  expect(() => loadExperiment('b.yaml', { registry, cwd, asked: 'set.yaml:3' })).toThrow(
+    expect.objectContaining({ problems: [expect.objectContaining({ code: 'CONFIG_NOT_FOUND', where: 'set.yaml:3' })] }),
+  );
+});
+
 test.each<[what: string, files: Files, set: string[], told: string[]]>([
   ['missing file', { 'b.yaml': minimal }, [], ['[CONFIG_NOT_FOUND] a.yaml', 'Did you mean "b.yaml"?']],
   ['directory', { 'a.yaml/x': '' }, [], ['[CONFIG_IS_DIRECTORY] a.yaml']],

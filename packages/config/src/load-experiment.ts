@@ -1,18 +1,19 @@
 import { resolve } from 'node:path';
-import { IssueExplainer } from './explain-issue.ts';
-import { explainValue } from './explain-value.ts';
 import { ConfigReader } from './extend.ts';
-import { toValue, type Node } from './node.ts';
-import { applyOverrides } from './overrides.ts';
+import { type Node } from './node.ts';
+import { applyOverrides, type OverrideText } from './overrides.ts';
 import { ProblemsFound, toConfigError, type Problem } from './problem.ts';
 import { createExperimentSchema, type ExperimentConfig, type Registry } from './schema/experiment.ts';
+import { validate } from './validate.ts';
 
 export interface LoadOptions {
   /** Overrides as `training.epochs=2`; the value is YAML. Applied after `extends`, the last one wins. */
-  set?: readonly string[];
+  set?: readonly OverrideText[];
   registry: Registry;
   /** Where relative `file` starts from, and what paths in messages are relative to. Default: the process's. */
   cwd?: string;
+  /** What asked for the file, where messages should say that it is missing: a place in another file. */
+  asked?: string;
 }
 
 /**
@@ -22,12 +23,12 @@ export interface LoadOptions {
  */
 export function loadExperiment(
   file: string,
-  { set = [], registry, cwd = process.cwd() }: LoadOptions,
+  { set = [], registry, cwd = process.cwd(), asked }: LoadOptions,
 ): ExperimentConfig {
   const reader = new ConfigReader(cwd);
   const path = resolve(cwd, file);
   const problems: Problem[] = reader.problems;
-  const written = reader.read(path);
+  const written = reader.read(path, [], asked);
   const fail = (): void => {
     const [first, ...more] = problems;
     if (first) throw toConfigError([first, ...more], reader.show(path));
@@ -45,14 +46,8 @@ export function loadExperiment(
   if (unread) fail();
 
   const schema = createExperimentSchema(registry);
-  const value = toValue(root);
-  const result = schema.safeParse(value, { error: explainValue, reportInput: true });
-  if (!result.success) {
-    const explainer = new IssueExplainer(schema, root, value);
-    const explained = result.error.issues.flatMap((issue) => explainer.explain(issue));
-    // One problem a value: a number that is too large for zod's integers is too large for the key as well.
-    problems.push(...new Map(explained.map((problem) => [problem.where, problem])).values());
-  }
+  const result = validate(schema, root);
+  problems.push(...result.problems);
   fail();
-  return result.data as ExperimentConfig;
+  return result.value as ExperimentConfig;
 }

@@ -1,7 +1,10 @@
 import { deleteKey, isNull, merge, withoutNulls } from './merge.ts';
-import { describeOrigin, type ListNode, type Node } from './node.ts';
+import { describeOrigin, type ListNode, type Node, type Origin } from './node.ts';
 import { parseYaml } from './parse-yaml.ts';
 import { ProblemsFound, whereOf, type Problem } from './problem.ts';
+
+/** What goes over a key of the file: `training.epochs=2`, its value as YAML; with where it was written, if not in a command. */
+export type OverrideText = string | { text: string; origin: Origin };
 
 interface Override {
   path: string[];
@@ -9,9 +12,10 @@ interface Override {
 }
 
 /** @throws ProblemsFound if it is not `key.path=value` */
-function parseOverride(text: string): Override {
+function parseOverride(given: OverrideText): Override {
+  const { text, origin } = typeof given === 'string' ? { text: given, origin: { override: given } } : given;
   const equals = text.indexOf('=');
-  const where = `--set ${text}`;
+  const where = describeOrigin(origin);
   const path = text.slice(0, Math.max(equals, 0)).trim().split('.');
   if (equals < 0 || path.some((key) => key === '')) {
     throw new ProblemsFound({
@@ -21,7 +25,7 @@ function parseOverride(text: string): Override {
       hint: 'Write --set key.path=value, as --set training.epochs=2.',
     });
   }
-  const value = parseYaml(text.slice(equals + 1), () => ({ override: text }));
+  const value = parseYaml(text.slice(equals + 1), () => origin);
   if (value) return { path, value };
   throw new ProblemsFound({
     code: 'CONFIG_BAD_OVERRIDE',
@@ -71,7 +75,7 @@ function setIn(node: Node | undefined, { path, value }: Override, depth: number,
  *
  * @throws ProblemsFound with all that are malformed
  */
-export function applyOverrides(root: Node, texts: readonly string[]): Node {
+export function applyOverrides(root: Node, texts: readonly OverrideText[]): Node {
   const problems: Problem[] = [];
   const overrides = texts.flatMap((text) => {
     try {

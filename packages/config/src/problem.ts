@@ -1,4 +1,4 @@
-import { ConfigError } from '@glyphlab/core';
+import { ConfigError, type ErrorDetails } from '@glyphlab/core';
 
 /** One thing that is wrong with a configuration. */
 export interface Problem {
@@ -13,16 +13,30 @@ export interface Problem {
 export const whereOf = (place: string, path: readonly PropertyKey[]): string =>
   path.length > 0 ? `${place} › ${path.join('.')}` : place;
 
-/** One error for all problems: a single one as itself, several as a numbered list under `CONFIG_INVALID`. */
-export function toConfigError(problems: readonly [Problem, ...Problem[]], file: string): ConfigError {
-  const [first, ...more] = problems;
-  if (more.length === 0)
-    return new ConfigError(first.code, first.message, { where: first.where, ...(first.hint && { hint: first.hint }) });
-  const list = problems.map(({ code, where, message, hint }, index) => {
+/** A configuration is wrong: the text is for a person, `problems` the same for a program. */
+export class ConfigProblems extends ConfigError {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[], code: string, message: string, details: ErrorDetails) {
+    super(code, message, details);
+    this.problems = problems;
+  }
+}
+
+/**
+ * One error for all problems: a single one as itself, several as a numbered list under `CONFIG_INVALID`. The same problem is
+ * told once.
+ */
+export function toConfigError(problems: readonly [Problem, ...Problem[]], file: string): ConfigProblems {
+  const distinct = [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
+  const { code, message, where, hint } = problems[0];
+  if (distinct.length === 1) return new ConfigProblems(distinct, code, message, { where, ...(hint && { hint }) });
+  const list = distinct.map(({ code, where, message, hint }, index) => {
     const body = [message, hint].filter(Boolean).join('\n').replace(/^/gm, '   ');
     return `${index + 1}. [${code}] ${where}\n${body}`;
   });
-  return new ConfigError('CONFIG_INVALID', `${problems.length} problems:\n${list.join('\n')}`, { where: file });
+  const told = `${distinct.length} problems:\n${list.join('\n')}`;
+  return new ConfigProblems(distinct, 'CONFIG_INVALID', told, { where: file });
 }
 
 /** Thrown while reading one file or override; the loader collects them. */

@@ -2,10 +2,10 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Registry } from '@glyphlab/config';
+import type { RunRecord } from '@glyphlab/tracking';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 import type { Member } from './plan/expand-set.ts';
-import type { RunRecord } from './runs/run-record.ts';
 
 /** A directory with these files, gone after the test. */
 export function directoryWith(files: Readonly<Record<string, string>> = {}): string {
@@ -55,6 +55,7 @@ export function record(overrides: Partial<RunRecord> = {}): RunRecord {
   return {
     uuid: 'u1',
     name: 'a',
+    experiment: 'e',
     parent: 'p',
     status: 'FINISHED',
     startedMs: Date.UTC(2026, 0, 2),

@@ -236,7 +236,11 @@ test.each<[what: string, text: string, told: string[]]>([
   ['no mapping', '- 1\n', ['Expected a mapping of keys to values. Received: a list of 1.']],
   ['no YAML', 'members: [', ['[CONFIG_NOT_YAML] experiments/try.yaml:1']],
   ['a key twice', 'seeds: [1]\nseeds: [2]\nmembers: []\n', ['[CONFIG_DUPLICATE_KEY] experiments/try.yaml:2']],
-  ['a key without value', 'members:\n  - config:\n', ['[CONFIG_EMPTY_VALUE] experiments/try.yaml:2 › config']],
+  [
+    'a key without value',
+    'members:\n  - config:\n',
+    ['[CONFIG_EMPTY_VALUE] experiments/try.yaml:2 › members.0.config'],
+  ],
   ['no members', 'members: []\n', ['try.yaml:1 › members', 'Expected at least 1 entry. Received: a list of 0.']],
   ['no config', 'members:\n  - name: x\n', ['[CONFIG_MISSING_KEY] experiments/try.yaml:2 › members.0.config']],
   [

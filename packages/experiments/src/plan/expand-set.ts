@@ -1,9 +1,15 @@
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import type { ExperimentConfig, Registry } from '@glyphlab/config';
+import {
+  describeOrigin,
+  type ExperimentConfig,
+  loadYaml,
+  type Problem,
+  type Registry,
+  toConfigError,
+  whereOf,
+} from '@glyphlab/config';
 import { ConfigError } from '@glyphlab/core';
-import { toConfigError, type Problem } from '../file/problems.ts';
-import { readSetFile } from '../file/read-set-file.ts';
-import type { Reference, SetEntry, SetFile } from '../file/set-schema.ts';
+import { type Reference, type SetEntry, type SetFile, setSchema } from '../file/set-schema.ts';
 import { expandGrid, type GridPoint, type Override, type ToProblem } from './grid.ts';
 import { ConfigResolver } from './member-config.ts';
 import { memberIdentity } from './member-identity.ts';
@@ -63,15 +69,22 @@ export interface ExpandOptions {
 export function expandSet(file: string, { registry, cwd = process.cwd() }: ExpandOptions): ExperimentSet {
   const path = resolve(cwd, file);
   const shown = relative(cwd, path).startsWith('..') ? path : relative(cwd, path);
-  const { file: content, places } = readSetFile(path, shown);
+  const { value: content, originAt } = loadYaml(
+    path,
+    shown,
+    setSchema,
+    'It needs at least "members: [{ config: <file> }]".',
+  );
   const name = setName(path, shown);
-  const resolver = new ConfigResolver(path, places, registry, cwd);
+  const resolver = new ConfigResolver(path, originAt, registry, cwd);
   const problems: Problem[] = [];
-  const toProblem: ToProblem = (at, problem) => problems.push({ ...problem, where: places.where(at) });
+  const toProblem: ToProblem = (at, problem) =>
+    problems.push({ ...problem, where: whereOf(describeOrigin(originAt(at)), at) });
   const expansion = new Expansion({ ...content, experiment: content.experiment ?? name }, resolver, toProblem);
   content.members.forEach((entry, index) => expansion.add(entry, ['members', index]));
   problems.push(...resolver.problems);
-  if (problems.length > 0) throw toConfigError(problems, shown);
+  const [first, ...more] = problems;
+  if (first) throw toConfigError([first, ...more], shown);
   const { description, experiment = name, parallel, threads } = content;
   const resources = { cpus: content.resources.cpus ?? threads, gpus: content.resources.gpus };
   const { members, references } = expansion;

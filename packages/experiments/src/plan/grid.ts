@@ -1,4 +1,4 @@
-import type { Problem } from '../file/problems.ts';
+import type { Problem } from '@glyphlab/config';
 import type { SetEntry } from '../file/set-schema.ts';
 
 /** A key of the configuration and its value, with the path in the set's file where it was written. */

@@ -1,24 +1,30 @@
-import { existsSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
-import { type ExperimentConfig, loadExperiment, type Registry } from '@glyphlab/config';
-import { ConfigError } from '@glyphlab/core';
+import { dirname, resolve } from 'node:path';
+import {
+  ConfigProblems,
+  describeOrigin,
+  type ExperimentConfig,
+  loadExperiment,
+  type LoadedYaml,
+  type Problem,
+  type Registry,
+  whereOf,
+} from '@glyphlab/config';
 import { stringify } from 'yaml';
-import type { Places } from '../file/places.ts';
-import { problemsIn, type Problem } from '../file/problems.ts';
-import { notFound } from '../file/read-set-file.ts';
 import type { Override } from './grid.ts';
+
+type OriginAt = LoadedYaml<unknown>['originAt'];
 
 /** Resolves the configurations of members, with problems placed where the set's file caused them. */
 export class ConfigResolver {
   readonly #setPath: string;
-  readonly #places: Places;
+  readonly #originAt: OriginAt;
   readonly #registry: Registry;
   readonly #cwd: string;
   readonly problems: Problem[] = [];
 
-  constructor(setPath: string, places: Places, registry: Registry, cwd: string) {
+  constructor(setPath: string, originAt: OriginAt, registry: Registry, cwd: string) {
     this.#setPath = setPath;
-    this.#places = places;
+    this.#originAt = originAt;
     this.#registry = registry;
     this.#cwd = cwd;
   }
@@ -33,35 +39,21 @@ export class ConfigResolver {
     entryPath: readonly PropertyKey[],
     overrides: readonly Override[],
   ): ExperimentConfig | undefined {
-    const path = resolve(dirname(this.#setPath), file);
+    const asked = [...entryPath, 'config'];
     try {
-      if (!existsSync(path))
-        throw notFound(path, relative(this.#cwd, path), this.#places.where([...entryPath, 'config']));
-      const texts = overrides.map(({ key, value }) => `${key}=${inOneLine(value)}`);
-      return this.#load(path, texts, overrides);
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      this.problems.push(...problemsIn(error));
-      return undefined;
-    }
-  }
-
-  #load(path: string, texts: readonly string[], overrides: readonly Override[]): ExperimentConfig {
-    try {
-      return loadExperiment(path, { set: texts, registry: this.#registry, cwd: this.#cwd });
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      // The loader knows an override by its text; the reader of the set's file looks for its line.
-      const place = (text: string): string =>
-        texts.reduce(
-          (told, override, index) => told.replaceAll(`--set ${override}`, this.#places.origin(overrides[index]!.path)),
-          text,
-        );
-      const { code, where, hint } = error;
-      throw new ConfigError(code, place(error.message), {
-        ...(where && { where: place(where) }),
-        ...(hint && { hint }),
+      return loadExperiment(resolve(dirname(this.#setPath), file), {
+        set: overrides.map(({ key, value, path }) => ({
+          text: `${key}=${inOneLine(value)}`,
+          origin: this.#originAt(path),
+        })),
+        registry: this.#registry,
+        cwd: this.#cwd,
+        asked: whereOf(describeOrigin(this.#originAt(asked)), asked),
       });
+    } catch (error) {
+      if (!(error instanceof ConfigProblems)) throw error;
+      this.problems.push(...error.problems);
+      return undefined;
     }
   }
 }

@@ -1,5 +1,5 @@
+import type { RunRecord } from '@glyphlab/tracking';
 import { expect, test } from 'vitest';
-import type { RunRecord } from '../runs/run-record.ts';
 import { member, record } from '../testing.ts';
 import { collectResults } from './collect-results.ts';
 import type { MlflowRun } from './mlflow-runs.ts';

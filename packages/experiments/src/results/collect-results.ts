@@ -1,7 +1,6 @@
-import { ERROR_TAG } from '@glyphlab/tracking';
+import { ERROR_TAG, type RunRecord, STOPPED_TAG } from '@glyphlab/tracking';
 import type { Member } from '../plan/expand-set.ts';
 import type { SetRun } from '../runs/run-index.ts';
-import { type RunRecord, STOPPED_TAG } from '../runs/run-record.ts';
 import type { MemberResult } from './member-result.ts';
 import type { MlflowRun } from './mlflow-runs.ts';
 

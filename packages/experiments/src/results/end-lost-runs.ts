@@ -1,6 +1,6 @@
-import { describeError } from '@glyphlab/core';
+import { describeError, GlyphlabError } from '@glyphlab/core';
 import { ERROR_TAG, PARENT_UUID_TAG, type TrackedRun, UUID_TAG } from '@glyphlab/tracking';
-import { findMirror, type MirrorServer } from './find-mirror.ts';
+import { connectServer, type TrackingServer } from '@glyphlab/tracking/registry';
 
 export interface EndLostOptions {
   /** They are parts of it. */
@@ -21,10 +21,9 @@ export async function endLostRuns(
   { parent, experiment, workspaceDir, onMessage, signal }: EndLostOptions,
   isLost: (uuid: string) => boolean,
 ): Promise<void> {
-  let server: MirrorServer | undefined;
+  let server: TrackingServer | undefined;
   try {
-    server = await findMirror(parent, workspaceDir, signal);
-    if (!server) return;
+    server = await connectServer(workspaceDir, onMessage, { run: parent, signal });
     const { runs, experiments } = server.client;
     const known = await experiments.getByName(experiment);
     if (!known) return;
@@ -35,8 +34,9 @@ export async function endLostRuns(
       await runs.finish(runId, { status: 'KILLED' });
     }
   } catch (error) {
-    onMessage(`MLflow was not told which runs are lost.\n${describeError(error)}`);
+    if (!(error instanceof GlyphlabError && error.code === 'TRACKING_NO_SERVER'))
+      onMessage(`MLflow was not told which runs are lost.\n${describeError(error)}`);
   } finally {
-    await server?.leave();
+    await server?.stop();
   }
 }

@@ -1,6 +1,6 @@
+import type { RunRecord } from '@glyphlab/tracking';
 import { expect, test } from 'vitest';
 import type { Member } from '../plan/expand-set.ts';
-import type { RunRecord } from '../runs/run-record.ts';
 import { searchPlan } from '../search/search-plan.ts';
 import { member, record } from '../testing.ts';
 import { resultsMarkdown } from './markdown.ts';

@@ -1,7 +1,7 @@
 import type { MlflowClient, Run } from '@glyphlab/mlflow-client';
-import { PARENT_TAG, UUID_TAG } from '@glyphlab/tracking';
+import { PARENT_TAG, UUID_TAG, datasetPart, type RunRecord, STOPPED_TAG } from '@glyphlab/tracking';
+import type { TrackingServer } from '@glyphlab/tracking/registry';
 import { MEMBER_TAG, SET_TAG } from '../plan/expand-set.ts';
-import { datasetPart, type RunRecord, STOPPED_TAG } from '../runs/run-record.ts';
 
 /** A run as MLflow holds it. */
 export interface MlflowRun {
@@ -25,7 +25,7 @@ type Search = (key: string, condition: string) => Promise<Run[]>;
  * @throws MlflowError
  */
 export async function readMlflowRuns(
-  client: MlflowClient,
+  { client, pageOf }: TrackingServer,
   set: { name: string; experiment: string },
 ): Promise<{ runs: MlflowRun[]; parentTags: Readonly<Record<string, string>> }> {
   const experiment = await client.experiments.getByName(set.experiment);
@@ -37,16 +37,23 @@ export async function readMlflowRuns(
   const runs: MlflowRun[] = [];
   for (const run of await search(MEMBER_TAG, "LIKE '%'")) {
     if (!parents.some(({ runId }) => runId === run.tags[PARENT_TAG])) continue;
-    if (run.status === 'FINISHED' || run.tags[STOPPED_TAG] !== undefined) runs.push(await toMlflowRun(client, run));
+    if (run.status === 'FINISHED' || run.tags[STOPPED_TAG] !== undefined)
+      runs.push({
+        runId: run.runId,
+        url: pageOf(run.experimentId, run.runId),
+        memberId: run.tags[MEMBER_TAG],
+        record: await recordOf(client, run, set.experiment),
+      });
   }
   return { runs, parentTags: parents.at(-1)?.tags ?? {} };
 }
 
-async function toMlflowRun(client: MlflowClient, run: Run): Promise<MlflowRun> {
-  const { runId, experimentId, startTimeMs, endTimeMs = startTimeMs, tags, params, datasets } = run;
-  const record: RunRecord = {
+async function recordOf(client: MlflowClient, run: Run, experiment: string): Promise<RunRecord> {
+  const { runId, startTimeMs, endTimeMs = startTimeMs, tags, params, datasets } = run;
+  return {
     uuid: tags[UUID_TAG] ?? runId,
     name: run.name,
+    experiment,
     parent: tags[PARENT_TAG],
     status: run.status === 'FINISHED' || run.status === 'FAILED' ? run.status : 'KILLED',
     startedMs: startTimeMs,
@@ -57,8 +64,6 @@ async function toMlflowRun(client: MlflowClient, run: Run): Promise<MlflowRun> {
     metrics: Object.fromEntries(Object.entries(run.metrics).map(([key, { value }]) => [key, value])),
     datasets: datasets.map(({ name, context = '', profile }) => datasetPart(name, context, profile)),
   };
-  const url = `${client.url.replace(/\/+$/, '')}/#/experiments/${experimentId}/runs/${runId}?workflowType=machine_learning`;
-  return { runId, url, memberId: tags[MEMBER_TAG], record };
 }
 
 async function readEpochs(client: MlflowClient, runId: string): Promise<Pick<RunRecord, 'epochs' | 'epochEndsMs'>> {

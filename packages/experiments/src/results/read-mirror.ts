@@ -1,7 +1,7 @@
-import { describeError } from '@glyphlab/core';
+import { describeError, GlyphlabError } from '@glyphlab/core';
 import type { TrackedRun } from '@glyphlab/tracking';
+import { connectServer, type TrackingServer } from '@glyphlab/tracking/registry';
 import type { ExperimentSet } from '../plan/expand-set.ts';
-import { findMirror, type MirrorServer } from './find-mirror.ts';
 import { readMlflowRuns, type MlflowRun } from './mlflow-runs.ts';
 
 /** What MLflow holds of a set. */
@@ -29,14 +29,17 @@ export async function readMirror(
   set: ExperimentSet,
   { parent, workspaceDir, onMessage, signal }: ReadMirrorOptions,
 ): Promise<Mirror | undefined> {
-  let server: MirrorServer | undefined;
+  let server: TrackingServer | undefined;
   try {
-    server = await findMirror(parent, workspaceDir, signal);
-    return server && { ...(await readMlflowRuns(server.client, set)), server: server.name };
+    server = await connectServer(workspaceDir, onMessage, { run: parent, signal });
+    return { ...(await readMlflowRuns(server, set)), server: server.name };
   } catch (error) {
-    onMessage(`MLflow could not be read, so the results come from the journals of the runs.\n${describeError(error)}`);
+    if (!(error instanceof GlyphlabError && error.code === 'TRACKING_NO_SERVER'))
+      onMessage(
+        `MLflow could not be read, so the results come from the journals of the runs.\n${describeError(error)}`,
+      );
     return undefined;
   } finally {
-    await server?.leave();
+    await server?.stop();
   }
 }

@@ -1,6 +1,6 @@
+import type { RunRecord } from '@glyphlab/tracking';
 import { expect, test } from 'vitest';
 import type { SetRun } from '../runs/run-index.ts';
-import type { RunRecord } from '../runs/run-record.ts';
 import { record } from '../testing.ts';
 import { nextStep } from './next-step.ts';
 

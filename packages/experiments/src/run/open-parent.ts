@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openRun, type TrackedRun, type ServerChoice } from '@glyphlab/tracking';
+import { openRun, readRun, type TrackedRun, type ServerChoice } from '@glyphlab/tracking';
 import { SET_TAG, type ExperimentSet } from '../plan/expand-set.ts';
 import type { SetDirectory } from './set-directory.ts';
 
@@ -23,7 +23,7 @@ export async function openParent(
   options: OpenParentOptions,
 ): Promise<TrackedRun> {
   const latest = directory.parents.at(-1);
-  const isUsable = latest !== undefined && experimentOf(join(options.runsDir, latest)) === set.experiment;
+  const isUsable = latest !== undefined && readRun(join(options.runsDir, latest))?.experiment === set.experiment;
   const run = await openRun({
     ...options,
     experiment: set.experiment,
@@ -36,16 +36,4 @@ export async function openParent(
   directory.addParent(run.uuid);
   run.logBytes(readFileSync(set.file), 'set.yaml');
   return run;
-}
-
-/** Undefined if the run is gone or has no readable beginning. */
-function experimentOf(runDirectory: string): string | undefined {
-  const journal = join(runDirectory, 'journal.jsonl');
-  if (!existsSync(journal)) return undefined;
-  try {
-    const [first] = readFileSync(journal, 'utf8').split('\n', 1);
-    return (JSON.parse(first!) as { experiment?: string }).experiment;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { ERROR_TAG } from '@glyphlab/tracking';
+import { ERROR_TAG, type RunRecord } from '@glyphlab/tracking';
 import type { JobEnd } from '../launch/launcher.ts';
-import type { RunRecord } from '../runs/run-record.ts';
 
 /** By these a process is asked to end: before its run is open it does so without a word. */
 const REQUESTS: readonly (NodeJS.Signals | undefined)[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];

@@ -1,7 +1,6 @@
+import { artifactFile, RunFollower, type RunRecord, STOPPED_TAG } from '@glyphlab/tracking';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { JournalFollower } from './journal.ts';
-import { type RunRecord, STOPPED_TAG } from './run-record.ts';
 
 /** A run of a set, on this machine. */
 export interface SetRun {
@@ -30,7 +29,7 @@ export interface RunIndexOptions {
 export class RunIndex {
   readonly #options: RunIndexOptions;
   readonly #foreign = new Set<string>();
-  readonly #followed = new Map<string, { follower: JournalFollower; memberId: string | undefined }>();
+  readonly #followed = new Map<string, { follower: RunFollower; memberId: string | undefined }>();
   /** Directories of the runs of each member. */
   readonly #byMember = new Map<string, string[]>();
 
@@ -80,7 +79,7 @@ export class RunIndex {
   #follow(directory: string, isOfSet: boolean): void {
     if (this.#foreign.has(directory)) return;
     const known = this.#followed.get(directory) ?? {
-      follower: new JournalFollower(join(directory, 'journal.jsonl')),
+      follower: new RunFollower(directory),
       memberId: undefined,
     };
     known.follower.refresh();
@@ -99,7 +98,7 @@ export class RunIndex {
   }
 
   #identify(directory: string): string | undefined {
-    const file = join(directory, 'artifacts', 'config.yaml');
+    const file = artifactFile(directory, 'config.yaml');
     return existsSync(file) ? this.#options.identify(file) : undefined;
   }
 }

@@ -2,9 +2,8 @@ import { cpSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { MlflowClient, type Run } from '@glyphlab/mlflow-client';
 import { testServerUrl } from '@glyphlab/mlflow-server/testing';
-import { openRun, syncRuns } from '@glyphlab/tracking';
+import { openRun, readRun, syncRuns } from '@glyphlab/tracking';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import { JournalFollower } from '../runs/journal.ts';
 import type { SetRun } from '../runs/run-index.ts';
 import { directoryWith } from '../testing.ts';
 import { StopMarker } from './mark-stopped.ts';
@@ -22,9 +21,7 @@ async function stoppedRun(runsDir: string, server = testServerUrl()): Promise<Se
 }
 
 function seen(directory: string): SetRun {
-  const follower = new JournalFollower(join(directory, 'journal.jsonl'));
-  follower.refresh();
-  return { directory, record: follower.record!, memberId: 'm' };
+  return { directory, record: readRun(directory)!, memberId: 'm' };
 }
 
 function markerIn(runsDir: string, server: string | 'none' = testServerUrl()) {

@@ -1,9 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { describeError } from '@glyphlab/core';
-import { type ServerChoice, syncRuns, tagEndedRun } from '@glyphlab/tracking';
+import { type ServerChoice, standInRun, STOPPED_TAG, syncRuns, tagEndedRun } from '@glyphlab/tracking';
 import type { SetRun } from '../runs/run-index.ts';
-import { STOPPED_TAG } from '../runs/run-record.ts';
 
 export interface MarkerOptions {
   runsDir: string;
@@ -33,7 +31,7 @@ export class StopMarker {
     if (record.tags[STOPPED_TAG] !== undefined) return;
     try {
       const own = resolve(dirname(directory)) === resolve(runsDir);
-      const marked = own ? directory : standIn(directory, runsDir);
+      const marked = own ? directory : standInRun(directory, runsDir);
       if (marked === undefined) return;
       await tagEndedRun(marked, { [STOPPED_TAG]: reason }, onMessage);
       if (server === 'none') return;
@@ -67,23 +65,4 @@ export class StopMarker {
       this.#options.onMessage(describeError(error));
     }
   }
-}
-
-/**
- * A run that is elsewhere, of which this machine has what it told: a journal with its beginning and end stands in for it, so that
- * what is added goes the way of everything else. MLflow knows by the UUID that it is the same run.
- *
- * @returns undefined if there is one already
- */
-function standIn(relayed: string, runsDir: string): string | undefined {
-  const directory = join(runsDir, basename(relayed));
-  if (existsSync(directory)) return undefined;
-  const lines = readFileSync(join(relayed, 'journal.jsonl'), 'utf8').split('\n').filter(Boolean);
-  const kept = [lines[0], lines.findLast((line) => line.includes('"type":"ended"'))];
-  mkdirSync(directory, { recursive: true });
-  writeFileSync(
-    join(directory, 'journal.jsonl'),
-    kept.flatMap((line) => (line === undefined ? [] : [`${line}\n`])).join(''),
-  );
-  return directory;
 }

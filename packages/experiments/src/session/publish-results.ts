@@ -1,12 +1,11 @@
 import { join } from 'node:path';
-import type { TrackedRun } from '@glyphlab/tracking';
+import { readRun } from '@glyphlab/tracking';
 import type { ExperimentSet } from '../plan/expand-set.ts';
 import { collectResults } from '../results/collect-results.ts';
 import type { MemberResult } from '../results/member-result.ts';
 import { readMirror, type Mirror, type ReadMirrorOptions } from '../results/read-mirror.ts';
 import { writeResults } from '../results/write-results.ts';
 import type { MemberStatus } from '../run/member-status.ts';
-import { JournalFollower } from '../runs/journal.ts';
 import type { RunIndex } from '../runs/run-index.ts';
 
 /** Tag of the parent run: the command that made the latest of its members. */
@@ -36,7 +35,7 @@ export async function publishResults(options: PublishOptions): Promise<Published
   const problems = new Map(statuses.map(({ member, problem }) => [member.id, problem]));
   const results = collectResults(set.members, (id) => index.runsOf(id), mirror?.runs ?? [], problems);
   const { path, text } = await writeResults(set, results, {
-    command: mirror?.parentTags[COMMAND_TAG] ?? notedCommand(parent) ?? commandLine,
+    command: mirror?.parentTags[COMMAND_TAG] ?? (parent && readRun(parent.directory)?.tags[COMMAND_TAG]) ?? commandLine,
     origin: originOf(set, results, mirror),
   });
   parent?.logBytes(text, 'RESULTS.md');
@@ -51,11 +50,4 @@ function originOf(set: ExperimentSet, results: readonly MemberResult[], mirror: 
   const missing = results.filter(({ record, runId }) => record?.status === 'FINISHED' && runId === undefined).length;
   const rest = missing > 0 ? `; of ${missing} run(s) that it does not have yet, their journals` : '';
   return `MLflow (${mirror.server}), experiment "${set.experiment}"${rest}`;
-}
-
-function notedCommand(parent: TrackedRun | undefined): string | undefined {
-  if (!parent) return undefined;
-  const journal = new JournalFollower(join(parent.directory, 'journal.jsonl'));
-  journal.refresh();
-  return journal.record?.tags[COMMAND_TAG];
 }

@@ -1,7 +1,11 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { InputError } from '@glyphlab/core';
 import { checkTags } from '../journal/checks.ts';
 import { Journal } from '../journal/journal.ts';
-import { LoggedBefore } from '../journal/logged-before.ts';
+import { LoggedBefore, parseEntry } from '../journal/logged-before.ts';
+import { JournalTail } from '../journal/run-follower.ts';
+import { journalFile } from './run-directory.ts';
 import { RunLock } from './run-lock.ts';
 import { ERROR_TAG } from './tags.ts';
 
@@ -53,4 +57,21 @@ export async function endCutOff(directory: string, onMessage: (text: string) => 
   journal.append({ type: 'ended', status: 'KILLED' }, before.lastTimeMs);
   journal.close();
   return journal.lines;
+}
+
+/**
+ * A run that is elsewhere, of which this machine has the journal that it told: another one with its beginning and end stands in
+ * for it, so that what is added goes the way of everything else. MLflow knows by the UUID that it is the same run.
+ *
+ * @param told directory with that journal
+ * @returns its directory, under the same name in `runsDir`; undefined if it is there already
+ */
+export function standInRun(told: string, runsDir: string): string | undefined {
+  const directory = join(runsDir, basename(told));
+  if (existsSync(directory)) return undefined;
+  const lines = [...new JournalTail(told).lines()];
+  const kept = [lines[0], lines.findLast((line) => parseEntry(line)?.type === 'ended')];
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(journalFile(directory), kept.flatMap((line) => (line === undefined ? [] : [`${line}\n`])).join(''));
+  return directory;
 }

@@ -8,6 +8,12 @@ export const SYSTEM_FILE = 'system.jsonl';
 export const ARTIFACTS_DIR = 'artifacts';
 export const MODELS_DIR = 'models';
 
+/** Path of a run's journal. */
+export const journalFile = (directory: string): string => join(directory, JOURNAL_FILE);
+
+/** Path of the copy of an artifact in the run's directory. */
+export const artifactFile = (directory: string, path: string): string => join(directory, ARTIFACTS_DIR, path);
+
 /** Directories of all runs that have a journal, in no order. */
 export function listRunDirectories(runsDir: string): string[] {
   if (!existsSync(runsDir)) return [];

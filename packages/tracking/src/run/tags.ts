@@ -6,3 +6,5 @@ export const PARENT_UUID_TAG = 'glyphlab.parent';
 export const ERROR_TAG = 'glyphlab.error';
 /** Tag of a run: MLflow's id of its parent, under which its page shows the run. */
 export const PARENT_TAG = 'mlflow.parentRunId';
+/** Tag of a run: why its search stopped it. */
+export const STOPPED_TAG = 'glyphlab.stoppedEarly';

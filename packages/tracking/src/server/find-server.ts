@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describeError, GlyphlabError } from '@glyphlab/core';
 import { MlflowClient } from '@glyphlab/mlflow-client';
 import {
@@ -9,6 +10,7 @@ import {
   type SharedServer,
   sharedServerPort,
 } from '@glyphlab/mlflow-server';
+import type { TrackedRun } from '../run/tracked-run.ts';
 import { planServer, type ServerPlan } from './server-choice.ts';
 import { pageAt, serverAt, type TrackingServer } from './tracking-server.ts';
 
@@ -17,6 +19,9 @@ const USUAL_PORT = 5000;
 const USUAL_URL = `http://127.0.0.1:${USUAL_PORT}`;
 const OPEN_UI = 'npx nx run mlflow-server:ui';
 const PROBE_MS = 2_000;
+/** How long a private server takes that is started, and at the very first time installed. */
+export const PATIENCE_FOR_START_MS = 180_000;
+const PATIENCE_WITH_ERROR_MS = 15_000;
 /**
  * The server that a plan means, started if it is the private one. A given server is not asked whether it is there: that the
  * drain finds out, again and again.
@@ -58,6 +63,13 @@ async function startPrivateServer(
   return privateServer(await sharedLocalServer(workspaceDir, settings), workspaceDir);
 }
 
+interface ConnectOptions {
+  signal?: AbortSignal | undefined;
+  env?: NodeJS.ProcessEnv;
+  /** A run that goes there. A server that has no address is waited for until it has this run: it may be starting with it. */
+  run?: TrackedRun | undefined;
+}
+
 /**
  * The server that the runs of a workspace go to, for a command that asks it something. One that was never there is not made.
  *
@@ -66,25 +78,34 @@ async function startPrivateServer(
 export async function connectServer(
   workspaceDir: string,
   onMessage: (text: string) => void,
-  { signal, env = process.env }: { signal?: AbortSignal | undefined; env?: NodeJS.ProcessEnv } = {},
+  { signal, env = process.env, run }: ConnectOptions = {},
 ): Promise<TrackingServer> {
   const plan = planServer('auto', env);
   if (plan.kind === 'url') return serverAt(plan.url, { maxRetries: 2 });
-  const usual = await usualServer(workspaceDir);
-  if (usual) return usual;
-  if (existsSync(join(workspaceDir, '.mlflow', 'mlflow.db'))) {
-    if ((await sharedServerPort(workspaceDir)) === undefined)
-      onMessage('Starting the MLflow server of this workspace …');
-    return startPrivateServer(workspaceDir, { onMessage, env, signal });
-  }
-  throw new GlyphlabError(
-    'TRACKING_NO_SERVER',
-    `There is no MLflow server: none at ${USUAL_URL}, none of this workspace.`,
-    {
+  const noServer = (message: string): GlyphlabError =>
+    new GlyphlabError('TRACKING_NO_SERVER', message, {
       where: workspaceDir,
       hint: 'Set MLFLOW_TRACKING_URI to the address of one.',
-    },
-  );
+    });
+  if (run && !(await hasArrived(run, signal))) throw noServer('No MLflow server has the run.');
+  const usual = await usualServer(workspaceDir);
+  if (usual) return usual;
+  if (!existsSync(join(workspaceDir, '.mlflow', 'mlflow.db')))
+    throw noServer(`There is no MLflow server: none at ${USUAL_URL}, none of this workspace.`);
+  if ((await sharedServerPort(workspaceDir)) === undefined) onMessage('Starting the MLflow server of this workspace …');
+  return startPrivateServer(workspaceDir, { onMessage, env, signal });
+}
+
+/** Waits until a server has the run; for less long where one is known to fail. */
+async function hasArrived(run: TrackedRun, signal: AbortSignal | undefined): Promise<boolean> {
+  const start = Date.now();
+  for (;;) {
+    const { url, lastError } = run.status();
+    if (url !== undefined) return true;
+    const patience = lastError === undefined ? PATIENCE_FOR_START_MS : PATIENCE_WITH_ERROR_MS;
+    if (signal?.aborted || Date.now() - start > patience) return false;
+    await sleep(100);
+  }
 }
 
 /** The workspace's own server. If it was started for this run it ends with it, and its page is where `ui` will show it. */
@@ -95,7 +116,13 @@ function privateServer(local: SharedServer, workspaceDir: string): TrackingServe
     await server.stop();
     await local.leave();
   };
-  return { ...server, ...page, identity: `local ${join(workspaceDir, '.mlflow')}`, stop };
+  return {
+    ...server,
+    ...page,
+    identity: `local ${join(workspaceDir, '.mlflow')}`,
+    name: `the server of this workspace, \`${OPEN_UI}\``,
+    stop,
+  };
 }
 
 async function answers(url: string): Promise<boolean> {

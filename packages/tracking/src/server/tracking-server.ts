@@ -8,6 +8,8 @@ export interface TrackingServer {
   client: MlflowClient;
   /** Names the server for good and without credentials: a private one has another port each day. */
   identity: string;
+  /** Names it to a person. */
+  name: string;
   /** Where a person sees the run. */
   pageOf(experimentId: string, runId: string): string;
   /** The command that shows the page, if the server ends with the run. */
@@ -19,7 +21,7 @@ export interface TrackingServer {
 /** A server by its address. For the drain the client tries nothing again: it does not know what waits. */
 export function serverAt(url: string, { timeoutMs = REQUEST_TIMEOUT_MS, maxRetries = 0 } = {}): TrackingServer {
   const client = new MlflowClient({ trackingUri: url, timeoutMs, maxRetries });
-  return { client, identity: client.url, pageOf: pageAt(client.url), stop: () => client.close() };
+  return { client, identity: client.url, name: client.url, pageOf: pageAt(client.url), stop: () => client.close() };
 }
 
 /** MLflow opens on other pages than those of runs unless it is told. */

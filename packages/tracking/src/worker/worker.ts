@@ -5,7 +5,7 @@ import { describeError } from '@glyphlab/core';
 import { DrainLoop } from '../drain/drain-loop.ts';
 import { RunDrain } from '../drain/run-drain.ts';
 import { touchLock } from '../run/run-lock.ts';
-import { findServer } from '../server/find-server.ts';
+import { findServer, PATIENCE_FOR_START_MS } from '../server/find-server.ts';
 import type { DrainStatus, FromWorker, ToWorker, WorkerSetup } from './drain-thread.ts';
 import { countWaitingRuns } from '../sync/run-outlook.ts';
 import { SystemSampler } from './system-sampler.ts';
@@ -13,8 +13,6 @@ import { SystemSampler } from './system-sampler.ts';
 const SIGN_OF_LIFE_EVERY_MS = 15_000;
 /** A database's error may quote the whole batch. */
 const MAX_ERROR_LENGTH = 500;
-/** How long the end of a run waits for a private server that is still being installed or started. */
-const PATIENCE_FOR_START_MS = 180_000;
 
 const setup = workerData as WorkerSetup;
 const port = parentPort!;

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { type ExperimentConfig, loadExperiment, resolvedYaml } from '@glyphlab/config';
 import { InputError } from '@glyphlab/core';
-import { findRunDirectory } from '@glyphlab/tracking';
+import { artifactFile, findRunDirectory } from '@glyphlab/tracking';
 import { registry } from '../project/registry.ts';
 import { runsDir } from '../project/workspace.ts';
 
@@ -26,7 +26,7 @@ export function readExperiment({ config, set, resume }: Source): ExperimentConfi
     }
     return loadExperiment(findFile(config), { set, registry });
   }
-  const saved = join(findRunDirectory(runsDir(), resume), 'artifacts', 'config.yaml');
+  const saved = artifactFile(findRunDirectory(runsDir(), resume), 'config.yaml');
   const experiment = loadExperiment(saved, { registry });
   if (config !== undefined || set.length > 0) {
     const given = loadExperiment(config === undefined ? saved : findFile(config), { set, registry });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { JournalFollower } from '../../runs/journal.ts';
+import { RunFollower } from '@glyphlab/tracking';
 import { directoryWith } from '../../testing.ts';
 import type { Job } from '../launcher.ts';
 import { RayLauncher } from './ray-launcher.ts';
@@ -75,7 +75,7 @@ test('the journal that a member tells is kept here, once, also by a session that
   const line = (entry: object) => toldLine({ run: 'u1', line: JSON.stringify({ time: 1, ...entry }) });
   const begin = `Epoch${toldLine({ run: 'u1', config: 'name: a' })}${line({ type: 'run', uuid: 'u1', name: 'a' })}`;
   ray.logs.set(id, `${begin}@glyphlab-run {"ru`);
-  const follower = new JournalFollower(join(relayDirectory, 'u1', 'journal.jsonl'));
+  const follower = new RunFollower(join(relayDirectory, 'u1'));
   await expect.poll(() => (follower.refresh(), follower.record?.status), patience).toBe('RUNNING');
   const all = begin + line({ type: 'metrics', step: 1, values: { 'val/accuracy': 0.5 } });
   ray.logs.set(id, `${all}done\n${line({ type: 'ended', status: 'FINISHED' })}`);

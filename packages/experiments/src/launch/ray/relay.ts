@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { artifactFile, journalFile } from '@glyphlab/tracking';
 
 /** Begins a line in which a member tells of its run, where the session cannot read the run's folder. */
 const MARK = '@glyphlab-run ';
@@ -43,8 +44,9 @@ export function writeRelayed(directory: string, told: readonly Told[]): void {
   }
   for (const [run, { config, journal }] of runs) {
     const folder = join(directory, run);
-    mkdirSync(join(folder, 'artifacts'), { recursive: true });
-    if (config !== '') writeFileSync(join(folder, 'artifacts', 'config.yaml'), config);
-    writeFileSync(join(folder, 'journal.jsonl'), journal);
+    const configFile = artifactFile(folder, 'config.yaml');
+    mkdirSync(dirname(configFile), { recursive: true });
+    if (config !== '') writeFileSync(configFile, config);
+    writeFileSync(journalFile(folder), journal);
   }
 }

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { toldLine } from '@glyphlab/experiments';
+import { JournalTail } from '@glyphlab/tracking';
 
 const EVERY_MS = 1000;
 
@@ -9,8 +10,7 @@ export class JournalTeller {
   readonly #runsDir: string;
   readonly #config: string;
   readonly #timer: NodeJS.Timeout;
-  #toldBytes = 0;
-  #isConfigTold = false;
+  #run: { name: string; tail: JournalTail } | undefined;
 
   /** @param config of the run, as it is told */
   constructor(runsDir: string, config: string) {
@@ -26,16 +26,14 @@ export class JournalTeller {
   }
 
   #tell(): void {
-    const [run] = existsSync(this.#runsDir) ? readdirSync(this.#runsDir) : [];
-    const file = join(this.#runsDir, run ?? '', 'journal.jsonl');
-    if (run === undefined || !existsSync(file)) return;
-    const journal = readFileSync(file);
-    const end = journal.lastIndexOf('\n') + 1;
-    const lines = journal.toString('utf8', this.#toldBytes, end).split('\n').slice(0, -1);
-    const config = this.#isConfigTold ? '' : toldLine({ run, config: this.#config });
-    const text = config + lines.map((line) => toldLine({ run, line })).join('');
+    const [name] = existsSync(this.#runsDir) ? readdirSync(this.#runsDir) : [];
+    if (name === undefined) return;
+    let text = '';
+    if (!this.#run) {
+      this.#run = { name, tail: new JournalTail(join(this.#runsDir, name)) };
+      text = toldLine({ run: name, config: this.#config });
+    }
+    for (const line of this.#run.tail.lines()) text += toldLine({ run: name, line });
     if (text !== '') process.stdout.write(text);
-    this.#isConfigTold = true;
-    this.#toldBytes = end;
   }
 }
