@@ -8,7 +8,8 @@ const mayImport = {
   runtime: ['core', 'runtime'],
   development: ['core'],
   config: ['core'],
-  data: ['core'],
+  pictures: ['core'],
+  data: ['core', 'pictures'],
   evaluation: ['core'],
   'mlflow-client': ['core', 'runtime'],
   nn: ['core', 'runtime'],
@@ -21,6 +22,7 @@ const mayImport = {
     'core',
     'config',
     'data',
+    'pictures',
     'graph',
     'nn',
     'model',
@@ -36,6 +38,7 @@ const mayImport = {
     'core',
     'config',
     'data',
+    'pictures',
     'graph',
     'nn',
     'model',
@@ -48,7 +51,7 @@ const mayImport = {
     'trainer',
   ],
   // Of the trainer: the kinds of models, and where the workspace is.
-  playground: ['core', 'data', 'nn', 'saved-model', 'trainer'],
+  playground: ['core', 'data', 'pictures', 'nn', 'saved-model', 'trainer'],
 };
 
 export default tseslint.config(

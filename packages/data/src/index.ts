@@ -1,8 +1,7 @@
-export { classCounts } from './class-counts.ts';
+export { classCounts } from './splits/class-counts.ts';
 export type { Dataset, Split } from './dataset.ts';
-export { splitDigest } from './digest.ts';
-export { loadTestFolder } from './image-folder.ts';
+export { splitDigest } from './splits/digest.ts';
+export { loadTestFolder } from './image-folder/load.ts';
 export { loadDataset, type DatasetOptions, type LoadContext } from './load-dataset.ts';
 export { datasetSchemas, type DatasetType } from './options.ts';
-export { type PictureOptions, readPicture } from './picture.ts';
-export { type Picture, type Preparation, preparationFor } from './picture-prepare.ts';
+export { preparationFor } from './preparation-for.ts';

@@ -1,9 +1,9 @@
 import { ConfigError, describeError } from '@glyphlab/core';
 import { expect, test } from 'vitest';
 import { loadDataset } from './load-dataset.ts';
-import { officialDatasets } from './official.ts';
+import { officialDatasets } from './official/published.ts';
 import { datasetSchemas } from './options.ts';
-import { temporaryDirectory } from './testing/idx-files.ts';
+import { temporaryDirectory } from './official/testing/idx-files.ts';
 
 test('a dataset is loaded by its type, with defaults', async () => {
   const { type, train } = await loadDataset({ type: 'synthetic', numClasses: 3 }, { seed: 1 });

@@ -2,12 +2,12 @@ import { ConfigError, nearest, type OnProgress } from '@glyphlab/core';
 import type { z } from 'zod';
 import { datasetCacheDir } from './cache-file.ts';
 import type { Dataset } from './dataset.ts';
-import { loadIdxDataset, type IdxOptions } from './idx-dataset.ts';
-import { loadImageFolder } from './image-folder.ts';
-import { loadMnist10k } from './mnist-10k.ts';
-import { officialDatasets } from './official.ts';
+import { loadIdxDataset, type IdxOptions } from './official/idx-dataset.ts';
+import { loadImageFolder } from './image-folder/load.ts';
+import { loadMnist10k } from './official/mnist-10k.ts';
+import { officialDatasets } from './official/published.ts';
 import { datasetSchemas, type DatasetType } from './options.ts';
-import { makeSynthetic } from './synthetic.ts';
+import { makeSynthetic } from './synthetic/synthetic.ts';
 
 /** Options of a dataset as the configuration gives them: `type` and what its schema in `datasetSchemas` allows. */
 export interface DatasetOptions {

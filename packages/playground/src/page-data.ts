@@ -1,5 +1,5 @@
 import type { ImageShape } from '@glyphlab/core';
-import type { Preparation } from '@glyphlab/data/pictures';
+import type { Preparation } from '@glyphlab/pictures';
 
 /** What the page knows of its model: `playground.json` in the static folder, written by the build. */
 export interface PageData {

@@ -1,4 +1,4 @@
-import type { Picture } from '@glyphlab/data/pictures';
+import type { Picture } from '@glyphlab/pictures';
 import type { Stroke } from './strokes.ts';
 
 /** What the drawing area shows. */

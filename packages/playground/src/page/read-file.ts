@@ -1,5 +1,5 @@
 import { DataError, type ImageShape } from '@glyphlab/core';
-import { type Picture, prepareCharacter, type PictureSource } from '@glyphlab/data/pictures';
+import { type Picture, prepareCharacter, type PictureSource } from '@glyphlab/pictures';
 import type { PageData } from '../page-data.ts';
 import type { Content } from './content.ts';
 

@@ -1,5 +1,5 @@
 import type { ImageShape } from '@glyphlab/core';
-import { prepareDrawing } from '@glyphlab/data/pictures';
+import { prepareDrawing } from '@glyphlab/pictures';
 import type { PageData } from '../page-data.ts';
 import type { Content } from './content.ts';
 import type { PageSamples } from './page-samples.ts';

@@ -1,8 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { describeError, ExitCode, GlyphlabError, imageSize, type ImageShape } from '@glyphlab/core';
-import { type Picture, preparationFor, readPicture } from '@glyphlab/data';
+import { preparationFor } from '@glyphlab/data';
 import { drawImageGrid } from '@glyphlab/evaluation';
 import { imageTable, selectBackend } from '@glyphlab/nn';
+import type { Picture } from '@glyphlab/pictures';
+import { readPicture } from '@glyphlab/pictures/node';
 import type { ModelCard } from '@glyphlab/saved-model';
 import { type Network, predict } from '@glyphlab/training';
 import { openModel } from '../../project/saved-model.ts';

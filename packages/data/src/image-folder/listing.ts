@@ -1,0 +1,97 @@
+import { DataError } from '@glyphlab/core';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { byCode, contentsOf, picturesBelow } from './files.ts';
+import { mapParallel } from './map-parallel.ts';
+
+/** A picture file in a class folder. */
+export interface ListedPicture {
+  path: string;
+  /** From the folder of the classes, with `/`. */
+  name: string;
+  label: number;
+  /** Its size and the times it was changed: another stamp means another picture. */
+  stamp: string;
+}
+
+/** A folder of class folders. */
+export interface Listing {
+  folder: string;
+  classNames: string[];
+  /** By their names within the class folders, then by class: what was numbered through keeps its order. */
+  pictures: ListedPicture[];
+}
+
+/** Labels are bytes. */
+const MAX_CLASSES = 256;
+
+/**
+ * The pictures of a folder that holds one folder a class: classes sorted by name, pictures at any depth below them.
+ *
+ * @throws DataError if there are no classes, only one or too many, or some without a picture
+ */
+export async function listClasses(folder: string): Promise<Listing> {
+  const { folders: classNames, pictures: loose } = await contentsOf(folder);
+  if (classNames.length === 0) {
+    const holds = loose.length > 0 ? `${loose.length} picture(s) and no folders` : 'no folders';
+    throw new DataError('DATA_NO_CLASSES', `It holds ${holds}. Expected a folder of pictures for each class.`, {
+      where: folder,
+      hint: 'Make a folder for each class, with its name, and move its pictures there.',
+    });
+  }
+  if (classNames.length > MAX_CLASSES) {
+    throw new DataError(
+      'DATA_TOO_MANY_CLASSES',
+      `It holds ${classNames.length} folders; at most 256 classes are read.`,
+      {
+        where: folder,
+      },
+    );
+  }
+  const found = await mapParallel(classNames, (name) => picturesBelow(join(folder, name)));
+  if (classNames.length === 1) await refuseOneClass(folder, classNames[0]!);
+  const empty = classNames.filter((_, label) => found[label]!.length === 0);
+  if (empty.length > 0) throw emptyClasses(folder, empty);
+
+  const pictures = found.flatMap((below, label) => below.map((within) => ({ within, label })));
+  pictures.sort((a, b) => byCode(a.within, b.within) || a.label - b.label);
+  return {
+    folder,
+    classNames,
+    pictures: await mapParallel(pictures, async ({ within, label }) => {
+      const name = `${classNames[label]!}/${within}`;
+      const path = join(folder, name);
+      return { path, name, label, stamp: await stampOf(path) };
+    }),
+  };
+}
+
+/** A picture moved over another one keeps its time of change, so the inode's time counts as well. */
+async function stampOf(path: string): Promise<string> {
+  // What is not there any more will be told when it is read.
+  const file = await stat(path).catch(() => undefined);
+  return file ? `${file.size} ${file.mtimeMs} ${file.ctimeMs}` : 'gone';
+}
+
+async function refuseOneClass(folder: string, name: string): Promise<never> {
+  const deeper = (await contentsOf(join(folder, name))).folders.length > 1;
+  throw new DataError(
+    'DATA_ONE_CLASS',
+    `It holds one folder, "${name}": with a single class there is nothing to learn.`,
+    {
+      where: folder,
+      hint: deeper
+        ? `If the classes are the folders in "${name}", name that one: directory: ${join(folder, name)}`
+        : 'Add a folder of pictures for each other class.',
+    },
+  );
+}
+
+/** @param names of the class folders */
+export function emptyClasses(folder: string, names: readonly string[], what = 'Without any picture'): DataError {
+  const listed = names.slice(0, 20).join(', ') + (names.length > 20 ? ', …' : '');
+  return new DataError('DATA_EMPTY_CLASS', `${what}: ${listed}.`, {
+    where: folder,
+    hint: 'Put pictures into these folders (PNG, JPEG, WebP, BMP), or take the folders away.',
+  });
+}

@@ -1,0 +1,58 @@
+import { DataError } from '@glyphlab/core';
+import { join } from 'node:path';
+import { contentsOf, picturesBelow } from './files.ts';
+
+/** What a folder of classes is for: a part of the dataset, or all of it. */
+export type Part = 'all' | 'train' | 'val' | 'test';
+
+/** Names of folders that hold a part of the dataset, in small letters. */
+const NAMES: Readonly<Record<string, Part>> = {
+  train: 'train',
+  training: 'train',
+  val: 'val',
+  valid: 'val',
+  validation: 'val',
+  test: 'test',
+  testing: 'test',
+};
+
+/** The folders whose folders are the classes: one for everything, or one for each part that there is. */
+export type PartFolders = Partial<Record<Part, string>>;
+
+/**
+ * Whether a folder holds classes, or parts that hold classes: parts, if one of its folders is named as a part and holds folders
+ * itself. A class that is called "train" holds pictures, and thus is a class.
+ *
+ * @throws DataError if it can be read both ways
+ */
+export async function findParts(directory: string): Promise<PartFolders> {
+  const { folders } = await contentsOf(directory);
+  const named = folders.filter((name) => NAMES[name.toLowerCase()] !== undefined);
+  const inside = await Promise.all(named.map((name) => contentsOf(join(directory, name))));
+  const first = named.find((_, k) => inside[k]!.folders.length > 0);
+  if (first === undefined) return { all: directory };
+
+  for (const name of folders.filter((folder) => !named.includes(folder))) {
+    if ((await picturesBelow(join(directory, name))).length === 0) continue;
+    throw new DataError(
+      'DATA_FOLDER_AMBIGUOUS',
+      `"${first}" holds folders, as a part of a dataset does; "${name}" beside it holds pictures, as a class does.`,
+      {
+        where: directory,
+        hint: `Move "${name}" elsewhere; or, if "${first}" is a class, rename it or put its pictures directly into it.`,
+      },
+    );
+  }
+  const parts: PartFolders = {};
+  for (const name of named) {
+    const part = NAMES[name.toLowerCase()]!;
+    if (parts[part] !== undefined) {
+      throw new DataError('DATA_FOLDER_AMBIGUOUS', `Both "${name}" and another folder are named as the ${part} part.`, {
+        where: directory,
+        hint: 'Keep one of them, or rename it.',
+      });
+    }
+    parts[part] = join(directory, name);
+  }
+  return parts;
+}

@@ -1,0 +1,127 @@
+import { DataError, GlyphlabError, imageSize, type ImageShape, type OnProgress } from '@glyphlab/core';
+import { openPicture, resizePicture } from '@glyphlab/pictures/node';
+import type { Split } from '../dataset.ts';
+import { cacheFileOf, readImages, writeImages } from './cache.ts';
+import type { ListedPicture, Listing } from './listing.ts';
+import { mapParallel } from './map-parallel.ts';
+
+export interface ReadOptions {
+  cacheDir: string;
+  unreadable: 'refuse' | 'skip';
+  onProgress?: OnProgress | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** The pictures that could be read, in their order. */
+export interface ReadPictures extends Split {
+  /** How many of them had another size. */
+  scaled: number;
+  /** Those that could not be read, a line each. */
+  unreadable: string[];
+}
+
+/** Files are read, and tensors made, of at most so many bytes. */
+const MAX_BYTES = 2 ** 31 - 1;
+/** Longer lists tell no more. */
+const LISTED = 20;
+
+/** Pictures as images of one shape: those whose file is as it was from the cache, the others decoded, several at a time. */
+export async function readImageFiles(
+  { folder: directory, pictures: listed }: Listing,
+  imageShape: ImageShape,
+  { cacheDir, unreadable, onProgress, signal }: ReadOptions,
+): Promise<ReadPictures> {
+  const length = imageSize(imageShape);
+  refuseTooMuch(listed.length, imageShape, directory);
+  const file = cacheFileOf(cacheDir, directory, imageShape);
+  const cached = await readImages(file, imageShape);
+  const images = new Uint8Array(listed.length * length);
+  let [done, changed] = [0, false];
+
+  const read = await mapParallel(listed, async ({ path, name, stamp }, row) => {
+    const known = cached.get(name);
+    const fresh = known?.stamp === stamp;
+    // What has been decoded by then is kept for the next time.
+    if (signal?.aborted && !fresh) return undefined;
+    const found = fresh ? known : await decode(path, imageShape);
+    onProgress?.({ label: 'Reading pictures', done: ++done, total: listed.length, unit: 'images' });
+    if (found instanceof GlyphlabError) return found;
+    changed ||= found !== known;
+    images.set(found.pixels, row * length);
+    return { height: found.height, width: found.width };
+  });
+
+  const rows = read.flatMap((size, row) => (!size || size instanceof GlyphlabError ? [] : [{ ...size, row }]));
+  rows.forEach(({ row }, k) => row > k && images.copyWithin(k * length, row * length, (row + 1) * length));
+  const result: ReadPictures = {
+    size: rows.length,
+    labels: Uint8Array.from(rows, ({ row }) => listed[row]!.label),
+    images: images.subarray(0, rows.length * length),
+    scaled: rows.filter(({ height, width }) => height !== imageShape[0] || width !== imageShape[1]).length,
+    unreadable: read.flatMap((error, row) => (error instanceof GlyphlabError ? [reason(listed[row]!, error)] : [])),
+  };
+  if (changed || rows.length !== cached.size) {
+    const entries = rows.map(({ row, height, width }): [string, string, number, number] => {
+      const { name, stamp } = listed[row]!;
+      return [name, stamp, height, width];
+    });
+    await writeImages(file, entries, result.images);
+  }
+  signal?.throwIfAborted();
+  if (unreadable === 'refuse' && result.unreadable.length > 0)
+    throw refusal(result.unreadable, listed.length, directory);
+  return result;
+}
+
+/** The image of a picture, or why it cannot be read. */
+async function decode(path: string, imageShape: ImageShape) {
+  try {
+    const picture = await openPicture(path);
+    return { height: picture.height, width: picture.width, pixels: await resizePicture(picture, imageShape) };
+  } catch (error) {
+    if (error instanceof GlyphlabError) return error;
+    throw error;
+  }
+}
+
+/** Height and width of the first picture that can be read; the rest of them tells what is wrong with the others. */
+export async function sizeOfFirst({ folder, pictures }: Listing): Promise<[number, number]> {
+  const reasons: string[] = [];
+  for (const picture of pictures) {
+    try {
+      const { height, width } = await openPicture(picture.path);
+      return [height, width];
+    } catch (error) {
+      if (!(error instanceof GlyphlabError)) throw error;
+      reasons.push(reason(picture, error));
+    }
+  }
+  throw refusal(reasons, pictures.length, folder);
+}
+
+const reason = ({ name }: ListedPicture, { message, hint }: GlyphlabError): string =>
+  `${name}: ${message}${hint ? ` ${hint}` : ''}`;
+
+/** Lines of a list, the last one telling how many more there are. */
+export const firstOf = (lines: readonly string[]): string =>
+  [...lines.slice(0, LISTED), ...(lines.length > LISTED ? [`… and ${lines.length - LISTED} more`] : [])]
+    .map((line) => `  ${line}`)
+    .join('\n');
+
+const refusal = (lines: readonly string[], all: number, directory: string): DataError =>
+  new DataError('DATA_PICTURES_UNREADABLE', `${lines.length} of ${all} pictures cannot be read:\n${firstOf(lines)}`, {
+    where: directory,
+    hint: 'Repair or remove them, or leave them out with dataset.unreadable: skip.',
+  });
+
+function refuseTooMuch(count: number, imageShape: ImageShape, directory: string): void {
+  const bytes = count * imageSize(imageShape);
+  if (bytes <= MAX_BYTES) return;
+  const [height, width, channels] = imageShape;
+  const fits = Math.floor(Math.min(height, width) * Math.sqrt(MAX_BYTES / bytes));
+  throw new DataError(
+    'DATA_TOO_LARGE',
+    `${count} pictures of ${height} × ${width} × ${channels} values take ${(bytes / 2 ** 30).toFixed(1)} GiB; at most 2 are used.`,
+    { where: directory, hint: `Have them scaled down: dataset.size may be up to ${fits}, and most tasks need less.` },
+  );
+}

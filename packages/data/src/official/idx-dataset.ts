@@ -1,0 +1,90 @@
+import { DataError } from '@glyphlab/core';
+import { join } from 'node:path';
+import type { Dataset, Split } from '../dataset.ts';
+import { parseImages, parseLabels, unpack } from './idx.ts';
+import { obtainFiles, type Obtained, type ObtainOptions } from './obtain.ts';
+import type { OfficialDataset } from './published.ts';
+import { createRandom } from '../splits/random.ts';
+import { limitSplit, stratifiedSplit } from '../splits/stratify.ts';
+import { transposeImages } from './transpose.ts';
+
+export interface IdxOptions {
+  valFraction: number;
+  limit?: number | undefined;
+}
+
+interface Part extends Split {
+  height: number;
+  width: number;
+}
+
+/** Images and labels of the training or the test files. */
+async function readPart(
+  dataset: OfficialDataset,
+  { directory, files }: Obtained,
+  part: 'train' | 'test',
+): Promise<Part> {
+  const [imagesRole, labelsRole] = [`${part}Images`, `${part}Labels`] as const;
+  const imagesFile = join(directory, dataset.files[imagesRole].name);
+  const labelsFile = join(directory, dataset.files[labelsRole].name);
+  const [imageData, labelData] = await Promise.all([
+    unpack(files[imagesRole], imagesFile),
+    unpack(files[labelsRole], labelsFile),
+  ]);
+  const { pixels, count, height, width } = parseImages(imageData, imagesFile);
+  const labels = parseLabels(labelData, labelsFile, dataset.classNames.length);
+  if (labels.length !== count) {
+    throw new DataError(
+      'DATA_LABELS_MISMATCH',
+      `There are ${labels.length} labels for the ${count} images of ${imagesFile}.`,
+      {
+        where: labelsFile,
+      },
+    );
+  }
+  if (!dataset.transposed) return { images: pixels, labels, size: count, height, width };
+  return { images: transposeImages(pixels, height, width), labels, size: count, height: width, width: height };
+}
+
+/** Loads a dataset from its four official files, with a validation part taken off the training images. */
+export async function loadIdxDataset(
+  official: OfficialDataset,
+  { valFraction, limit }: IdxOptions,
+  { seed, ...context }: ObtainOptions & { seed: number },
+): Promise<Dataset> {
+  const obtained = await obtainFiles(official, context);
+  const [all, test] = await Promise.all([readPart(official, obtained, 'train'), readPart(official, obtained, 'test')]);
+  const shape = ({ height, width }: Part) => `${height} × ${width}`;
+  if (shape(all) !== shape(test)) {
+    throw new DataError(
+      'DATA_SHAPE_MISMATCH',
+      `Training images have ${shape(all)} pixels, test images ${shape(test)}.`,
+      {
+        where: obtained.directory,
+      },
+    );
+  }
+  const heldOut = Math.max(1, Math.round(all.size * valFraction));
+  if (heldOut >= all.size) {
+    throw new DataError('DATA_TOO_FEW', `${all.size} training images leave none beside ${heldOut} for validation.`, {
+      where: obtained.directory,
+    });
+  }
+  const [train, val] = stratifiedSplit(all, heldOut, createRandom(seed));
+  const limited = (split: Split): Split => limitSplit(split, limit ?? Infinity);
+  const { differing, directory } = obtained;
+  return {
+    type: official.type,
+    name: official.name,
+    classNames: official.classNames,
+    imageShape: [all.height, all.width, 1],
+    train: limited(train),
+    val: limited(val),
+    test: limited({ images: test.images, labels: test.labels, size: test.size }),
+    source: directory,
+    notes:
+      differing.length > 0
+        ? [`Not the official files of ${official.name}: ${differing.join(', ')} in ${directory} differ.`]
+        : [],
+  };
+}

@@ -1,0 +1,84 @@
+import type { Split } from '../dataset.ts';
+import { shuffle, type Random } from './random.ts';
+
+/** Row numbers of each class, in their order. */
+function rowsByClass(labels: Uint8Array): number[][] {
+  const rows: number[][] = [];
+  labels.forEach((label, row) => (rows[label] ??= []).push(row));
+  return Array.from(rows, (of) => of ?? []);
+}
+
+/**
+ * Shares `total` out in proportion to `counts`, each share at most its count (largest remainders; ties to the first).
+ *
+ * @returns whole numbers that sum to `total`, if the counts allow it
+ */
+export function proportions(counts: readonly number[], total: number): number[] {
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  const exact = counts.map((count) => (all > 0 ? (count * Math.min(total, all)) / all : 0));
+  const shares = exact.map(Math.floor);
+  const left = Math.min(total, all) - shares.reduce((sum, share) => sum + share, 0);
+  exact
+    .map((value, index) => ({ index, remainder: value - Math.floor(value) }))
+    .sort((a, b) => b.remainder - a.remainder || a.index - b.index)
+    .slice(0, left)
+    .forEach(({ index }) => shares[index]!++);
+  return shares;
+}
+
+/** Copies rows of a split. */
+export function takeRows({ images, labels, size }: Split, rows: readonly number[]): Split {
+  const length = images.length / size;
+  const taken = {
+    images: new Uint8Array(rows.length * length),
+    labels: new Uint8Array(rows.length),
+    size: rows.length,
+  };
+  rows.forEach((row, i) => {
+    taken.images.set(images.subarray(row * length, (row + 1) * length), i * length);
+    taken.labels[i] = labels[row]!;
+  });
+  return taken;
+}
+
+/**
+ * Parts a split at random in two, every class in proportion; both parts keep the order of the rows.
+ *
+ * @param heldOut images of the second part
+ */
+export function stratifiedSplit(split: Split, heldOut: number, random: Random): [rest: Split, heldOut: Split] {
+  const classes = rowsByClass(split.labels);
+  const shares = proportions(
+    classes.map(({ length }) => length),
+    heldOut,
+  );
+  const taken = new Uint8Array(split.size);
+  classes.forEach((rows, label) =>
+    shuffle([...rows], random)
+      .slice(0, shares[label])
+      .forEach((row) => (taken[row] = 1)),
+  );
+  const rows = Array.from({ length: split.size }, (_, row) => row);
+  return [
+    takeRows(
+      split,
+      rows.filter((row) => !taken[row]),
+    ),
+    takeRows(
+      split,
+      rows.filter((row) => taken[row]),
+    ),
+  ];
+}
+
+/** The first images of a split, every class in proportion, in their order. */
+export function limitSplit(split: Split, limit: number): Split {
+  if (split.size <= limit) return split;
+  const classes = rowsByClass(split.labels);
+  const shares = proportions(
+    classes.map(({ length }) => length),
+    limit,
+  );
+  const rows = classes.flatMap((of, label) => of.slice(0, shares[label])).sort((a, b) => a - b);
+  return takeRows(split, rows);
+}
