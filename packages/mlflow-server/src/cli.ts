@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
 import { describeError, ExitCode, GlyphlabError, InputError, progressPrinter } from '@glyphlab/core';
-import { installMlflow } from './install.ts';
-import { installServing } from './install-serving.ts';
+import { installMlflow, installServing } from './install.ts';
 import { locateMlflow, locateServing } from './installation.ts';
 import { showUi } from './ui.ts';
 
@@ -50,8 +49,16 @@ function readPort(text = '5000'): number {
   throw new InputError('MLFLOW_BAD_PORT', `This is no port: "${text}".`, { where: '--port' });
 }
 
+function readOptions(args: string[]) {
+  try {
+    return parseArgs({ args, options, allowPositionals: true });
+  } catch (cause) {
+    throw new InputError('MLFLOW_UNKNOWN_OPTION', (cause as Error).message, { hint: 'See --help.', cause });
+  }
+}
+
 async function main(args: string[], signal: AbortSignal): Promise<ExitCode> {
-  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+  const { values, positionals } = readOptions(args);
   if (values.help) {
     console.log(help);
     return ExitCode.done;
@@ -73,13 +80,7 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, ()
 try {
   process.exitCode = await main(process.argv.slice(2), interrupted.signal);
 } catch (error) {
-  const wrongArgument = (error as { code?: unknown }).code?.toString().startsWith('ERR_PARSE_ARGS');
-  process.exitCode = interrupted.signal.aborted
-    ? ExitCode.interrupted
-    : error instanceof GlyphlabError
-      ? error.exitCode
-      : wrongArgument
-        ? ExitCode.wrongInput
-        : ExitCode.failed;
+  const exitCode = error instanceof GlyphlabError ? error.exitCode : ExitCode.failed;
+  process.exitCode = interrupted.signal.aborted ? ExitCode.interrupted : exitCode;
   console.error(interrupted.signal.aborted ? 'Interrupted.' : describeError(error));
 }

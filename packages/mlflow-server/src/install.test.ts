@@ -1,20 +1,16 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { installMlflow } from './install.ts';
-import { installServing } from './install-serving.ts';
+import { temporaryDirectory } from '@glyphlab/core/testing';
+import { beforeEach, expect, test } from 'vitest';
+import { installMlflow, installServing } from './install.ts';
 import { installationDir, locateMlflow, locateServing } from './installation.ts';
 
 let directory: string;
-beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'glyphlab-pip-'));
-});
-afterEach(() => rm(directory, { recursive: true, force: true }));
+beforeEach(() => void (directory = temporaryDirectory()));
 
 const cacheEnv = () => ({ GLYPHLAB_CACHE_DIR: join(directory, 'cache') });
 

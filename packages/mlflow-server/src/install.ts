@@ -1,29 +1,38 @@
-import { mkdir, mkdtemp, readdir, rename, rm, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { OnProgress } from '@glyphlab/core';
-import { withFileLock } from '@glyphlab/core/file-lock';
-import { findPip, findPython } from './find-python.ts';
-import { explainFileError, explainPrepare, explainVenv } from './install-error.ts';
+import { readFile, writeFile } from 'node:fs/promises';
+import {
+  addToEnvironment,
+  explainOutput,
+  explainPipInstall,
+  type InstallOptions as PythonInstallOptions,
+  installFailed,
+  lacksVersion,
+  makeEnvironment,
+  type OpenEnvironment,
+  pipInstall,
+  type Product,
+  runCommand,
+  venvPython,
+} from '@glyphlab/python';
 import {
   emptyDatabase,
   installationDir,
   locateMlflow,
+  locateServing,
+  MLFLOW_VERSION,
+  mlflowEnvironment,
   type MlflowInstallation,
+  pythonFile,
   requireMlflow,
-  venvLink,
-  venvPython,
+  servingMarker,
 } from './installation.ts';
-import { installPackages } from './install-packages.ts';
-import { pythonEnvironment, pythonFile } from './python-environment.ts';
-import { run } from './run.ts';
 
-export interface InstallOptions {
-  env?: NodeJS.ProcessEnv;
-  onProgress?: OnProgress;
-  /** Gets a line for a person now and then. */
-  onMessage?: (message: string) => void;
-  signal?: AbortSignal;
-}
+export type InstallOptions = PythonInstallOptions;
+
+const mlflow: Product = { name: 'MLflow', code: 'MLFLOW', minPythonMinor: 10, room: '400 MB' };
+/** Size of the installed packages, for the progress. */
+const INSTALLED_BYTES = 220e6;
+
+type Report = Pick<Required<InstallOptions>, 'onProgress'>;
 
 /**
  * Installs MLflow into its own Python environment under the user's cache, with the user's pip. Returns at once if it is
@@ -34,72 +43,81 @@ export interface InstallOptions {
  *   MLFLOW_NOT_FOUND, MLFLOW_DISK_FULL, MLFLOW_CACHE_NOT_WRITABLE, MLFLOW_INSTALL_FAILED, LOCK_LOST
  */
 export async function installMlflow(options: InstallOptions = {}): Promise<MlflowInstallation> {
-  const { env = process.env, onMessage = () => undefined, signal } = options;
+  const { env, onMessage, onProgress = () => undefined } = options;
   const present = locateMlflow(env);
   if (present) return present;
-  const dir = installationDir(env);
-  try {
-    await mkdir(dir, { recursive: true });
-    const onWait = () => onMessage('Another process is installing MLflow; waiting for it.');
-    return await withFileLock(`${dir}/install`, { onWait, signal }, async (lockSignal) => {
-      return locateMlflow(env) ?? (await install(dir, { ...options, env, signal: lockSignal }));
-    });
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw explainFileError(error, dir);
-  }
+  await makeEnvironment(installationDir(env), mlflow, options, async (environment) => {
+    onMessage?.('Installing the MLflow server (70 MB to download, 300 MB on disk).');
+    await installTested(environment, 'requirements.txt', ['constraints.txt'], { onProgress });
+    // On its own, because it asks for much that a server never imports; see requirements.txt.
+    await install(environment, ['--no-deps', `mlflow==${MLFLOW_VERSION}`], { onProgress });
+    await prepare(environment, { onProgress });
+    onMessage?.('The MLflow server is installed.');
+  });
+  return requireMlflow(env);
 }
 
-async function install(
-  dir: string,
-  options: InstallOptions & { env: NodeJS.ProcessEnv; signal: AbortSignal },
-): Promise<MlflowInstallation> {
-  const { onProgress = () => undefined, onMessage, signal } = options;
-  const env = pythonEnvironment(options.env);
-  const python = await findPython({ env, signal });
-  await removeLeftovers(dir);
-
-  onMessage?.('Installing the MLflow server (70 MB to download, 300 MB on disk).');
-  // A directory of its own for each try: what an interrupted one may still write harms nobody.
-  const venv = await mkdtemp(join(dir, TRY_PREFIX));
-  try {
-    // The user's pip fills it, so it needs none of its own.
-    const made = await run([python, '-m', 'venv', '--without-pip', venv], { env, signal });
-    if (made.failed) throw explainVenv(made.output, python, dir);
-    const pip = await findPip(python, venv, { env, signal });
-    await installPackages(pip, venv, { env, signal, onProgress });
-    await prepare(venv, { env, signal, onProgress });
-
-    await rm(`${venv}.link`, { force: true });
-    await symlink(venv, `${venv}.link`);
-    await rename(`${venv}.link`, venvLink(dir));
-  } catch (error) {
-    await rm(venv, { recursive: true, force: true });
-    throw error;
-  }
-  onMessage?.('The MLflow server is installed.');
-  return requireMlflow(options.env);
+/**
+ * Adds to MLflow's Python environment, which is installed first if need be, what checking, loading and serving an ONNX model
+ * takes. Returns at once if it is there; safe when two processes start at once.
+ *
+ * @throws GlyphlabError as {@link installMlflow}
+ */
+export async function installServing(options: InstallOptions = {}): Promise<MlflowInstallation> {
+  const { env, onMessage, onProgress = () => undefined } = options;
+  const present = locateServing(env);
+  if (present) return present;
+  const installation = await installMlflow(options);
+  await addToEnvironment(installationDir(env), mlflow, options, async (environment) => {
+    if (locateServing(env)) return;
+    onMessage?.('Adding ONNX to the MLflow server (40 MB to download, 150 MB on disk).');
+    // What is there already keeps its version: a server may be running on it.
+    await installTested(environment, 'serving.txt', ['constraints.txt', 'serving-constraints.txt'], { onProgress });
+    // Last, so that an environment with it is whole.
+    await writeFile(servingMarker(environment.venv), '');
+  });
+  return installation;
 }
 
-const TRY_PREFIX = 'environment-';
+/** In the tested versions; if the index lacks one for this Python, in any that goes with the rest. */
+async function installTested(
+  environment: OpenEnvironment,
+  requirementsFile: string,
+  constraintFiles: readonly string[],
+  report: Report,
+): Promise<void> {
+  const requirements = ['--only-binary', ':all:', '--requirement', pythonFile(requirementsFile)];
+  const constraints = constraintFiles.flatMap((file) => ['--constraint', pythonFile(file)]);
+  const result = await pip(environment, [...requirements, ...constraints], report);
+  if (result.succeeded) return;
+  if (!lacksVersion(result.output)) throw explainPipInstall(result.output, mlflow, environment.venv);
+  await install(environment, requirements, report);
+}
 
-/** Removes what interrupted tries left. Called under the lock, when no environment is there that works. */
-async function removeLeftovers(dir: string): Promise<void> {
-  const names = (await readdir(dir)).filter((name) => name.startsWith(TRY_PREFIX));
-  await Promise.all(names.map((name) => rm(join(dir, name), { recursive: true, force: true })));
+async function install(environment: OpenEnvironment, args: readonly string[], report: Report): Promise<void> {
+  const { succeeded, output } = await pip(environment, args, report);
+  if (!succeeded) throw explainPipInstall(output, mlflow, environment.venv);
+}
+
+/** Bytecode is not compiled here: three quarters of it would never be used. */
+async function pip({ venv, pip, env, signal }: OpenEnvironment, args: readonly string[], report: Report) {
+  const packages = (await readFile(pythonFile('constraints.txt'), 'utf8')).split('\n').length;
+  const told = { ...report, label: mlflow.name, packages, bytes: INSTALLED_BYTES };
+  return pipInstall(pip, ['--no-compile', ...args], venv, { env, signal, ...told });
 }
 
 /** Makes the empty database: this tries MLflow out, and compiles the third of its files that a server imports. */
-async function prepare(
-  venv: string,
-  { env, signal, onProgress }: { env: NodeJS.ProcessEnv; signal: AbortSignal; onProgress: OnProgress },
-): Promise<void> {
+async function prepare({ venv, env, signal }: OpenEnvironment, { onProgress }: Report): Promise<void> {
   let seconds = 0;
   const timer = setInterval(() => onProgress({ label: 'Trying MLflow out, seconds', done: ++seconds }), 1000);
   try {
     const command = [venvPython(venv), pythonFile('serve.py'), '--prepare', emptyDatabase(venv)] as const;
-    const { failed, output } = await run(command, { env, signal });
-    if (failed) throw explainPrepare(output, venv);
+    const { succeeded, output } = await runCommand(command, { env: mlflowEnvironment(env), signal });
+    if (succeeded) return;
+    throw (
+      explainOutput(output, mlflow, venv) ??
+      installFailed('MLflow was installed and does not start.', output, mlflow, venv)
+    );
   } finally {
     clearInterval(timer);
   }

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { GlyphlabError, userCacheDir } from '@glyphlab/core';
+import { locateEnvironment, pythonEnvironment, venvPython } from '@glyphlab/python';
 
 /** The MLflow that is installed and tested against. */
 export const MLFLOW_VERSION = '3.17.2';
@@ -18,20 +20,20 @@ export interface MlflowInstallation {
 export const installationDir = (env: NodeJS.ProcessEnv = process.env): string =>
   join(userCacheDir(env), 'mlflow', MLFLOW_VERSION);
 
-/** Where the environment is: a link that is set when it is whole, so that one that is half made is never found. */
-export const venvLink = (dir: string): string => join(dir, 'venv');
+/** A file of this package's `python` directory. */
+export const pythonFile = (name: string): string => fileURLToPath(new URL(`../python/${name}`, import.meta.url));
 
-export const venvPython = (venv: string): string => join(venv, 'bin', 'python');
+/** The environment in which MLflow runs: the user's, less what would change what Python imports and what MLflow does. */
+export const mlflowEnvironment = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  pythonEnvironment(Object.fromEntries(Object.entries(env).filter(([name]) => !/^_?MLFLOW_/.test(name))));
 
 /** A database as MLflow makes it, without runs. A copy saves the two seconds that making one takes. */
 export const emptyDatabase = (venv: string): string => join(venv, 'empty-mlflow.db');
 
 /** The installed MLflow, or undefined. Only looks for files: it takes microseconds and starts nothing. */
 export function locateMlflow(env: NodeJS.ProcessEnv = process.env): MlflowInstallation | undefined {
-  const venv = venvLink(installationDir(env));
-  const python = venvPython(venv);
-  // The interpreter is itself a link to the user's Python, which may be gone.
-  return existsSync(python) ? { version: MLFLOW_VERSION, venv, python } : undefined;
+  const venv = locateEnvironment(installationDir(env));
+  return venv === undefined ? undefined : { version: MLFLOW_VERSION, venv, python: venvPython(venv) };
 }
 
 /** Written when all is there that serving takes; its name changes with what that is. */

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { copyFile, mkdir, open, readFile, rename, stat } from 'node:fs/promises';
+import { copyFile, mkdir, open, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { GlyphlabError } from '@glyphlab/core';
-import { emptyDatabase, installationDir, requireMlflow } from './installation.ts';
-import { pythonEnvironment, pythonFile } from './python-environment.ts';
-import { lastLines } from './run.ts';
+import { placeWhole } from '@glyphlab/core/whole-file';
+import { lastLines } from '@glyphlab/python';
+import { emptyDatabase, installationDir, mlflowEnvironment, pythonFile, requireMlflow } from './installation.ts';
 
 /** What `serve.py` is told. */
 export interface ServeSettings {
@@ -56,7 +56,7 @@ export async function spawnServer(
     detached: true,
     stdio: ['pipe', log.fd, log.fd, 'pipe'],
     env: {
-      ...pythonEnvironment(env),
+      ...mlflowEnvironment(env),
       // Jobs and the count of users' servers: ten more processes, and a call to the outside.
       MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
       MLFLOW_DISABLE_TELEMETRY: 'true',
@@ -85,9 +85,7 @@ async function provideDatabase(uri: string, venv: string): Promise<void> {
   if (file === undefined) return;
   const present = await stat(file).catch(() => undefined);
   if (present) return;
-  await mkdir(dirname(file), { recursive: true });
-  await copyFile(emptyDatabase(venv), `${file}.new`);
-  await rename(`${file}.new`, file);
+  await placeWhole(file, (draft) => copyFile(emptyDatabase(venv), draft));
 }
 
 /** The address of a sqlite file in `directory`. */

@@ -1,17 +1,14 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { temporaryDirectory } from '@glyphlab/core/testing';
+import { beforeEach, expect, test } from 'vitest';
 import { sharedLocalServer } from './shared-server.ts';
-import { lineOf, runScript, untilGone } from './test-processes.ts';
-import { testServerUrl } from './testing.ts';
+import { groupMembers, lineOf, runScript, untilGone } from './testing/processes.ts';
+import { testServerUrl } from './testing/index.ts';
 
 let directory: string;
-beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'glyphlab-shared-'));
-});
-afterEach(() => rm(directory, { recursive: true, force: true }));
+beforeEach(() => void (directory = temporaryDirectory()));
 
 const answers = async (url: string) => (await fetch(`${url}/health`)).ok;
 
@@ -28,13 +25,13 @@ test('of those who come at once one starts the server; it ends with the last who
 });
 
 test('a trainer that is killed takes the server from nobody, and the last one killed leaves none behind', async () => {
-  const starter = runScript('test-holder.ts', 'shared', directory);
+  const starter = runScript('testing/holder.ts', 'shared', directory);
   const [, pid, url] = await lineOf(starter, /^(\d+) (http.*)$/);
   const joiner = await sharedLocalServer(directory);
   expect(joiner).toMatchObject({ url, pid: Number(pid), started: false });
 
   starter.kill('SIGKILL');
-  const late = runScript('test-holder.ts', 'shared', directory);
+  const late = runScript('testing/holder.ts', 'shared', directory);
   expect((await lineOf(late, /^(\d+) (http.*)$/))[2]).toBe(url);
   expect(await answers(url!)).toBe(true);
 
@@ -65,6 +62,8 @@ test('what a killed server left is not taken for a server, even when something e
 test('a server whose state was removed under it ends all the same', async () => {
   const server = await sharedLocalServer(directory);
   await rm(join(directory, '.mlflow'), { recursive: true });
+  expect(await answers(server.url)).toBe(true);
   await server.leave();
   await untilGone(server.pid);
+  expect(groupMembers(server.pid)).toEqual([]);
 });

@@ -1,16 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { temporaryDirectory } from '@glyphlab/core/testing';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { startServer } from './start-server.ts';
-import { groupMembers, lineOf, runScript, untilGone } from './test-processes.ts';
-import { testServerUrl } from './testing.ts';
+import { childrenOf, groupMembers, lineOf, runScript, untilGone } from './testing/processes.ts';
+import { testServerUrl } from './testing/index.ts';
 
 let directory: string;
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'glyphlab-start-'));
-});
-afterAll(() => rm(directory, { recursive: true, force: true }));
+beforeAll(() => void (directory = temporaryDirectory()));
 
 const api = (url: string, path: string, init?: RequestInit) =>
   fetch(`${url}/api/2.0/mlflow/${path}`, init).then((answer) => answer.json() as Promise<Record<string, unknown>>);
@@ -71,7 +67,7 @@ test('several workers answer, and all of them end when their supervisor is kille
 });
 
 test('a server ends with the process that started it, even when that is killed', async () => {
-  const holder = runScript('test-holder.ts', 'own', join(directory, 'held'));
+  const holder = runScript('testing/holder.ts', 'own', join(directory, 'held'));
   const [, pid, url] = await lineOf(holder, /^(\d+) (http.*)$/);
   expect((await fetch(`${url}/health`)).ok).toBe(true);
   holder.kill('SIGKILL');
@@ -80,7 +76,16 @@ test('a server ends with the process that started it, even when that is killed',
 
 test('an abort while it starts leaves nothing', async () => {
   const abort = new AbortController();
+  const before = childrenOf(process.pid);
   const starting = startServer({ directory: join(directory, 'aborted'), signal: abort.signal });
-  setTimeout(() => abort.abort(new Error('enough')), 300);
+  // Its outcome is looked at below.
+  starting.catch(() => undefined);
+  const [pid] = await vi.waitUntil(() => {
+    const started = childrenOf(process.pid).filter((child) => !before.includes(child));
+    return started.length > 0 && started;
+  });
+  abort.abort(new Error('enough'));
   await expect(starting).rejects.toThrow('enough');
+  await untilGone(pid!);
+  expect(groupMembers(pid!)).toEqual([]);
 });

@@ -1,17 +1,12 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { temporaryDirectory } from '@glyphlab/core/testing';
+import { beforeEach, expect, test } from 'vitest';
 import { sharedLocalServer } from './shared-server.ts';
-import { lineOf, runScript } from './test-processes.ts';
-import { testServerUrl } from './testing.ts';
+import { lineOf, runScript } from './testing/processes.ts';
+import { testServerUrl } from './testing/index.ts';
 
 let directory: string;
-beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'glyphlab-ui-'));
-});
-afterEach(() => rm(directory, { recursive: true, force: true }));
+beforeEach(() => void (directory = temporaryDirectory()));
 
 test('the pages are shown until Ctrl-C, at another port if the given one is taken, and shared with a training', async () => {
   const taken = new URL(testServerUrl()).port;

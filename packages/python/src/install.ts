@@ -1,7 +1,5 @@
-import { describeError, ExitCode, InputError, progressPrinter } from '@glyphlab/core';
-import { installPinned, type PinnedEnvironment } from './pinned-environment.ts';
-import { pythonRay } from './python-ray.ts';
-import { pythonTensorFlow } from './python-tensorflow.ts';
+import { describeError, ExitCode, GlyphlabError, InputError, progressPrinter } from '@glyphlab/core';
+import { installPinned, type PinnedEnvironment, pythonRay, pythonTensorFlow } from './pinned-environment.ts';
 
 const environments: Readonly<Record<string, PinnedEnvironment>> = { ray: pythonRay, tensorflow: pythonTensorFlow };
 
@@ -15,6 +13,7 @@ try {
     });
   console.log(await installPinned(environment, { ...progressPrinter(), signal: interrupted.signal }));
 } catch (error) {
-  process.exitCode = interrupted.signal.aborted ? ExitCode.interrupted : ExitCode.failed;
+  const exitCode = error instanceof GlyphlabError ? error.exitCode : ExitCode.failed;
+  process.exitCode = interrupted.signal.aborted ? ExitCode.interrupted : exitCode;
   console.error(interrupted.signal.aborted ? 'Interrupted.' : describeError(error));
 }

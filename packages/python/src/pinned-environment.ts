@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { GlyphlabError, userCacheDir } from '@glyphlab/core';
+import { userCacheDir } from '@glyphlab/core';
+import { type InstallOptions, locateEnvironment, makeEnvironment, venvPython } from './environment.ts';
+import { explainPipInstall } from './explain-failure.ts';
+import { pipInstall } from './pip-install.ts';
+import type { Product } from './product.ts';
 
 /** A virtual environment in the user's cache. */
 export interface PinnedEnvironment {
@@ -11,66 +11,50 @@ export interface PinnedEnvironment {
   directory: string;
   /** What pip is asked for, `name==version`. */
   packages: readonly string[];
+  /** What it takes of the disk, as `400 MB`. */
+  room: string;
 }
 
-export interface InstallOptions {
-  onMessage: (message: string) => void;
-  signal: AbortSignal;
-  env?: NodeJS.ProcessEnv;
-}
+/** Ray with its dashboard, which has the Jobs REST API. */
+export const pythonRay: PinnedEnvironment = {
+  directory: 'ray/2.60.0',
+  packages: ['ray[default]==2.60.0'],
+  room: '380 MB',
+};
 
-const MARKER = 'installed.json';
+/** Python's TensorFlow with Keras, of the version that the trainer's own binding has. */
+export const pythonTensorFlow: PinnedEnvironment = {
+  directory: 'bench/keras-2.21.0',
+  packages: ['tensorflow-cpu==2.21.0'],
+  room: '1.6 GB',
+};
+
+const directoryOf = ({ directory }: PinnedEnvironment, env?: NodeJS.ProcessEnv): string =>
+  join(userCacheDir(env), directory);
 
 /** The environment's interpreter, or undefined if it is not installed. Only looks for files. */
-export function locatePinned({ directory }: PinnedEnvironment, env?: NodeJS.ProcessEnv): string | undefined {
-  const dir = join(userCacheDir(env), directory);
-  const python = join(dir, 'venv', 'bin', 'python');
-  return existsSync(join(dir, MARKER)) && existsSync(python) ? python : undefined;
+export function locatePinned(environment: PinnedEnvironment, env?: NodeJS.ProcessEnv): string | undefined {
+  const venv = locateEnvironment(directoryOf(environment, env));
+  return venv && venvPython(venv);
 }
 
 /**
  * Makes the environment with the user's Python and pip, if it is not there yet.
+ *
  * @returns its interpreter
- * @throws GlyphlabError PYTHON_INSTALL_FAILED
+ * @throws GlyphlabError PYTHON_NO_PYTHON, PYTHON_NO_NETWORK, PYTHON_NOT_FOUND, PYTHON_INSTALL_FAILED and the others of
+ *   {@link makeEnvironment}
  */
-export async function installPinned(environment: PinnedEnvironment, options: InstallOptions): Promise<string> {
-  const present = locatePinned(environment, options.env);
-  if (present) return present;
-  const { directory, packages } = environment;
-  const dir = join(userCacheDir(options.env), directory);
-  const python = join(dir, 'venv', 'bin', 'python');
-
-  options.onMessage(`Installing ${packages.join(' and ')}, once, in ${dir}`);
-  await rm(join(dir, 'venv'), { recursive: true, force: true });
-  await mkdir(dir, { recursive: true });
-  await command('python3', ['-m', 'venv', join(dir, 'venv')], options);
-  await command(python, ['-m', 'pip', 'install', '--progress-bar', 'off', ...packages], options);
-  // Written last, so that an environment with it is whole.
-  await writeFile(join(dir, MARKER), `${JSON.stringify({ packages })}\n`);
-  return python;
-}
-
-async function command(program: string, args: string[], options: InstallOptions): Promise<void> {
-  const { onMessage, signal, env = process.env } = options;
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env, signal });
-  const said: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on('line', (line) => {
-      said.push(line);
-      const download = /^\s*Downloading (\S+).*?(\([^)]*\))?$/.exec(line);
-      if (download) onMessage(`Downloading ${download[1]} ${download[2] ?? ''}`.trim());
-      else if (line.startsWith('Installing collected'))
-        onMessage('Installing what was downloaded; this takes a minute or two');
-    });
-  }
-  const failure = await new Promise<string | undefined>((resolve) => {
-    child.on('error', ({ message }) => resolve(message));
-    child.on('close', (code) => resolve(code === 0 ? undefined : said.slice(-6).join('\n')));
+export async function installPinned(environment: PinnedEnvironment, options: InstallOptions = {}): Promise<string> {
+  const { packages, room } = environment;
+  const { onMessage, onProgress = () => undefined } = options;
+  const name = packages.join(' and ');
+  const dir = directoryOf(environment, options.env);
+  const product: Product = { name, code: 'PYTHON', minPythonMinor: 10, room };
+  const venv = await makeEnvironment(dir, product, options, async ({ venv, pip, env, signal }) => {
+    onMessage?.(`Installing ${name}, once, in ${dir} (${room})`);
+    const result = await pipInstall(pip, packages, venv, { env, signal, onProgress, label: name });
+    if (!result.succeeded) throw explainPipInstall(result.output, product, venv);
   });
-  signal.throwIfAborted();
-  if (failure === undefined) return;
-  throw new GlyphlabError('PYTHON_INSTALL_FAILED', failure, {
-    where: `${program} ${args.join(' ')}`,
-    hint: "It needs Python 3.10 to 3.13 with venv, and pip's index within reach.",
-  });
+  return venvPython(venv);
 }

@@ -1,12 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GlyphlabError } from '@glyphlab/core';
-import { locatePinned } from './pinned-environment.ts';
-import { pythonRay } from './python-ray.ts';
+import { findProcess, listProcesses } from '@glyphlab/core/process-identity';
+import { locatePinned, pythonRay } from './pinned-environment.ts';
 
 const TRIES = 3;
 /** So that a lost node is noticed in some two seconds; of itself Ray takes 17. */
@@ -78,7 +78,7 @@ export class RayCluster {
   async stop(): Promise<void> {
     const all = descendants(this.#processes());
     for (const node of this.#nodes) node.kill('SIGTERM');
-    for (let tried = 0; tried < 50 && all.some(isThere); tried++) await sleep(200);
+    for (let tried = 0; tried < 50 && all.some(findProcess); tried++) await sleep(200);
     // Some of its processes outlive it for a while.
     all.forEach(killNow);
     rmSync(this.#directory, { recursive: true, force: true });
@@ -115,11 +115,13 @@ export class RayCluster {
 
   /** Its processes name its folder, or its port. */
   #processes(): number[] {
-    const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
-    return pids.map(Number).filter((pid) => {
-      const command = commandOf(pid);
-      return command.includes(this.#directory) || command.includes(`127.0.0.1:${this.#port}`);
-    });
+    const others = listProcesses().filter(({ pid }) => pid !== process.pid);
+    return others
+      .map(({ pid }) => pid)
+      .filter((pid) => {
+        const command = commandOf(pid);
+        return command.includes(this.#directory) || command.includes(`127.0.0.1:${this.#port}`);
+      });
   }
 }
 
@@ -131,28 +133,15 @@ function killNow(pid: number): void {
   }
 }
 
-const isThere = (pid: number): boolean => commandOf(pid) !== '';
-
 /** These processes and all that they started. */
 function descendants(pids: readonly number[]): number[] {
   const all = new Set(pids);
-  const known = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map((name) => ({ pid: Number(name), parent: parentOf(Number(name)) }));
+  const known = listProcesses();
   for (let before = -1; before < all.size;) {
     before = all.size;
-    for (const { pid, parent } of known) if (parent !== undefined && all.has(parent)) all.add(pid);
+    for (const { pid, parent } of known) if (all.has(parent)) all.add(pid);
   }
   return [...all];
-}
-
-function parentOf(pid: number): number | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-  } catch {
-    return undefined;
-  }
 }
 
 function commandOf(pid: number): string {

@@ -3,12 +3,21 @@ import { mkdir, mkdtemp, readdir, rename, rm, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { OnProgress } from '@glyphlab/core';
 import { withFileLock } from '@glyphlab/core/file-lock';
+import {
+  type Command,
+  diskFull,
+  explainFileError,
+  findPip,
+  pythonEnvironment,
+  requirePip,
+  requirePython,
+  runCommand,
+} from '@glyphlab/python';
 import { compileBinding } from './compile-binding.ts';
 import { requireCompiler } from './compiler.ts';
 import { DOWNLOAD_PREFIX, downloadWheel } from './download-wheel.ts';
-import { diskFull } from './install-error.ts';
+import { tensorFlow } from './install-error.ts';
 import type { Installation } from './installation.ts';
-import { requirePython } from './python.ts';
 import { unpackWheel } from './unpack-wheel.ts';
 import type { Variant, Wheel } from './wheel.ts';
 
@@ -24,16 +33,26 @@ interface BuildOptions {
   signal: AbortSignal;
 }
 
-/** Makes the installation, unless another process has made it when the lock is free. */
+/**
+ * Makes the installation, unless another process has made it when the lock is free.
+ *
+ * @throws GlyphlabError with a code `TENSORFLOW_…`, LOCK_LOST
+ */
 export async function buildOnce(
   wheels: readonly Wheel[],
   installation: Installation,
   { signal, ...options }: Omit<BuildOptions, 'signal'> & { signal: AbortSignal | undefined },
 ): Promise<void> {
   const onWait = () => options.onMessage('Another process is installing TensorFlow; waiting for it.');
-  await withFileLock(installation.dir, { onWait, signal }, async (signal) => {
-    if (!existsSync(installation.binding)) await buildInstallation(wheels, installation, { ...options, signal });
-  });
+  const parent = dirname(installation.dir);
+  try {
+    await mkdir(parent, { recursive: true });
+    await withFileLock(installation.dir, { onWait, signal }, async (signal) => {
+      if (!existsSync(installation.binding)) await buildInstallation(wheels, installation, { ...options, signal });
+    });
+  } catch (error) {
+    throw explainFileError(error, tensorFlow, parent);
+  }
 }
 
 /**
@@ -45,7 +64,8 @@ async function buildInstallation(
   installation: Installation,
   options: BuildOptions,
 ): Promise<void> {
-  const { env, onMessage, signal } = options;
+  const { onMessage, signal } = options;
+  const env = pythonEnvironment(options.env);
   const staging = `${installation.dir}.partial`;
   await mkdir(staging, { recursive: true });
   for (const name of await readdir(staging)) {
@@ -54,16 +74,17 @@ async function buildInstallation(
 
   // What is missing is said before the long download, not after it.
   const compiler = await requireCompiler(env);
-  const python = await requirePython(staging, { env, onMessage, signal });
+  const python = await requirePython(tensorFlow, { env, signal });
+  const pip = await anyPip(python, staging, { ...options, env });
   const { bavail, bsize } = await statfs(staging);
-  if (bavail * bsize < neededBytes[installation.variant]) throw diskFull(staging);
+  if (bavail * bsize < neededBytes[installation.variant]) throw diskFull(tensorFlow, staging);
 
-  onMessage(`Getting native TensorFlow ${installation.version}, once for this machine, with ${python.pip.join(' ')}.`);
+  onMessage(`Getting native TensorFlow ${installation.version}, once for this machine, with ${pip.join(' ')}.`);
   const files: string[] = [];
-  for (const wheel of wheels) files.push(await downloadWheel(wheel, staging, python, options));
+  for (const wheel of wheels) files.push(await downloadWheel(wheel, staging, pip, { ...options, env }));
   // Inside the temporary directory, which only its maker may read: a cache may be shared.
   const unpacked = join(await mkdtemp(join(staging, UNPACK_PREFIX)), 'installation');
-  for (const [i, wheel] of wheels.entries()) await unpackWheel(wheel, files[i]!, unpacked, python.python, options);
+  for (const [i, wheel] of wheels.entries()) await unpackWheel(wheel, files[i]!, unpacked, python, { ...options, env });
   onMessage('Compiling the binding between Node and TensorFlow.');
   await compileBinding(unpacked, { compiler, log: join(dirname(staging), 'compile.log'), env, signal });
 
@@ -71,6 +92,16 @@ async function buildInstallation(
   await rename(unpacked, installation.dir);
   await remove(staging);
   onMessage(`Native TensorFlow is ready in ${installation.dir}`);
+}
+
+/** The user's pip. A Python without one (Debian's, say) gets one for this download; nothing of the user's is changed. */
+async function anyPip(python: string, dir: string, { env, onMessage, signal }: BuildOptions): Promise<Command> {
+  const found = await findPip(python, { env, signal });
+  if (found) return found.pip;
+  onMessage('This Python has no pip; making one for this download alone.');
+  const venv = join(dir, 'pip');
+  await runCommand([python, '-m', 'venv', '--without-pip', '--clear', venv], { env, signal });
+  return requirePip(python, venv, tensorFlow, { env, signal });
 }
 
 const remove = (path: string) => rm(path, { recursive: true, force: true });

@@ -1,9 +1,9 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { runCommand } from '@glyphlab/python';
 import { explainCompile } from './install-error.ts';
 import { addonsIn } from './installation.ts';
-import { runCommand } from './run-command.ts';
 
 const require = createRequire(import.meta.url);
 const folderOf = (name: string) => dirname(require.resolve(`${name}/package.json`));
@@ -24,10 +24,10 @@ export interface CompileOptions {
  */
 export async function compileBinding(dir: string, { compiler, log, env, signal }: CompileOptions): Promise<void> {
   for (const args of await compilerCalls(dir)) {
-    const result = await runCommand(compiler, args, { env, ...(signal && { signal }) });
-    if (result.code === 0) continue;
+    const result = await runCommand([compiler, ...args], { env, signal });
+    if (result.succeeded) continue;
     await writeFile(log, `${[compiler, ...args].join(' ')}\n${result.output}`).catch(() => undefined);
-    throw explainCompile(result, log, dir);
+    throw explainCompile(result.output, log, dir);
   }
   await rm(linkDir(dir), { recursive: true, force: true });
 }

@@ -1,10 +1,10 @@
 import { GlyphlabError } from '@glyphlab/core';
-import { runCommand } from './run-command.ts';
+import { runCommand } from '@glyphlab/python';
 
 /** The user's C++ compiler, as a command: `CXX`, else the first there is. */
 export async function findCompiler(env: NodeJS.ProcessEnv): Promise<string | undefined> {
   for (const compiler of [env['CXX'], 'g++', 'clang++', 'c++']) {
-    if (compiler && (await runCommand(compiler, ['--version'], { env })).code === 0) return compiler;
+    if (compiler && (await runCommand([compiler, '--version'], { env })).succeeded) return compiler;
   }
   return undefined;
 }

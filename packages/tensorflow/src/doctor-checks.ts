@@ -1,8 +1,8 @@
 import { access, constants, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { describeError, userCacheDir } from '@glyphlab/core';
+import { type Command, lastLines, runCommand } from '@glyphlab/python';
 import { glibcVersion, requireSupported } from './platform.ts';
-import { lastLines, runCommand } from './run-command.ts';
 import { TENSORFLOW_VERSION, type Variant } from './wheel.ts';
 
 /** One thing looked at. */
@@ -54,14 +54,10 @@ export async function cacheFinding(env: NodeJS.ProcessEnv): Promise<Finding> {
 }
 
 /** Whether pip reaches its package index, and this TensorFlow is there. */
-export async function indexFinding(
-  pip: readonly [string, ...string[]],
-  variant: Variant,
-  env: NodeJS.ProcessEnv,
-): Promise<Finding> {
+export async function indexFinding(pip: Command, variant: Variant, env: NodeJS.ProcessEnv): Promise<Finding> {
   const name = requireSupported(variant)[0]!.package;
-  const { code, output } = await runCommand(pip[0], [...pip.slice(1), 'index', 'versions', name], { env });
-  const ok = code === 0 && output.includes(TENSORFLOW_VERSION);
+  const { succeeded, output } = await runCommand([...pip, 'index', 'versions', name], { env });
+  const ok = succeeded && output.includes(TENSORFLOW_VERSION);
   const found = ok ? `has ${name} ${TENSORFLOW_VERSION}` : lastLines(output, 2);
   return { what: 'package index', ok, found, forInstall: true };
 }

@@ -1,18 +1,17 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { temporaryDirectory } from '@glyphlab/core/testing';
+import { runCommand } from '@glyphlab/python';
 import { cpuFeatures } from './cpu-features.ts';
 import { describeDiagnosis, diagnose } from './doctor.ts';
 import { cacheFinding, nodeFinding } from './doctor-checks.ts';
 import { installTensorFlow } from './install.ts';
-import { runCommand } from './run-command.ts';
 
-const temporary = mkdtempSync(join(tmpdir(), 'glyphlab-doctor-'));
-afterAll(() => rmSync(temporary, { recursive: true }));
+const temporary = temporaryDirectory();
 
 const cli = (args: string[], env: NodeJS.ProcessEnv) =>
-  runCommand(process.execPath, ['--import', import.meta.resolve('tsx'), join(import.meta.dirname, 'cli.ts'), ...args], {
+  runCommand([process.execPath, '--import', import.meta.resolve('tsx'), join(import.meta.dirname, 'cli.ts'), ...args], {
     env,
   });
 
@@ -21,24 +20,24 @@ test(
   { timeout: 600_000 },
   async () => {
     const { dir } = await installTensorFlow();
-    const { code, output } = await cli(['doctor'], { ...process.env, PATH: temporary });
+    const { exitCode, output } = await cli(['doctor'], { ...process.env, PATH: temporary });
     expect(output).toContain(dir);
     expect(output).toMatch(
       /^ok +loading +libtensorflow 2\.\d+\.\d+ in \d+ ms, a matrix product is right, on the CPU$/m,
     );
     expect(output).toMatch(/^- +C\+\+ compiler +not found$/m);
     expect(output).toMatch(/^Training can run on native TensorFlow\.$/m);
-    expect(code).toBe(0);
+    expect(exitCode).toBe(0);
   },
 );
 
 test('where it is missing the doctor says what else is, and exits with 1', async () => {
-  const { code, output } = await cli(['doctor'], { PATH: temporary, GLYPHLAB_CACHE_DIR: join(temporary, 'cache') });
+  const { exitCode, output } = await cli(['doctor'], { PATH: temporary, GLYPHLAB_CACHE_DIR: join(temporary, 'cache') });
   expect(output).toMatch(/^missing +TensorFlow +not installed$/m);
   expect(output).toMatch(/^missing +python3 +not found$/m);
   expect(output).toMatch(/^missing +C\+\+ compiler +not found$/m);
   expect(output).toContain('npx nx run tensorflow:install');
-  expect(code).toBe(1);
+  expect(exitCode).toBe(1);
 });
 
 test('what is installed but does not load is told from what is not installed', () => {
@@ -63,17 +62,20 @@ test.each([
   ['an unknown command', ['dotor'], 2, 'There are: install, doctor.'],
   ['no command', [], 2, 'There are: install, doctor.'],
   ['an unknown option', ['install', '--cuda'], 2, "Unknown option '--cuda'"],
-])('%s', async (_, args, code, text) => {
+])('%s', async (_, args, exitCode, text) => {
   const result = await cli(args, process.env);
   expect(result.output).toContain(text);
   expect(result.output).not.toContain('    at ');
-  expect(result.code).toBe(code);
+  expect(result.exitCode).toBe(exitCode);
 });
 
 test('a failed installation ends with its error and exit code 1', async () => {
-  const { code, output } = await cli(['install'], { PATH: temporary, GLYPHLAB_CACHE_DIR: join(temporary, 'cache') });
+  const { exitCode, output } = await cli(['install'], {
+    PATH: temporary,
+    GLYPHLAB_CACHE_DIR: join(temporary, 'cache'),
+  });
   expect(output).toMatch(/^GlyphlabError \[TENSORFLOW_NO_COMPILER\]\n/);
-  expect(code).toBe(1);
+  expect(exitCode).toBe(1);
 });
 
 test('processors tell their vector units', async () => {

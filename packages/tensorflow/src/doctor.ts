@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { type Command, findPip, findPython, lastLines, runCommand } from '@glyphlab/python';
 import { findCompiler } from './compiler.ts';
 import { cpuFeatures } from './cpu-features.ts';
 import { cacheFinding, type Finding, indexFinding, nodeFinding, platformFinding } from './doctor-checks.ts';
+import { tensorFlow } from './install-error.ts';
 import { type Installation, locateTensorFlow } from './installation.ts';
-import { findPip, findPython } from './python.ts';
-import { lastLines, runCommand } from './run-command.ts';
 import type { Variant } from './wheel.ts';
 
 export interface Diagnosis {
@@ -21,8 +21,8 @@ export interface Diagnosis {
 export async function diagnose(variant: Variant, env: NodeJS.ProcessEnv = process.env): Promise<Diagnosis> {
   const installation = locateTensorFlow(variant, env);
   const loading = installation && (await loadFinding(installation, env));
-  const python = await findPython(env);
-  const pip = python && (await findPip(python, env));
+  const { python } = await findPython(tensorFlow.minPythonMinor, { env });
+  const pip = python === undefined ? undefined : (await findPip(python, { env }))?.pip;
   const compiler = await findCompiler(env);
   const findings: Finding[] = [
     nodeFinding(),
@@ -31,9 +31,9 @@ export async function diagnose(variant: Variant, env: NodeJS.ProcessEnv = proces
     await cacheFinding(env),
     { what: 'TensorFlow', ok: !!installation, found: installation?.dir ?? 'not installed' },
     ...(loading ? [loading] : []),
-    await versionFinding('python3', python ? [python, '--version'] : [], env),
-    await versionFinding('pip', pip ? [...pip, '--version'] : [], env),
-    await versionFinding('C++ compiler', compiler ? [compiler, '--version'] : [], env),
+    await versionFinding('python3', python ? [python, '--version'] : undefined, env),
+    await versionFinding('pip', pip && [...pip, '--version'], env),
+    await versionFinding('C++ compiler', compiler ? [compiler, '--version'] : undefined, env),
     ...(pip && !installation ? [await indexFinding(pip, variant, env)] : []),
     wasmFinding(),
   ];
@@ -63,11 +63,11 @@ async function describeProcessor(): Promise<string> {
 
 /** Loads it in a process of its own and multiplies two matrices there. */
 async function loadFinding({ dir, variant }: Installation, env: NodeJS.ProcessEnv): Promise<Finding> {
-  const args = ['--import', import.meta.resolve('tsx'), join(import.meta.dirname, 'load-check.ts'), variant];
-  const { code, output } = await runCommand(process.execPath, args, { env });
+  const script = ['--import', import.meta.resolve('tsx'), join(import.meta.dirname, 'load-check.ts'), variant];
+  const { succeeded, output } = await runCommand([process.execPath, ...script], { env });
   const what = 'loading';
   const json = /^\{.*\}$/m.exec(output)?.[0];
-  if (code !== 0 || !json || !existsSync(dir)) return { what, ok: false, found: lastLines(output) || 'it crashes' };
+  if (!succeeded || !json || !existsSync(dir)) return { what, ok: false, found: lastLines(output) || 'it crashes' };
   const { correct, version, gpu, loadMs } = JSON.parse(json) as Record<string, unknown>;
   const device = gpu ? 'GPU' : variant === 'gpu' ? 'CPU: it finds no CUDA device' : 'CPU';
   return {
@@ -78,13 +78,9 @@ async function loadFinding({ dir, variant }: Installation, env: NodeJS.ProcessEn
 }
 
 /** The first line of what `command` says of its version. */
-async function versionFinding(
-  what: string,
-  [program, ...args]: readonly string[],
-  env: NodeJS.ProcessEnv,
-): Promise<Finding> {
-  if (!program) return { what, ok: false, found: 'not found', forInstall: true };
-  const { output } = await runCommand(program, args, { env });
+async function versionFinding(what: string, command: Command | undefined, env: NodeJS.ProcessEnv): Promise<Finding> {
+  if (!command) return { what, ok: false, found: 'not found', forInstall: true };
+  const { output } = await runCommand(command, { env });
   return { what, ok: true, found: output.split('\n')[0]!, forInstall: true };
 }
 

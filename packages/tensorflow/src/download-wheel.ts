@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { OnProgress } from '@glyphlab/core';
-import { explainPip } from './install-error.ts';
-import type { Python } from './python.ts';
-import { runCommand } from './run-command.ts';
+import { bytesBelow, type Command, runCommand } from '@glyphlab/python';
+import { explainDownload } from './install-error.ts';
 import { type Wheel, WHEEL_PYTHON } from './wheel.ts';
 
 export interface DownloadOptions {
@@ -25,7 +24,7 @@ export const DOWNLOAD_PREFIX = 'download-';
  * @returns the wheel's path
  * @throws GlyphlabError TENSORFLOW_NO_NETWORK, _NO_WHEEL, _CHECKSUM_MISMATCH, _DISK_FULL, _DOWNLOAD_FAILED
  */
-export async function downloadWheel(wheel: Wheel, dir: string, { pip }: Python, options: DownloadOptions) {
+export async function downloadWheel(wheel: Wheel, dir: string, pip: Command, options: DownloadOptions) {
   const { env, onProgress, signal } = options;
   const finished = join(dir, `${wheel.package}.whl`);
   if (await isFinished(finished, wheel)) return finished;
@@ -49,30 +48,21 @@ export async function downloadWheel(wheel: Wheel, dir: string, { pip }: Python, 
   };
   const timer = setInterval(() => void report(), 250);
   const result = await runCommand(
-    pip[0],
     [
-      ...pip.slice(1),
+      ...pip,
       ...['download', '--no-deps', '--no-cache-dir', '--only-binary', ':all:'],
       ...wheel.platforms.flatMap((platform) => ['--platform', platform]),
       ...['--python-version', WHEEL_PYTHON, '--implementation', 'cp', '--dest', target, '--requirement', requirements],
     ],
-    { env: { ...env, TMPDIR: temporary, ...pipSettings }, onLine, ...(signal && { signal }) },
+    { env: { ...env, TMPDIR: temporary }, onLine, signal },
   ).finally(() => clearInterval(timer));
 
-  const [file] = result.code === 0 ? await readdir(target) : [];
-  if (!file) throw explainPip(result, `${wheel.package}${wheel.version}`, dir);
+  const [file] = result.succeeded ? await readdir(target) : [];
+  if (!file) throw explainDownload(result.output, `${wheel.package}${wheel.version}`, dir);
   await rename(join(target, file), finished);
   await rm(attempt, { recursive: true, force: true });
   return finished;
 }
-
-/** No questions, no advertisement of new versions; and no user setting that would change what `download` does. */
-const pipSettings = {
-  PIP_NO_INPUT: '1',
-  PIP_DISABLE_PIP_VERSION_CHECK: '1',
-  PIP_REQUIRE_VIRTUALENV: '0',
-  PIP_QUIET: '0',
-};
 
 /** True if `file` is there and whole; a damaged one is removed. It was renamed into place, so it is whole unless damaged. */
 async function isFinished(file: string, { sha256 }: Wheel): Promise<boolean> {
@@ -90,16 +80,4 @@ function sizeIn(line: string): number | undefined {
   const [, size, unit] = /Downloading .* \(([\d.]+) ?(bytes|kB|MB|GB)\)/.exec(line) ?? [];
   const factors: Record<string, number> = { bytes: 1, kB: 1e3, MB: 1e6, GB: 1e9 };
   return size && unit ? Number(size) * factors[unit]! : undefined;
-}
-
-/** Bytes of all files below `dir`; files may come and go meanwhile. */
-async function bytesBelow(dir: string): Promise<number> {
-  const entries = await readdir(dir, { withFileTypes: true, recursive: true }).catch(() => []);
-  const files = entries.filter((entry) => entry.isFile());
-  const sizes = files.map((file) =>
-    stat(join(file.parentPath, file.name))
-      .then(({ size }) => size)
-      .catch(() => 0),
-  );
-  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }

@@ -1,7 +1,4 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { OnProgress } from '@glyphlab/core';
-import { explainFileError } from './install-error.ts';
 import { type Installation, installationAt, locateTensorFlow } from './installation.ts';
 import { requireSupported } from './platform.ts';
 import type { Variant, Wheel } from './wheel.ts';
@@ -37,12 +34,6 @@ export async function installWheels(
 ): Promise<Installation> {
   // Loaded here, not at each start of a training: it is needed once per machine.
   const { buildOnce } = await import('./build-installation.ts');
-  const parent = dirname(installation.dir);
-  try {
-    await mkdir(parent, { recursive: true });
-    await buildOnce(wheels, installation, { env, onProgress, onMessage, signal });
-  } catch (error) {
-    throw explainFileError(error, parent);
-  }
+  await buildOnce(wheels, installation, { env, onProgress, onMessage, signal });
   return installation;
 }

@@ -1,32 +1,31 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import util from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { temporaryDirectory } from '@glyphlab/core/testing';
+import { runCommand } from '@glyphlab/python';
 import { compileBinding } from './compile-binding.ts';
 import { requireCompiler } from './compiler.ts';
 import { installTensorFlow } from './install.ts';
 import { addonsIn, type Installation } from './installation.ts';
 import { loadTensorFlow, patchNodeUtil } from './load.ts';
-import { runCommand } from './run-command.ts';
 
 /** TensorFlow itself: got from PyPI if this machine does not have it yet. */
 let installation: Installation;
-const temporary = mkdtempSync(join(tmpdir(), 'glyphlab-load-'));
+const temporary = temporaryDirectory();
 beforeAll(async () => void (installation = await installTensorFlow()), 600_000);
-afterAll(() => rmSync(temporary, { recursive: true }));
 
 /** Loads TensorFlow in a process of its own. */
 function check(env: NodeJS.ProcessEnv) {
   const script = join(import.meta.dirname, 'load-check.ts');
-  return runCommand(process.execPath, ['--import', import.meta.resolve('tsx'), script, 'cpu'], { env });
+  return runCommand([process.execPath, '--import', import.meta.resolve('tsx'), script, 'cpu'], { env });
 }
 
 test('native TensorFlow loads, multiplies and prints nothing of its own', async () => {
   const { TF_CPP_MIN_LOG_LEVEL: _, ...env } = process.env;
-  const { code, output } = await check(env);
+  const { exitCode, output } = await check(env);
   expect(JSON.parse(output)).toMatchObject({ correct: true, version: installation.version, gpu: false });
-  expect(code).toBe(0);
+  expect(exitCode).toBe(0);
 });
 
 test('who asks for TensorFlow’s messages gets them', async () => {
@@ -45,7 +44,7 @@ test('the binding compiles from its sources and finds the libraries beside itsel
   await compileBinding(temporary, { compiler, log: join(temporary, 'compile.log'), env: process.env });
   const { binding } = addonsIn(temporary);
   const script = `console.log(typeof require(${JSON.stringify(binding)}).createTensor)`;
-  expect((await runCommand(process.execPath, ['-e', script])).output).toMatch(/^function$/m);
+  expect((await runCommand([process.execPath, '-e', script])).output).toMatch(/^function$/m);
 });
 
 test('a damaged installation is named in the error', () => {

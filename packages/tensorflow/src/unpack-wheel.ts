@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { OnProgress } from '@glyphlab/core';
+import { runCommand } from '@glyphlab/python';
 import { explainUnpack } from './install-error.ts';
-import { runCommand } from './run-command.ts';
 import type { Wheel } from './wheel.ts';
 
 const script = join(import.meta.dirname, 'unpack.py');
@@ -24,7 +24,7 @@ export async function unpackWheel(wheel: Wheel, file: string, target: string, py
       onProgress({ label: `Unpacking ${wheel.package}`, done: done!, total: total!, unit: 'bytes' });
     }
   };
-  const args = [script, file, target, ...wheel.patterns];
-  const result = await runCommand(python, args, { env, onLine, ...(signal && { signal }) });
-  if (result.code !== 0) throw explainUnpack(result, target);
+  const command = [python, script, file, target, ...wheel.patterns] as const;
+  const result = await runCommand(command, { env, onLine, signal });
+  if (!result.succeeded) throw explainUnpack(result.output, target);
 }

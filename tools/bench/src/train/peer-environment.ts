@@ -3,7 +3,7 @@ import type { PeerName } from './options.ts';
 
 /** The script of each peer was written for this version. */
 const environments: Partial<Record<PeerName, PinnedEnvironment>> = {
-  pytorch: { directory: 'bench/pytorch-2.15.0', packages: ['torch==2.15.0', 'numpy'] },
+  pytorch: { directory: 'bench/pytorch-2.15.0', packages: ['torch==2.15.0', 'numpy'], room: '6 GB' },
   keras: pythonTensorFlow,
 };
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { progressPrinter } from '@glyphlab/core';
 import { inject } from 'vitest';
-import { installMlflow } from './install.ts';
-import { type MlflowServer, type ServerOptions, startServer } from './start-server.ts';
+import { installMlflow } from '../install.ts';
+import { type MlflowServer, type ServerOptions, startServer } from '../start-server.ts';
 
 export type TestServerOptions = Omit<ServerOptions, 'directory'>;
 
