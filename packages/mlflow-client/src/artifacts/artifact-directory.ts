@@ -1,11 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { DataError } from '@glyphlab/core';
 import type { CallOptions } from '../api/caller.ts';
 import type { WireFile } from '../api/wire.ts';
 import { MlflowConnectionError } from '../errors.ts';
+import { readText } from '../http/read-text.ts';
 import type { HttpRequest, Transport } from '../http/transport.ts';
 import { checkPath, listPath, parseArtifactUri, servedPath } from './artifact-root.ts';
-import type { ArtifactFile, TransferOptions, UploadOptions } from './artifact-types.ts';
+import type { ArtifactFile, DownloadOptions, TransferOptions, UploadOptions, WalkOptions } from './artifact-types.ts';
 import { downloadContent, downloadToFile } from './download.ts';
 import { inParallel } from './in-parallel.ts';
 import { localFileError } from './local-file.ts';
@@ -31,11 +33,11 @@ export class ArtifactDirectory {
   /** What lies directly in `path`, by name. Nothing for what is not there. */
   async list(path = '', options?: CallOptions): Promise<ArtifactFile[]> {
     const request = { method: 'GET', path: listPath(this.#at(path)), repeat: 'safe' } as const;
-    const { files = [] } = await this.#transport.send(request, options, async ({ body }) => {
-      const text = await body.text();
+    const { files = [] } = await this.#transport.send(request, options, async (answer) => {
       try {
-        return JSON.parse(text) as { files?: WireFile[] };
+        return JSON.parse(await readText(answer)) as { files?: WireFile[] };
       } catch (cause) {
+        if (!(cause instanceof SyntaxError)) throw cause;
         const call = { method: request.method, url: `${this.#transport.url}/${request.path}` };
         throw new MlflowConnectionError(
           { ...call, failure: 'protocol', message: "The answer is not MLflow's JSON." },
@@ -52,11 +54,29 @@ export class ArtifactDirectory {
       .sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
-  /** Every file below `path`. */
-  async *walk(path = '', options?: CallOptions): AsyncGenerator<ArtifactFile, void, undefined> {
-    for (const file of await this.list(path, options)) {
-      if (file.isDirectory) yield* this.walk(file.path, options);
-      else yield file;
+  /**
+   * Every file below `path`, folder by folder.
+   *
+   * @throws DataError MLFLOW_ENDLESS_LISTING if the server has ever more
+   */
+  async *walk(path = '', options: WalkOptions = {}): AsyncGenerator<ArtifactFile, void, undefined> {
+    const { maxEntries = 100_000, ...callOptions } = options;
+    const waiting = [path];
+    let entries = 0;
+    for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
+      const files = await this.list(folder, callOptions);
+      entries += files.length;
+      if (entries > maxEntries)
+        throw new DataError('MLFLOW_ENDLESS_LISTING', `The server lists more than ${maxEntries} files and folders.`, {
+          where: this.uri,
+        });
+      yield* files.filter(({ isDirectory }) => !isDirectory);
+      waiting.push(
+        ...files
+          .filter(({ isDirectory }) => isDirectory)
+          .map((file) => file.path)
+          .reverse(),
+      );
     }
   }
 
@@ -82,12 +102,12 @@ export class ArtifactDirectory {
     });
   }
 
-  async download(path: string, options?: TransferOptions): Promise<Buffer> {
+  async download(path: string, options?: DownloadOptions): Promise<Buffer> {
     return downloadContent(this.#transport, this.#at(path, { isFile: true }), options);
   }
 
   /** Streams to a file, which appears when it is whole. After a broken connection it goes on where it was. */
-  async downloadFile(path: string, file: string, options?: TransferOptions): Promise<void> {
+  async downloadFile(path: string, file: string, options?: DownloadOptions): Promise<void> {
     await downloadToFile(this.#transport, this.#at(path, { isFile: true }), file, options);
   }
 
@@ -98,7 +118,7 @@ export class ArtifactDirectory {
     await inParallel(files, (file) => {
       // A server that names a file outside is not followed there.
       const name = checkPath(path === '' ? file.path : file.path.slice(path.length + 1), { isFile: true });
-      return this.downloadFile(file.path, join(directory, name), options);
+      return this.downloadFile(file.path, join(directory, name), { ...options, size: file.size });
     });
   }
 

@@ -15,6 +15,16 @@ export interface TransferOptions extends CallOptions {
   onProgress?: OnProgress;
 }
 
+export interface DownloadOptions extends TransferOptions {
+  /** Bytes, as the listing has it. What comes longer is given up at once, what comes shorter is an error. */
+  size?: number;
+}
+
+export interface WalkOptions extends CallOptions {
+  /** Files and folders together, before the listing is taken for one without an end. Default: 100,000. */
+  maxEntries?: number;
+}
+
 export interface UploadOptions extends TransferOptions {
   /** Default: what the path's extension says. */
   contentType?: string;

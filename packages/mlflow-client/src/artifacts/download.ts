@@ -4,24 +4,29 @@ import { dirname } from 'node:path';
 import type { OnProgress } from '@glyphlab/core';
 import type { HttpAnswer, Transport } from '../http/transport.ts';
 import { servedPath } from './artifact-root.ts';
-import type { TransferOptions } from './artifact-types.ts';
+import { MlflowConnectionError } from '../errors.ts';
+import type { DownloadOptions } from './artifact-types.ts';
 import { localFileError } from './local-file.ts';
 
 /** The bytes of `artifact`. */
 export async function downloadContent(
   transport: Transport,
   artifact: string,
-  options: TransferOptions = {},
+  options: DownloadOptions = {},
 ): Promise<Buffer> {
   const request = { method: 'GET', path: servedPath(artifact), repeat: 'safe' } as const;
   return transport.send(request, options, async (answer, touch) => {
     const chunks: Buffer[] = [];
     const report = reporter(artifact, 0, sizeOf(answer), options.onProgress);
+    let read = 0;
     for await (const chunk of answer.body as AsyncIterable<Buffer>) {
+      read += chunk.length;
+      refuseLonger(transport, artifact, read, options);
       chunks.push(chunk);
       touch();
       report(chunk.length);
     }
+    refuseShorter(transport, artifact, read, options);
     return Buffer.concat(chunks);
   });
 }
@@ -34,7 +39,7 @@ export async function downloadToFile(
   transport: Transport,
   artifact: string,
   file: string,
-  options: TransferOptions = {},
+  options: DownloadOptions = {},
 ): Promise<void> {
   const partial = `${file}.${randomUUID()}.part`;
   const handle = await mkdir(dirname(file), { recursive: true })
@@ -55,7 +60,7 @@ async function fill(
   transport: Transport,
   artifact: string,
   { handle, file }: { handle: FileHandle; file: string },
-  options: TransferOptions,
+  options: DownloadOptions,
 ): Promise<void> {
   let written = 0;
   let etag: string | undefined;
@@ -74,6 +79,7 @@ async function fill(
     etag = typeof answer.headers['etag'] === 'string' ? answer.headers['etag'] : undefined;
     const report = reporter(artifact, written, sizeOf(answer), options.onProgress);
     for await (const chunk of answer.body as AsyncIterable<Buffer>) {
+      refuseLonger(transport, artifact, written + chunk.length, options);
       await handle
         .write(chunk, 0, chunk.length, written)
         .catch((error: unknown) => Promise.reject(localFileError(file, error)));
@@ -81,10 +87,27 @@ async function fill(
       touch();
       report(chunk.length);
     }
+    refuseShorter(transport, artifact, written, options);
     await handle.truncate(written);
   };
   await transport.send(request, options, read);
 }
+
+function refuseLonger(transport: Transport, artifact: string, bytes: number, { size }: DownloadOptions): void {
+  if (size !== undefined && bytes > size) throw otherSize(transport, artifact, `longer than the ${size} bytes`);
+}
+
+function refuseShorter(transport: Transport, artifact: string, bytes: number, { size }: DownloadOptions): void {
+  if (size !== undefined && bytes < size) throw otherSize(transport, artifact, `${bytes} bytes long, not the ${size}`);
+}
+
+const otherSize = ({ url }: Transport, artifact: string, words: string): MlflowConnectionError =>
+  new MlflowConnectionError({
+    method: 'GET',
+    url: `${url}/${servedPath(artifact)}`,
+    failure: 'protocol',
+    message: `The file is ${words} that the server has listed.`,
+  });
 
 /** Where a part begins: `bytes 100-199/200`. */
 const rangeStart = ({ headers }: HttpAnswer): number =>

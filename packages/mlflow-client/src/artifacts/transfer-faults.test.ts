@@ -148,3 +148,40 @@ test('an upload in parts that fails is taken back, and its signature shown to no
   expect(called('complete')).toHaveLength(0);
   expect(existsSync(join(directory, 'file'))).toBe(true);
 });
+
+/** Never ends a file. */
+const endless: Handler = (_, response) => {
+  response.writeHead(200);
+  const more = (): void => void (response.destroyed || response.write('x'.repeat(100_000), () => setImmediate(more)));
+  more();
+};
+
+test('a file that is longer than listed is given up, one that is shorter refused; neither is kept or asked for again', async () => {
+  const { url, requests } = await localServer(endless);
+  const artifacts = artifactsOf(url);
+  const longer = { failure: 'protocol', message: expect.stringContaining('longer than the 1000 bytes') };
+  await expect(artifacts.downloadFile('f', join(directory, 'f'), { size: 1000 })).rejects.toMatchObject(longer);
+  await expect(artifacts.download('f', { size: 1000 })).rejects.toMatchObject(longer);
+  expect(requests).toHaveLength(2);
+
+  const short = artifactsOf((await localServer(text(200, 'abc'))).url);
+  const shorter = { failure: 'protocol', message: expect.stringContaining('3 bytes long, not the 1000') };
+  await expect(short.downloadFile('f', join(directory, 'f'), { size: 1000 })).rejects.toMatchObject(shorter);
+  await expect(short.download('f', { size: 1000 })).rejects.toMatchObject(shorter);
+  expect(await readdir(directory)).toEqual([]);
+});
+
+test('a directory comes with the sizes that its listing has', async () => {
+  const { url } = await localServer(json(200, { files: [{ path: 'a', file_size: 1000 }] }), endless);
+  const failing = artifactsOf(url).downloadDirectory('', directory);
+  await expect(failing).rejects.toMatchObject({ failure: 'protocol' });
+});
+
+test('folders in folders without an end are given up', async () => {
+  const { url, requests } = await localServer(json(200, { files: [{ path: 'a', is_dir: true }] }));
+  const walking = (async () => {
+    for await (const _ of artifactsOf(url).walk('', { maxEntries: 20 }));
+  })();
+  await expect(walking).rejects.toMatchObject({ code: 'MLFLOW_ENDLESS_LISTING' });
+  expect(requests).toHaveLength(21);
+});

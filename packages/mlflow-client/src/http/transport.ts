@@ -11,6 +11,7 @@ import { addressOf } from './request-address.ts';
 import { mayRepeat, retryDelayMs, wait } from './retry.ts';
 import { readSettings, type Settings } from './settings.ts';
 import type { MlflowClientOptions } from '../options.ts';
+import { AnswerTooLongError, readText } from './read-text.ts';
 import { TryTimer } from './try-timer.ts';
 
 export interface HttpRequest {
@@ -99,7 +100,7 @@ export class Transport implements Caller, LogBatch {
         signal: timer.signal,
       });
       if (answer.statusCode >= 300) {
-        const body = this.#redact(await answer.body.text());
+        const body = this.#redact(await readText(answer));
         throw httpError(call, { status: answer.statusCode, headers: answer.headers, body });
       }
       return await read(answer, timer.touch);
@@ -108,6 +109,8 @@ export class Transport implements Caller, LogBatch {
       timer.abort();
       signal?.throwIfAborted();
       if (error instanceof GlyphlabError) throw error;
+      if (error instanceof AnswerTooLongError)
+        throw new MlflowConnectionError({ ...call, failure: 'protocol', message: error.message }, error);
       throw timer.expired ? timer.error(call) : connectionError(call, error);
     } finally {
       timer.stop();
@@ -115,7 +118,7 @@ export class Transport implements Caller, LogBatch {
   }
 
   async #readJson(request: HttpRequest, answer: HttpAnswer): Promise<unknown> {
-    const text = await answer.body.text();
+    const text = await readText(answer);
     try {
       // A few calls answer nothing at all.
       return text === '' ? {} : (JSON.parse(text) as unknown);

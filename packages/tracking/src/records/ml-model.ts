@@ -55,5 +55,20 @@ export function writeMlModel(directory: string, { flavors, signature, metadata, 
     signature: { inputs: tensorSpecsJson(signature.inputs), outputs: tensorSpecsJson(signature.outputs), params: null },
     utc_time_created: new Date().toISOString().replace('T', ' ').replace('Z', ''),
   };
-  placeFile(join(directory, 'MLmodel'), { bytes: stringify(content, { lineWidth: 0 }) });
+  placeFile(join(directory, 'MLmodel'), { bytes: yamlForPython(content) });
 }
+
+/**
+ * YAML that Python's reader, which is of YAML 1.1, takes as it was meant: every text is quoted, as `no`, `=`, `12:30` and
+ * `2024-01-01` are no text there; and what it would take for the end of a line, or refuse, is written by its number.
+ */
+const yamlForPython = (content: unknown): string =>
+  stringify(content, {
+    lineWidth: 0,
+    defaultKeyType: 'QUOTE_DOUBLE',
+    defaultStringType: 'QUOTE_DOUBLE',
+    doubleQuotedAsJSON: true,
+  }).replace(
+    /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );

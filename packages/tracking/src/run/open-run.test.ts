@@ -72,7 +72,7 @@ test('everything that is logged stands in the journal, with copies of the files'
   for (const { path, bytes } of artifacts)
     expect(readFileSync(join(run.directory, 'artifacts', path))).toHaveLength(bytes);
   const logged = entries.find((entry) => entry.type === 'model');
-  expect(readFileSync(join(run.directory, 'models', logged!.id, 'MLmodel'), 'utf8')).toContain('"shape":[-1,28,28,1]');
+  expect(readFileSync(join(run.directory, 'models', logged!.id, 'MLmodel'), 'utf8')).toContain('shape\\":[-1,28,28,1]');
 });
 
 test('a resumed run leaves out what it has, and goes on in the same journal', async () => {

@@ -62,7 +62,7 @@ test('a run registers its model, which every name of it finds from anywhere', as
   for await (const { path } of client.artifacts(artifactUri).walk()) files.push(path);
   expect(files).toEqual(expect.arrayContaining(['MLmodel', 'input_example.json', 'model.onnx', 'model.json']));
   const mlModel = (await client.artifacts(artifactUri).download('MLmodel')).toString();
-  expect(mlModel).toMatch(/python_function:[^]*signature:[^]*"shape":\[-1,28,28,1\]/);
+  expect(mlModel).toMatch(/"python_function":[^]*"signature":[^]*shape\\":\[-1,28,28,1\]/);
 
   const expected = await answer(join(onlyRun(workspace), 'model'));
   const names = [`models:/${name}@champion`, `models:/${name}/1`, `models:/${name}/latest`, `models:/${modelId}`];
