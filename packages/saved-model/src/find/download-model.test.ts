@@ -24,6 +24,26 @@ async function uploaded(): Promise<ArtifactDirectory> {
   return artifacts;
 }
 
+test('what the server has only in part is not kept, and what an earlier release kept of it is replaced', async () => {
+  const artifacts = await uploaded();
+  const weights = await artifacts.download('weights.bin');
+  const directory = join(scratch(), 'models', 'm');
+  const options = { model: 'm', mayChange: false, onProgress: () => undefined };
+  await artifacts.upload('weights.bin', weights.subarray(0, 20));
+  await expect(downloadModel(artifacts, directory, options)).rejects.toMatchObject({
+    code: 'MODEL_INCOMPLETE',
+    message: expect.stringContaining(`weights.bin has 20 bytes of ${weights.length}`) as string,
+  });
+  await artifacts.delete('weights.bin');
+  await expect(downloadModel(artifacts, directory, options)).rejects.toMatchObject({ code: 'MODEL_INCOMPLETE' });
+  expect(readdirSync(join(directory, '..'))).toEqual([]);
+
+  await artifacts.downloadDirectory('', directory);
+  await artifacts.upload('weights.bin', weights);
+  await downloadModel(artifacts, directory, options);
+  expect((await readModel(directory, [])).card).toEqual(smallCard);
+});
+
 test('a download that breaks off leaves nothing, and the next one is whole', async () => {
   const artifacts = await uploaded();
   const real = artifacts.downloadFile.bind(artifacts);

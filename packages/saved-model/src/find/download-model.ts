@@ -2,9 +2,13 @@ import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DataError, InputError, type OnProgress } from '@glyphlab/core';
 import type { ArtifactDirectory, ArtifactFile } from '@glyphlab/mlflow-client';
+import { lackOf } from '../read/lack-of.ts';
 
 /** What a process that was killed left behind is removed after this time. */
 const STALE_MS = 24 * 3600 * 1000;
+
+/** Files and folders: a model has about eight, one that other tools logged some dozens. */
+const MOST_FILES = 10_000;
 
 interface DownloadOptions {
   /** As the user named it. */
@@ -18,7 +22,8 @@ interface DownloadOptions {
  * Downloads a model's files to `directory`, which appears whole or not at all: also when two processes do it at once, or one
  * is killed.
  *
- * @throws InputError MODEL_NOT_OURS if it has no `model.json`; DataError MODEL_DAMAGED if a file came with another size
+ * @throws InputError MODEL_NOT_OURS if it has no `model.json`; DataError MODEL_INCOMPLETE if the server lacks files that this names;
+ *   MlflowError, also if a file is of another size than listed
  */
 export async function downloadModel(
   artifacts: ArtifactDirectory,
@@ -26,7 +31,7 @@ export async function downloadModel(
   { model, mayChange, onProgress }: DownloadOptions,
 ): Promise<void> {
   const files: ArtifactFile[] = [];
-  for await (const file of artifacts.walk()) files.push(file);
+  for await (const file of artifacts.walk('', { maxEntries: MOST_FILES })) files.push(file);
   if (!files.some(({ path }) => path === 'model.json')) throw notOurs(model, files);
   await mkdir(dirname(directory), { recursive: true });
   await removeStale(dirname(directory));
@@ -38,12 +43,16 @@ export async function downloadModel(
       const file = join(part, path);
       const tell: OnProgress = ({ done }) =>
         onProgress({ label: `Downloading ${model}`, done: before + done, total, unit: 'bytes' });
-      await artifacts.downloadFile(path, file, { onProgress: tell });
-      if ((await stat(file)).size !== size)
-        throw new DataError('MODEL_DAMAGED', `${path} is not as long as the server says.`, { where: model });
+      await artifacts.downloadFile(path, file, { onProgress: tell, size });
       before += size;
     }
-    if (mayChange) await rm(directory, { recursive: true, force: true });
+    const lack = await lackOf(part);
+    if (lack !== undefined)
+      throw new DataError('MODEL_INCOMPLETE', `The server has this model only in part: ${lack}`, {
+        where: model,
+        hint: 'Take another version of it, or train it again.',
+      });
+    if (mayChange || (await lackOf(directory)) !== undefined) await rm(directory, { recursive: true, force: true });
     await rename(part, directory).catch((error: unknown) => {
       // Another process was faster.
       if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;

@@ -9,6 +9,7 @@ import {
   type ModelUri,
   parseModelUri,
 } from '@glyphlab/tracking/registry';
+import { lackOf } from '../read/lack-of.ts';
 import { downloadModel } from './download-model.ts';
 import type { FindModelOptions } from './find-model.ts';
 
@@ -18,12 +19,13 @@ export async function findOnMlflow(
   { workspaceDir, runsDir, onMessage, onProgress }: FindModelOptions,
 ): Promise<string> {
   const uri = parseModelUri(model)!;
-  const here = (uri.kind === 'run' && inThisWorkspace(runsDir, uri)) || (uri.kind === 'logged' && inCache(uri.modelId));
+  const here =
+    (uri.kind === 'run' && inThisWorkspace(runsDir, uri)) || (uri.kind === 'logged' && (await inCache(uri.modelId)));
   if (here) return here;
   const server = await connectServer(workspaceDir, onMessage);
   try {
     const located = await locateModel(server, uri);
-    const present = located.modelId !== undefined && inCache(located.modelId);
+    const present = located.modelId !== undefined && (await inCache(located.modelId));
     if (present) return present;
     const directory = cachePlace(located);
     await downloadModel(server.client.artifacts(located.artifactUri), directory, {
@@ -52,9 +54,10 @@ function inThisWorkspace(runsDir: string, { runId, path }: Extract<ModelUri, { k
 
 const cacheDir = (): string => join(userCacheDir(), 'models');
 
-function inCache(modelId: string): string | undefined {
+/** Earlier releases kept also what the server had only in part. */
+async function inCache(modelId: string): Promise<string | undefined> {
   const directory = join(cacheDir(), modelId);
-  return existsSync(directory) ? directory : undefined;
+  return (await lackOf(directory)) === undefined ? directory : undefined;
 }
 
 const cachePlace = ({ modelId, artifactUri }: LocatedModel): string =>

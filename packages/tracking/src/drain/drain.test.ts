@@ -249,6 +249,17 @@ test('what the server refuses is set aside, and the rest gets through', async ()
   expect(await pictureOfServer(direct, 'drain', run.uuid)).toEqual(picture);
 });
 
+test('a model with a file that the server refused is no version, and takes the alias from no good one', async () => {
+  await send(await loggedRun(1));
+  rmSync(join(directory, 'model'), { recursive: true });
+  const refused = await loggedRun(1);
+  proxy.fault = (_method, path) => (path.endsWith('weights') ? 'too-large' : 'none');
+  expect(await send(refused)).toMatchObject({ complete: true, messages: [expect.stringContaining('refused')] });
+  expect(await direct.registeredModels.getByAlias(registeredName, 'champion')).toMatchObject({ version: '1' });
+  const second = direct.modelVersions.get(registeredName, '2');
+  await expect(second).rejects.toMatchObject({ errorCode: 'RESOURCE_DOES_NOT_EXIST' });
+});
+
 test('a run that was deleted on the server waits for its restoration', async () => {
   const run = await loggedRun(10);
   await send(run);

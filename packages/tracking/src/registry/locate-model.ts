@@ -5,6 +5,7 @@ import { InputError, nearest } from '@glyphlab/core';
 import { isMlflowError, type LoggedModel, type ModelVersion } from '@glyphlab/mlflow-client';
 import type { TrackingServer } from '../server/tracking-server.ts';
 import type { ModelUri } from './model-uri.ts';
+import { requireReady } from './require-ready.ts';
 
 export interface LocatedModel {
   /** Where its files are, for `client.artifacts`. */
@@ -18,18 +19,23 @@ type Server = Pick<TrackingServer, 'client' | 'identity'>;
 /**
  * Asks the server where a model's files are.
  *
- * @throws InputError MODEL_NOT_FOUND if there is no such run, model, version or alias; it says which there are
+ * @throws InputError MODEL_NOT_FOUND if there is no such run, model, version or alias; it says which there are. MODEL_NOT_READY if
+ *   files of it may be missing
  */
 export async function locateModel(server: Server, uri: ModelUri): Promise<LocatedModel> {
   if (uri.kind === 'run') return locateInRun(server, uri);
   if (uri.kind === 'logged') {
     const model = await unlessMissing(server.client.loggedModels.get(uri.modelId));
     if (!model) throw notFound(server, `There is no model ${uri.modelId}.`);
+    requireReady(model, server.identity);
     return { artifactUri: model.artifactUri, modelId: uri.modelId };
   }
   const version = uri.kind === 'alias' ? await byAlias(server, uri) : await byNumber(server, uri);
   const artifactUri = await server.client.modelVersions.artifactUri(version.name, version.version);
-  return { artifactUri, modelId: /\/(m-[0-9a-f]{32})\/artifacts$/.exec(artifactUri)?.[1] };
+  const modelId = /\/(m-[0-9a-f]{32})\/artifacts$/.exec(artifactUri)?.[1];
+  const model = modelId === undefined ? undefined : await unlessMissing(server.client.loggedModels.get(modelId));
+  if (model) requireReady(model, server.identity);
+  return { artifactUri, modelId };
 }
 
 /** A logged model of that name, the one of the last step; else a folder among the run's own artifacts, as MLflow 2 kept models. */
@@ -45,7 +51,10 @@ async function locateInRun(server: Server, { runId, path }: Extract<ModelUri, { 
   const models: LoggedModel[] = [];
   for (const { modelId } of outputs) models.push(await server.client.loggedModels.get(modelId));
   const model = models.find(({ name }) => name === path);
-  if (model) return { artifactUri: model.artifactUri, modelId: model.modelId };
+  if (model) {
+    requireReady(model, server.identity);
+    return { artifactUri: model.artifactUri, modelId: model.modelId };
+  }
   const artifactUri = `${run.artifactUri}/${path}`;
   if ((await server.client.artifacts(artifactUri).list()).length > 0) return { artifactUri, modelId: undefined };
   const names = [...new Set(models.map(({ name }) => name))];

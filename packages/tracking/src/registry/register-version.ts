@@ -1,5 +1,6 @@
 import type { MlflowClient, ModelVersion } from '@glyphlab/mlflow-client';
 import { ALIAS_TAG } from '../journal/entries.ts';
+import { requireReady } from './require-ready.ts';
 
 interface CallOptions {
   signal?: AbortSignal;
@@ -15,13 +16,16 @@ const modelIdOf = ({ modelId, source }: ModelVersion): string | undefined =>
 /**
  * The version of the registered model `name` that is this logged model; made, with the registered model, if there is none.
  * However often it is called, there is one: a second one, of a request whose answer was lost, is deleted.
+ *
+ * @throws InputError MODEL_NOT_READY if files of the model may be missing
  */
 export async function registerVersion(
   client: MlflowClient,
   { name, modelId, runId }: { name: string; modelId: string; runId: string },
   options: CallOptions = {},
 ): Promise<{ version: ModelVersion; isNew: boolean }> {
-  const { registeredModels, modelVersions } = client;
+  const { registeredModels, modelVersions, loggedModels } = client;
+  requireReady(await loggedModels.get(modelId, options), client.url);
   const { aliases } = await registeredModels.ensure(name, options);
   const present: ModelVersion[] = [];
   const search = { filter: `name = '${name}' AND run_id = '${runId}'`, orderBy: ['version_number ASC'] };
