@@ -6,7 +6,6 @@ export { ConfigProblems, type Problem, toConfigError, whereOf } from './problem.
 export { flatten, resolvedYaml } from './resolved.ts';
 export type { AugmentationConfig } from './schema/augmentation.ts';
 export {
-  createExperimentSchema,
   type EvaluationConfig,
   type ExperimentConfig,
   type Registry,

@@ -6,7 +6,7 @@ interface Located {
   origin: Origin;
 }
 
-export interface ScalarNode extends Located {
+interface ScalarNode extends Located {
   kind: 'scalar';
   value: unknown;
 }

@@ -1,4 +1,3 @@
-export { classCounts } from './splits/class-counts.ts';
 export type { Dataset, Split } from './dataset.ts';
 export { splitDigest } from './splits/digest.ts';
 export { loadTestFolder } from './image-folder/load.ts';

@@ -6,7 +6,7 @@ export { placesOn } from './launch/ray/ray-cluster.ts';
 export { RayLauncher } from './launch/ray/ray-launcher.ts';
 export { toldLine } from './launch/ray/relay.ts';
 export { type ExperimentSet, expandSet, type ExpandOptions, type Member } from './plan/expand-set.ts';
-export { figuresOf, type MemberResult } from './results/member-result.ts';
+export type { MemberResult } from './results/member-result.ts';
 export { summaryLines } from './results/summary-lines.ts';
 export { isDone, type MemberState, type MemberStatus } from './run/member-status.ts';
 export type { MemberCommand } from './run/next-step.ts';

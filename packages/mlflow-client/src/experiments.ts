@@ -21,7 +21,7 @@ export interface Experiment {
   tags: Record<string, string>;
 }
 
-export const toExperiment = (wire: WireExperiment): Experiment => ({
+const toExperiment = (wire: WireExperiment): Experiment => ({
   experimentId: wire.experiment_id,
   name: wire.name,
   artifactLocation: wire.artifact_location ?? '',

@@ -60,7 +60,7 @@ export function splitBatch({ metrics = [], params = {}, tags = {} }: Batch): Bat
  *
  * @throws InputError MLFLOW_BAD_KEY, MLFLOW_BAD_POINT
  */
-export function serialiseBatch(runId: string, { metrics, params, tags }: BatchPart): string {
+function serialiseBatch(runId: string, { metrics, params, tags }: BatchPart): string {
   new Set(metrics.map(({ key }) => key)).forEach((key) => checkKey('metric', key));
   const pairs = (entries: readonly [string, string][]) => entries.map(([key, value]) => ({ key, value }));
   return JSON.stringify({

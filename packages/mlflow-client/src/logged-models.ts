@@ -113,7 +113,7 @@ export class LoggedModels {
   }
 }
 
-export const toLoggedModel = ({ info, data }: WireLoggedModel): LoggedModel => ({
+const toLoggedModel = ({ info, data }: WireLoggedModel): LoggedModel => ({
   modelId: info.model_id,
   experimentId: info.experiment_id,
   name: info.name ?? '',

@@ -20,7 +20,7 @@ export interface ServeSettings {
 }
 
 /** What `serve.py` says as soon as its port is bound, seconds before it answers. */
-export interface ServeReport {
+interface ServeReport {
   port: number;
   leasePort?: number;
   token?: string;

@@ -27,7 +27,7 @@ export interface OpenEnvironment {
 }
 
 /** Where the environment in `dir` is, whole or not. */
-export const venvIn = (dir: string): string => join(dir, 'venv');
+const venvIn = (dir: string): string => join(dir, 'venv');
 
 export const venvPython = (venv: string): string => join(venv, 'bin', 'python');
 

@@ -1,5 +1,6 @@
 export type { ModelCard, ModelOrigin } from './model-card.ts';
-export { findModel, type FindModelOptions } from './find/find-model.ts';
+export { findModel } from './find/find-model.ts';
+export type { FindModelOptions } from './find/find-on-mlflow.ts';
 export { type LoadableKind, readModel, type ReadModel } from './read/read-model.ts';
 export { exportModel, type ExportOptions } from './write/export-model.ts';
 export { type ModelFormat } from './write/formats.ts';

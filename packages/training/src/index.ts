@@ -1,4 +1,3 @@
-export { LossNotFiniteError } from './errors.ts';
 export { fit, type FitHooks, type FitOptions, type FitResult } from './fit.ts';
 export { Learner, type LearnerOptions } from './learner.ts';
 export { createNetwork, type Network } from './network.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What training reports each epoch and may be watched. The test set is read once, at the end, so it cannot be. */
-export const monitorKeys = ['val/loss', 'val/accuracy', 'train/loss', 'train/accuracy'] as const;
+const monitorKeys = ['val/loss', 'val/accuracy', 'train/loss', 'train/accuracy'] as const;
 export type MonitorKey = (typeof monitorKeys)[number];
 export type MonitorMode = 'min' | 'max';
 

@@ -27,7 +27,7 @@ export interface WireMetric {
   run_id?: string;
 }
 
-export interface WireDataset {
+interface WireDataset {
   name: string;
   digest: string;
   source_type: string;

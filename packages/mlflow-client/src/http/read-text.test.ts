@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { readText } from './read-text.ts';
-import type { HttpAnswer } from './transport.ts';
+import { type HttpAnswer, readText } from './read-text.ts';
 
 const answer = (...chunks: string[]): HttpAnswer =>
   ({ body: Readable.from(chunks.map((chunk) => Buffer.from(chunk, 'latin1'))) }) as unknown as HttpAnswer;

@@ -1,4 +1,6 @@
-import type { HttpAnswer } from './transport.ts';
+import type { Dispatcher } from 'undici';
+
+export type HttpAnswer = Dispatcher.ResponseData;
 
 /** More than MLflow's largest answers take by far: a page of 50,000 runs' metrics. */
 const LONGEST_BYTES = 256 * 1024 * 1024;

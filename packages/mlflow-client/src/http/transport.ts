@@ -11,7 +11,7 @@ import { addressOf } from './request-address.ts';
 import { mayRepeat, retryDelayMs, wait } from './retry.ts';
 import { readSettings, type Settings } from './settings.ts';
 import type { MlflowClientOptions } from '../options.ts';
-import { AnswerTooLongError, readText } from './read-text.ts';
+import { AnswerTooLongError, type HttpAnswer, readText } from './read-text.ts';
 import { TryTimer } from './try-timer.ts';
 
 export interface HttpRequest {
@@ -23,8 +23,6 @@ export interface HttpRequest {
   /** A function is called for each try; `touch` says that the transfer moves. */
   body?: string | Uint8Array | ((touch: () => void) => Readable);
 }
-
-export type HttpAnswer = Dispatcher.ResponseData;
 
 /** Reads an answer whose status is below 300; `touch` says that the transfer moves. */
 export type ReadAnswer<T> = (answer: HttpAnswer, touch: () => void) => Promise<T>;

@@ -42,7 +42,7 @@ export function quantile(values: ArrayLike<number>, share: number): number {
 type LineFilter = (source: Float32Array, target: Float32Array, start: number, step: number, count: number) => void;
 
 /** A separable filter: along every row, then along every column of what came out. */
-export function separable({ width, height, data }: Plane, filter: LineFilter): Plane {
+function separable({ width, height, data }: Plane, filter: LineFilter): Plane {
   const rows = new Float32Array(data.length);
   const result = plane(width, height);
   for (let y = 0; y < height; y++) filter(data, rows, y * width, 1, width);

@@ -1,15 +1,4 @@
-import type { OnProgress } from '@glyphlab/core';
-
-/** Where models may be beside the server, and whom to tell. */
-export interface FindModelOptions {
-  /** Whose MLflow server is asked; as `connectServer` of the tracking takes it. */
-  workspaceDir: string;
-  /** Holds one folder a run. */
-  runsDir: string;
-  onMessage: (text: string) => void;
-  /** Of a download, in bytes. */
-  onProgress: OnProgress;
-}
+import type { FindModelOptions } from './find-on-mlflow.ts';
 
 /**
  * The folder of a MODEL: a folder as it is, or what MLflow names `runs:/<run id>/model`, `models:/<name>@<alias>`,

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { InputError, userCacheDir } from '@glyphlab/core';
+import { InputError, type OnProgress, userCacheDir } from '@glyphlab/core';
 import { findRunDirectory } from '@glyphlab/tracking';
 import {
   connectServer,
@@ -11,7 +11,17 @@ import {
 } from '@glyphlab/tracking/registry';
 import { lackOf } from '../read/lack-of.ts';
 import { downloadModel } from './download-model.ts';
-import type { FindModelOptions } from './find-model.ts';
+
+/** Where models may be beside the server, and whom to tell. */
+export interface FindModelOptions {
+  /** Whose MLflow server is asked; as `connectServer` of the tracking takes it. */
+  workspaceDir: string;
+  /** Holds one folder a run. */
+  runsDir: string;
+  onMessage: (text: string) => void;
+  /** Of a download, in bytes. */
+  onProgress: OnProgress;
+}
 
 /** See `findModel`. */
 export async function findOnMlflow(

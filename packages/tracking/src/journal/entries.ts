@@ -22,7 +22,7 @@ export interface DatasetRecord {
   profile?: string;
 }
 
-export interface ModelRecord {
+interface ModelRecord {
   /** Ours, a UUID: the logged model is found by it again. Its files lie in `models/<id>/`. */
   id: string;
   name: string;

@@ -4,7 +4,7 @@ import seedrandom from 'seedrandom';
 import type { LearnerOptions } from '../learner.ts';
 import { createNetwork, type Network } from '../network.ts';
 
-export const IMAGE_SHAPE = [12, 12, 1] as const;
+const IMAGE_SHAPE = [12, 12, 1] as const;
 
 /** Noisy bars at four places, one a class: learnt in a few steps. */
 export function bars(size: number, seed: number): ImageTable {

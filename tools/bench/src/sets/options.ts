@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import { InputError } from '@glyphlab/core';
 import { wholeNumber } from '../train/options.ts';
 
-export const parts = ['loss', 'overhead', 'side-by-side', 'many'] as const;
-export type Part = (typeof parts)[number];
+const parts = ['loss', 'overhead', 'side-by-side', 'many'] as const;
+type Part = (typeof parts)[number];
 
 export interface SetBenchOptions {
   parts: readonly Part[];

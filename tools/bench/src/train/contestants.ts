@@ -19,7 +19,7 @@ export const ours = (precision: Precision, towers: number): string =>
 export const PYTORCH_DEFAULT = 'PyTorch fp32, as written by default';
 export const PYTORCH_CHANNELS_LAST = 'PyTorch fp32, channels_last';
 export const PYTORCH_BEST = 'PyTorch bf16, channels_last';
-export const KERAS = 'Keras fit, fp32';
+const KERAS = 'Keras fit, fp32';
 export const TFJS_FIT = 'tfjs-node model.fit, fp32';
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { InputError, nearest } from '@glyphlab/core';
 
-export const peerNames = ['pytorch', 'keras', 'tfjs'] as const;
+const peerNames = ['pytorch', 'keras', 'tfjs'] as const;
 export type PeerName = (typeof peerNames)[number];
 
 export interface BenchOptions {
