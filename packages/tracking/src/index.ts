@@ -10,3 +10,4 @@ export { datasetPart, type DatasetPart, type RunRecord } from './journal/run-rec
 export { ERROR_TAG, PARENT_TAG, PARENT_UUID_TAG, STOPPED_TAG, UUID_TAG } from './run/tags.ts';
 export { standInRun, tagEndedRun } from './run/ended-run.ts';
 export { syncRuns, type SyncedRun, type SyncOptions } from './sync/sync.ts';
+export type { RefusedThing } from './drain/refused.ts';

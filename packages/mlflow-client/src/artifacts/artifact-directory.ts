@@ -3,8 +3,6 @@ import { join, relative, sep } from 'node:path';
 import { DataError } from '@glyphlab/core';
 import type { CallOptions } from '../api/caller.ts';
 import type { WireFile } from '../api/wire.ts';
-import { MlflowConnectionError } from '../errors.ts';
-import { readText } from '../http/read-text.ts';
 import type { HttpRequest, Transport } from '../http/transport.ts';
 import { checkPath, listPath, parseArtifactUri, servedPath } from './artifact-root.ts';
 import type { ArtifactFile, DownloadOptions, TransferOptions, UploadOptions, WalkOptions } from './artifact-types.ts';
@@ -33,18 +31,7 @@ export class ArtifactDirectory {
   /** What lies directly in `path`, by name. Nothing for what is not there. */
   async list(path = '', options?: CallOptions): Promise<ArtifactFile[]> {
     const request = { method: 'GET', path: listPath(this.#at(path)), repeat: 'safe' } as const;
-    const { files = [] } = await this.#transport.send(request, options, async (answer) => {
-      try {
-        return JSON.parse(await readText(answer)) as { files?: WireFile[] };
-      } catch (cause) {
-        if (!(cause instanceof SyntaxError)) throw cause;
-        const call = { method: request.method, url: `${this.#transport.url}/${request.path}` };
-        throw new MlflowConnectionError(
-          { ...call, failure: 'protocol', message: "The answer is not MLflow's JSON." },
-          cause,
-        );
-      }
-    });
+    const { files = [] } = await this.#transport.sendForJson<{ files?: WireFile[] }>(request, options);
     return files
       .map(({ path: name, is_dir = false, file_size = 0 }) => ({
         path: path === '' ? name : `${path}/${name}`,
@@ -129,7 +116,7 @@ export class ArtifactDirectory {
       path: servedPath(this.#at(path, { isFile: true })),
       repeat: 'safe',
     };
-    await this.#transport.send(request, options, ({ body }) => body.dump());
+    await this.#transport.sendForJson(request, options);
   }
 
   #at(path: string, { isFile } = { isFile: false }): string {

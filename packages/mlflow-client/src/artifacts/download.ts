@@ -16,7 +16,7 @@ export async function downloadContent(
   options: DownloadOptions = {},
 ): Promise<Buffer> {
   const request = { method: 'GET', path: servedPath(artifact), repeat: 'safe' } as const;
-  return transport.send(request, options, async (answer, touch) => {
+  return transport.sendForFile(request, options, async (answer, touch) => {
     const chunks: Buffer[] = [];
     const report = reporter(artifact, 0, sizeOf(answer), options.onProgress);
     let read = 0;
@@ -91,7 +91,7 @@ async function fill(
     refuseShorter(transport, artifact, written, options);
     await handle.truncate(written);
   };
-  await transport.send(request, options, read);
+  await transport.sendForFile(request, options, read);
 }
 
 function refuseLonger(transport: Transport, artifact: string, bytes: number, { size }: DownloadOptions): void {

@@ -98,6 +98,9 @@ async function sendPart(
       const text = await answer.body.text();
       const { statusCode: status, headers: answered } = answer;
       if (status >= 300) throw httpError(call, { status, headers: answered, body: text });
+      // Storages answer nothing, or XML.
+      if (/^text\/html/i.test(String(answered['content-type'])))
+        throw httpError(call, { status, headers: answered, body: text });
       return { part_number, etag: String(answered['etag'] ?? ''), url };
     } catch (error) {
       signal?.throwIfAborted();

@@ -19,6 +19,9 @@ function artifactsOf(url: string, options: Partial<ConstructorParameters<typeof 
   return client.artifacts('mlflow-artifacts:/1/run/artifacts');
 }
 
+/** MLflow says so of every file. */
+const attachment = { 'content-disposition': 'attachment; filename=file' };
+
 const content = 'abcdefghij'.repeat(10_000);
 
 /** Sends `part`, announces more, and breaks off. */
@@ -31,7 +34,11 @@ const half = (part: string, headers: Record<string, string>, status = 200): Hand
 test('a download that breaks off goes on where it was', async () => {
   const { url, requests } = await localServer(
     half(content.slice(0, 40_000), { 'content-length': String(content.length), etag: '"1"' }),
-    text(206, content.slice(40_000), { 'content-range': `bytes 40000-99999/${content.length}`, etag: '"1"' }),
+    text(206, content.slice(40_000), {
+      ...attachment,
+      'content-range': `bytes 40000-99999/${content.length}`,
+      etag: '"1"',
+    }),
   );
   const file = join(directory, 'file');
   await artifactsOf(url).downloadFile('file', file);
@@ -42,7 +49,7 @@ test('a download that breaks off goes on where it was', async () => {
 test('a file that was replaced meanwhile comes whole, and a shorter one without the rest of the longer', async () => {
   const { url } = await localServer(
     half(content.slice(0, 40_000), { 'content-length': String(content.length), etag: '"1"' }),
-    text(200, 'new', { etag: '"2"' }),
+    text(200, 'new', { ...attachment, etag: '"2"' }),
   );
   await artifactsOf(url).downloadFile('file', join(directory, 'file'));
   expect(await readFile(join(directory, 'file'), 'utf8')).toBe('new');
@@ -61,6 +68,28 @@ test('an upload is sent again whole', async () => {
   await artifactsOf(url).uploadFile('file.png', join(directory, 'file'));
   expect(requests).toHaveLength(3);
   expect(requests[2]).toMatchObject({ method: 'PUT', body: content, headers: { 'content-type': 'image/png' } });
+});
+
+test('a login page is taken for no answer, whatever was asked', async () => {
+  const { url, requests } = await localServer(text(200, '<html><title>Sign in</title><form>Password</form></html>'));
+  const artifacts = artifactsOf(url);
+  await writeFile(join(directory, 'file'), content);
+  const foreign = { failure: 'protocol', temporary: false, message: expect.stringContaining('Sign in') as string };
+  await expect(artifacts.upload('file', 'a')).rejects.toMatchObject(foreign);
+  await expect(artifacts.uploadFile('file', join(directory, 'file'))).rejects.toMatchObject(foreign);
+  await expect(artifacts.delete('file')).rejects.toMatchObject(foreign);
+  await expect(artifacts.list()).rejects.toMatchObject(foreign);
+  await expect(artifacts.download('file')).rejects.toMatchObject(foreign);
+  await expect(artifacts.downloadFile('file', join(directory, 'copy'))).rejects.toMatchObject(foreign);
+  expect(existsSync(join(directory, 'copy'))).toBe(false);
+  expect(requests).toHaveLength(6);
+  const client = new MlflowClient({ trackingUri: url });
+  onTestFinished(() => client.close());
+  await expect(client.runs.setTag('r', 'a', 'b')).rejects.toMatchObject(foreign);
+  const nothing = await localServer(text(200, ''));
+  const silent = new MlflowClient({ trackingUri: nothing.url });
+  onTestFinished(() => silent.close());
+  await expect(silent.runs.setTag('r', 'a', 'b')).rejects.toMatchObject({ failure: 'protocol' });
 });
 
 test('a transfer that stands still is given up, one that is slow is not', async () => {
@@ -164,7 +193,7 @@ test('a file that is longer than listed is given up, one that is shorter refused
   await expect(artifacts.download('f', { size: 1000 })).rejects.toMatchObject(longer);
   expect(requests).toHaveLength(2);
 
-  const short = artifactsOf((await localServer(text(200, 'abc'))).url);
+  const short = artifactsOf((await localServer(text(200, 'abc', attachment))).url);
   const shorter = { failure: 'protocol', message: expect.stringContaining('3 bytes long, not the 1000') };
   await expect(short.downloadFile('f', join(directory, 'f'), { size: 1000 })).rejects.toMatchObject(shorter);
   await expect(short.download('f', { size: 1000 })).rejects.toMatchObject(shorter);

@@ -13,7 +13,7 @@ export async function uploadContent(
   options: UploadOptions = {},
 ): Promise<void> {
   const body = typeof content === 'string' ? Buffer.from(content) : content;
-  await transport.send(putRequest(artifact, options, { body }), options, drop);
+  await transport.sendForNothing(putRequest(artifact, options, { body }), options);
   options.onProgress?.({ label: `Uploading ${artifact}`, done: body.length, total: body.length, unit: 'bytes' });
 }
 
@@ -39,7 +39,7 @@ export async function uploadFile(
     });
   };
   const headers = { 'content-length': String(size) };
-  await transport.send(putRequest(artifact, options, size === 0 ? { body: '' } : { body, headers }), options, drop);
+  await transport.sendForNothing(putRequest(artifact, options, size === 0 ? { body: '' } : { body, headers }), options);
 }
 
 const putRequest = (
@@ -54,5 +54,3 @@ const putRequest = (
   headers: { 'content-type': contentType, ...headers },
   ...(body !== undefined && { body }),
 });
-
-const drop = async ({ body }: { body: { dump(): Promise<void> } }) => body.dump();

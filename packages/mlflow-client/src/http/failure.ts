@@ -45,7 +45,7 @@ function readErrorBody(body: string): { errorCode: string | undefined; message: 
 }
 
 /** A page's words, without markup, styles and scripts. */
-const plainText = (body: string): string =>
+export const plainText = (body: string): string =>
   /<[a-z!]/i.test(body)
     ? body
         .replace(/<(style|script)\b.*?<\/\1>/gis, ' ')

@@ -6,7 +6,7 @@ import { type Endpoint, endpoints } from '../api/endpoints.ts';
 import { MlflowConnectionError } from '../errors.ts';
 import type { LogBatch } from '../log-batch.ts';
 import { makeDispatcher } from './dispatcher.ts';
-import { connectionError, httpError, shorten } from './failure.ts';
+import { connectionError, httpError, plainText, shorten } from './failure.ts';
 import { addressOf } from './request-address.ts';
 import { mayRepeat, retryDelayMs, wait } from './retry.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -57,13 +57,39 @@ export class Transport implements Caller, LogBatch {
     const { path, body } = addressOf(endpoint, request);
     const { method, repeat } = endpoint;
     const sent = { method, path, repeat, ...(body !== undefined && { body, headers: jsonHeaders }) };
-    return this.send(sent, options, (answer) => this.#readJson(sent, answer)) as Promise<Answer>;
+    return this.sendForJson<Answer>(sent, options);
   }
 
   async sendBatch(body: string, options?: CallOptions): Promise<void> {
     const { method, path, repeat } = endpoints.logBatch;
     const sent = { method, path, repeat, headers: jsonHeaders, body };
-    await this.send(sent, options, (answer) => this.#readJson(sent, answer));
+    await this.sendForJson(sent, options);
+  }
+
+  /** For the JSON object that MLflow answers with; a page, or nothing at all, is the answer of something before it. */
+  sendForJson<T>(request: HttpRequest, options?: CallOptions): Promise<T> {
+    return this.send(request, options, async (answer) => {
+      const text = await readText(answer);
+      return (parseObject(text) ?? this.#refuse(request, text)) as T;
+    });
+  }
+
+  /** For the empty answer to an upload. */
+  async sendForNothing(request: HttpRequest, options?: CallOptions): Promise<void> {
+    await this.send(request, options, async (answer) => {
+      const text = await readText(answer);
+      if (text !== '' && !parseObject(text)) this.#refuse(request, text);
+    });
+  }
+
+  /** For a file, which `read` gets. */
+  sendForFile<T>(request: HttpRequest, options: CallOptions | undefined, read: ReadAnswer<T>): Promise<T> {
+    return this.send(request, options, async (answer, touch) => {
+      // MLflow calls every file an attachment, also one that is a page.
+      const { 'content-type': type, 'content-disposition': disposition } = answer.headers;
+      if (/^text\/html/i.test(String(type)) && disposition === undefined) this.#refuse(request, await readText(answer));
+      return read(answer, touch);
+    });
   }
 
   /** Sends a request, again if that is safe, until `read` has read an answer. */
@@ -115,16 +141,14 @@ export class Transport implements Caller, LogBatch {
     }
   }
 
-  async #readJson(request: HttpRequest, answer: HttpAnswer): Promise<unknown> {
-    const text = await readText(answer);
-    try {
-      // A few calls answer nothing at all.
-      return text === '' ? {} : (JSON.parse(text) as unknown);
-    } catch (cause) {
-      const words = shorten(this.#redact(text), 200);
-      const message = `The answer is not MLflow's JSON: ${words}`;
-      throw new MlflowConnectionError({ ...this.#describe(request), failure: 'protocol', message }, cause);
-    }
+  #refuse(request: HttpRequest, text: string): never {
+    const words = shorten(plainText(this.#redact(text)), 200) || '(nothing)';
+    throw new MlflowConnectionError({
+      ...this.#describe(request),
+      failure: 'protocol',
+      message: `The answer is not MLflow's: ${words}`,
+      hint: 'Something between here and the server answers in its place, as the login page of a proxy.',
+    });
   }
 
   #describe({ method, path }: HttpRequest): { method: string; url: string } {
@@ -139,5 +163,14 @@ export class Transport implements Caller, LogBatch {
   /** Lets requests finish, then closes the connections. */
   close(): Promise<void> {
     return this.#dispatcher.close();
+  }
+}
+
+function parseObject(text: string): object | undefined {
+  try {
+    const value = JSON.parse(text) as unknown;
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -9,6 +9,8 @@ export interface DrainContext {
   cursor: Cursor;
   /** Something a person should read, as a line the server refused. */
   onMessage: (text: string) => void;
+  /** Sets aside what the server will not take. */
+  refuse: (what: unknown, error: unknown) => void;
 }
 
 /** What one attempt to send needs besides. */

@@ -1,9 +1,20 @@
+import { describeError } from '@glyphlab/core';
+import { parseEntry } from '../journal/logged-before.ts';
 import { JOURNAL_FILE, SYSTEM_FILE } from '../run/run-directory.ts';
 import type { Attempt, DrainContext } from './attempt.ts';
 import { isBatch, nextWork, type Batch, type Single } from './batches.ts';
 import { Cursor, type Position } from './cursor.ts';
 import { EntryQueue } from './entry-queue.ts';
 import { RunLostError } from './failure.ts';
+import {
+  keepRefused,
+  readRefused,
+  refusedFile,
+  type RefusedLine,
+  type RefusedThing,
+  replaceRefused,
+  toRefusedThing,
+} from './refused.ts';
 import { sendBatch } from './send-batch.ts';
 import { sendSingle } from './send-single.ts';
 
@@ -15,9 +26,9 @@ export class RunDrain {
   readonly #context: DrainContext;
   readonly #queues: EntryQueue[];
 
-  constructor(context: Omit<DrainContext, 'cursor'>) {
+  constructor(context: Omit<DrainContext, 'cursor' | 'refuse'>) {
     const cursor = Cursor.open(context.directory, context.server.identity);
-    this.#context = { ...context, cursor };
+    this.#context = { ...context, cursor, refuse: (what, error) => this.#refuse(what, error) };
     this.#queues = [JOURNAL_FILE, SYSTEM_FILE].map(
       (file) => new EntryQueue(context.directory, file, cursor.position(file)),
     );
@@ -35,6 +46,12 @@ export class RunDrain {
 
   get url(): string | undefined {
     return this.#context.cursor.state.url;
+  }
+
+  /** What the server did not take. */
+  get refused(): readonly RefusedThing[] {
+    const { directory, server } = this.#context;
+    return readRefused(directory, server.identity).map(toRefusedThing);
   }
 
   /** Bytes that were written and not sent. */
@@ -61,14 +78,53 @@ export class RunDrain {
       if (error instanceof RunLostError) {
         this.#context.onMessage('The server does not have this run any more; it is sent again from the beginning.');
         this.#context.cursor.startOver();
+        replaceRefused(this.#context.directory, this.#context.server.identity, []);
       }
       for (const queue of this.#queues) queue.rewind(this.#context.cursor.position(queue.file));
       throw error;
     }
   }
 
+  /**
+   * Sends again what the server has refused: a limit may have been lifted since.
+   *
+   * @throws what the server or the connection failed with; what was not tried is kept
+   */
+  async retryRefused(signal: AbortSignal, onProgress: () => void): Promise<void> {
+    const { directory, server, cursor } = this.#context;
+    const left = readRefused(directory, server.identity);
+    const again: RefusedLine[] = [];
+    const attempt: Attempt = {
+      ...this.#context,
+      signal,
+      onProgress,
+      refuse: (what, error) =>
+        again.push({ time: Date.now(), server: server.identity, what, error: describeError(error) }),
+    };
+    try {
+      for (let line = left[0]; line; line = left[0]) {
+        await sendRefused(line.what, attempt);
+        left.shift();
+      }
+    } finally {
+      replaceRefused(directory, server.identity, [...again, ...left]);
+      cursor.state.refused = again.length + left.length;
+      cursor.save();
+    }
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#queues.map((queue) => queue.close()));
+  }
+
+  #refuse(what: unknown, error: unknown): void {
+    const { directory, server, cursor, onMessage } = this.#context;
+    keepRefused(directory, server.identity, what, error);
+    cursor.state.refused++;
+    if (cursor.state.refused === 1)
+      onMessage(
+        `The server refused something, the rest goes on: ${describeError(error)}\n  It is kept in ${refusedFile(directory)}.`,
+      );
   }
 
   #confirm(ends: ReadonlyMap<string, Position>): void {
@@ -80,4 +136,16 @@ export class RunDrain {
 
 async function send(work: Batch | Single, attempt: Attempt): Promise<void> {
   await (isBatch(work) ? sendBatch(work, attempt) : sendSingle(work, attempt));
+}
+
+/** Sends what a line of refused things holds. */
+async function sendRefused(what: unknown, attempt: Attempt): Promise<void> {
+  if (typeof what === 'string') return sendSingle({ entry: undefined, text: what }, attempt);
+  const text = JSON.stringify(what);
+  const entry = parseEntry(text);
+  if (entry) return sendSingle({ entry: entry as Single['entry'], text }, attempt);
+  const { metrics = [], params = {}, tags = {} } = what as Partial<Batch>;
+  // What is not finite stands there as a word.
+  const points = metrics.map((point) => ({ ...point, value: Number(point.value) }));
+  return sendBatch({ metrics: points, params, tags }, attempt);
 }

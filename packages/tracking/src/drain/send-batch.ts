@@ -1,11 +1,10 @@
 import type { Batch as ClientBatch, MetricInput } from '@glyphlab/mlflow-client';
 import type { Batch } from './batches.ts';
 import { mustBeRefusal, repeatAfterClash } from './failure.ts';
-import { keepRefused } from './refused.ts';
 import { type Attempt, runIdOf } from './attempt.ts';
 
 /** Sends a batch. What the server refuses of it is set aside, and all the rest is sent. */
-export async function sendBatch({ metrics, params, tags }: Batch, attempt: Attempt): Promise<void> {
+export async function sendBatch({ metrics, params, tags }: Omit<Batch, 'ends'>, attempt: Attempt): Promise<void> {
   await sendParts({ metrics, params, tags }, attempt);
 }
 
@@ -18,7 +17,7 @@ async function sendParts(batch: Required<ClientBatch>, attempt: Attempt): Promis
     await mustBeRefusal(error, runId, attempt);
     const parts = split(batch);
     if (parts) for (const part of parts) await sendParts(part, attempt);
-    else keepRefused(attempt, batch, error);
+    else attempt.refuse(batch, error);
   }
 }
 

@@ -1,10 +1,12 @@
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { InputError } from '@glyphlab/core';
+import { GlyphlabError, InputError } from '@glyphlab/core';
 import { fromMetricValue, type EntryOf } from '../journal/entries.ts';
 import { giveAlias, registerVersion } from '../registry/register-version.ts';
 import { MODELS_DIR } from '../run/run-directory.ts';
 import { filesUnder } from '../run/run-files.ts';
-import { type Attempt, uploadFile } from './attempt.ts';
+import { type Attempt, FileGoneError, uploadFile } from './attempt.ts';
+import { mustBeRefusal } from './failure.ts';
 
 /** Carries our id of a logged model, by which it is found before it is created a second time. */
 const MODEL_TAG = 'glyphlab.model';
@@ -16,9 +18,11 @@ export async function sendModel(entry: EntryOf<'model'>, runId: string, attempt:
   const options = { signal };
   const modelId = (await findModel(entry.id, attempt)) ?? (await createModel(entry, runId, attempt));
   const root = join(directory, MODELS_DIR, entry.id);
+  if (!existsSync(root))
+    throw new FileGoneError('TRACKING_FILE_GONE', 'A model that was to be sent is gone.', { where: root });
   const { artifactUri } = await loggedModels.get(modelId, options);
-  for (const file of filesUnder(root)) await uploadFile(artifactUri, file, join(root, file), attempt);
-  await loggedModels.finalize(modelId, 'READY', options);
+  const refusal = await uploadFiles(artifactUri, root, runId, attempt);
+  await loggedModels.finalize(modelId, refusal === undefined ? 'READY' : 'UPLOAD_FAILED', options);
   const { modelOutputs } = await runs.get(runId, options);
   if (!modelOutputs.some((output) => output.modelId === modelId))
     await runs.logOutputs(runId, [{ modelId, step: entry.step }], options);
@@ -31,6 +35,43 @@ export async function sendModel(entry: EntryOf<'model'>, runId: string, attempt:
     ...(entry.dataset && { datasetName: entry.dataset.name, datasetDigest: entry.dataset.digest }),
   }));
   await runs.logBatch(runId, { metrics }, options);
+  if (refusal !== undefined) throw refusal;
+}
+
+/**
+ * Uploads what the server takes of a model's files: one that is too large for it keeps back neither the others nor the metrics.
+ *
+ * @returns why it is not whole
+ */
+async function uploadFiles(artifactUri: string, root: string, runId: string, attempt: Attempt): Promise<unknown> {
+  const files = filesUnder(root);
+  let refusal: unknown;
+  for (const file of files) {
+    try {
+      await uploadFile(artifactUri, file, join(root, file), attempt);
+    } catch (error) {
+      await mustBeRefusal(error, runId, attempt);
+      refusal ??= error;
+    }
+  }
+  if (refusal === undefined) await mustHaveArrived(artifactUri, root, files, attempt);
+  return refusal;
+}
+
+/** An empty answer to an upload is MLflow's, and that of much else: a model is called ready only if its files are there. */
+async function mustHaveArrived(
+  artifactUri: string,
+  root: string,
+  files: readonly string[],
+  { server, signal }: Attempt,
+): Promise<void> {
+  const sizes = new Map<string, number>();
+  for await (const { path, size } of server.client.artifacts(artifactUri).walk('', { signal })) sizes.set(path, size);
+  const missing = files.filter((file) => sizes.get(file) !== statSync(join(root, file)).size);
+  if (missing.length > 0)
+    throw new GlyphlabError('TRACKING_UPLOAD_LOST', 'Files of a model were taken and are not there.', {
+      where: `${artifactUri}: ${missing.join(', ')}`,
+    });
 }
 
 /** MLflow's id of a logged model by ours; undefined if the server has none. */

@@ -6,7 +6,6 @@ import { ARTIFACTS_DIR } from '../run/run-directory.ts';
 import type { Single } from './batches.ts';
 import { createRun, forgetDoubles, setParent } from './send-run.ts';
 import { mustBeRefusal, repeatAfterClash } from './failure.ts';
-import { keepRefused } from './refused.ts';
 import { type Attempt, runIdOf, uploadFile } from './attempt.ts';
 import { sendModel, sendRegistration } from './send-model.ts';
 
@@ -14,9 +13,9 @@ import { sendModel, sendRegistration } from './send-model.ts';
 const CONTEXTS = { train: 'training', val: 'validation', test: 'test' } as const;
 
 /** Sends an entry that needs requests of its own. If the server refuses it, it is set aside. */
-export async function sendSingle({ entry, text }: Single, attempt: Attempt): Promise<void> {
+export async function sendSingle({ entry, text }: Omit<Single, 'ends'>, attempt: Attempt): Promise<void> {
   if (!entry) {
-    keepRefused(attempt, text, new GlyphlabError('TRACKING_DAMAGED_LINE', 'A line of the journal is damaged.'));
+    attempt.refuse(text, new GlyphlabError('TRACKING_DAMAGED_LINE', 'A line of the journal is damaged.'));
     return;
   }
   if (entry.type === 'run') {
@@ -28,7 +27,7 @@ export async function sendSingle({ entry, text }: Single, attempt: Attempt): Pro
     await repeatAfterClash(() => sendToRun(entry, runId, attempt));
   } catch (error) {
     await mustBeRefusal(error, runId, attempt);
-    keepRefused(attempt, entry, error);
+    attempt.refuse(entry, error);
   }
 }
 

@@ -36,7 +36,17 @@ interface ModelRecord {
 
 /** What one line of a journal says. `time` is when it was said, in milliseconds since 1970. */
 export type JournalEntry = { time: number } & (
-  | { type: 'run'; uuid: string; experiment: string; name: string; server: string | null; parent?: string }
+  | {
+      type: 'run';
+      uuid: string;
+      experiment: string;
+      name: string;
+      /** Address that it is meant for; null if that is to be found out. */
+      server: string | null;
+      parent?: string;
+      /** True if it is to stay on this machine: it is sent only if it is asked for. */
+      untracked?: boolean;
+    }
   /** The run goes on in another process. */
   | { type: 'resumed' }
   | { type: 'metrics'; step: number; values: Record<string, MetricValue> }

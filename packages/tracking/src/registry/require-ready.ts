@@ -11,6 +11,6 @@ export function requireReady({ modelId, status }: LoggedModel, where: string): v
   if (status === 'READY') return;
   throw new InputError('MODEL_NOT_READY', `The model ${modelId} is not whole on the server: it is ${status}.`, {
     where,
-    hint: 'Wait until its run has ended and is sent. If the server has refused a file, it never will be whole: take another model.',
+    hint: 'Wait until its run has ended and is sent. If the server has refused a file: npx glyphlab sync --retry-refused, once it takes it.',
   });
 }

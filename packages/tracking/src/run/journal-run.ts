@@ -30,7 +30,9 @@ export interface JournalRunParts {
   lock: RunLock;
   /** What an earlier process logged, if the run is resumed. */
   before: LoggedBefore | undefined;
-  /** Undefined if nothing is to be sent. */
+  /** Whether it is to be sent. */
+  isTracked: boolean;
+  /** Undefined if nothing is to be sent or measured. */
   drain: DrainThread | undefined;
   onMessage: (text: string) => void;
 }
@@ -206,16 +208,19 @@ export class JournalRun implements TrackedRun {
     this.#end(status, error);
     await Promise.all(this.#background);
     await this.#parts.journal.sync();
-    const delivered = (await this.#parts.drain?.finish()) ?? false;
-    const { waiting, url } = this.status();
+    const { complete: delivered, refused } = (await this.#parts.drain?.finish()) ?? { complete: false, refused: [] };
+    const { waiting, url, lastError } = this.status();
     const openWith = this.#parts.drain?.status().openWith;
     this.#close();
     return {
+      isTracked: this.#parts.isTracked,
       delivered,
       // The last to wait may be a measurement of the machine, which the journal does not hold.
       waiting: delivered ? 0 : Math.max(1, waiting),
+      refused,
       ...(url !== undefined && { url }),
       ...(openWith !== undefined && { openWith }),
+      ...(!delivered && lastError !== undefined && { error: lastError }),
     };
   }
 

@@ -10,6 +10,9 @@ import { startProxy, tempDirectory } from '../testing/temp-runs.ts';
 
 const client = new MlflowClient({ trackingUri: testServerUrl() });
 
+/** Nothing answers there. */
+const NOWHERE = 'http://127.0.0.1:9';
+
 const open = (runsDir: string, server: string, options: Partial<OpenRunOptions> = {}): Promise<TrackedRun> =>
   openRun({ runsDir, workspaceDir: runsDir, experiment: 'live', runName: 'run', server, ...options });
 
@@ -24,7 +27,13 @@ test('a run is on the server while it goes on, and complete when it has ended', 
   while (run.status().url === undefined || run.status().waiting > 0) await sleep(20);
   run.logMetrics({ accuracy: 1 }, 1);
   const result = await run.end('FINISHED');
-  expect(result).toEqual({ delivered: true, waiting: 0, url: expect.stringContaining('/runs/') as string });
+  expect(result).toEqual({
+    isTracked: true,
+    delivered: true,
+    waiting: 0,
+    refused: [],
+    url: expect.stringContaining('/runs/') as string,
+  });
   await expectMirrored(run);
   const { points } = await pictureOfServer(client, 'live', run.uuid);
   expect(points.some((point) => point.startsWith('system/cpu_utilization_percentage'))).toBe(true);
@@ -76,7 +85,8 @@ test('two syncs at once send a run once, and leave a run alone that still goes o
   for (let step = 0; step < 3000; step++) run.logMetrics({ loss: step }, step);
   await run.end('FINISHED');
   const other = await open(directory, 'none');
-  const options = { runsDir: directory, workspaceDir: directory, server: testServerUrl() };
+  const runs = [run.directory, other.directory];
+  const options = { runsDir: directory, workspaceDir: directory, server: testServerUrl(), runs };
   const states = (await Promise.all([syncRuns(options), syncRuns(options)])).map((runs) =>
     runs.map(({ state }) => state).join(' '),
   );
@@ -89,8 +99,8 @@ test('two syncs at once send a run once, and leave a run alone that still goes o
 
 test('a run tells of earlier ones that wait, and of none that are sent or go on', async () => {
   const directory = tempDirectory();
-  const cutOff = await open(directory, 'none');
-  const goesOn = await open(directory, 'none');
+  const cutOff = await open(directory, NOWHERE);
+  const goesOn = await open(directory, NOWHERE);
   const messages: string[] = [];
   const record = async (): Promise<void> => {
     const run = await open(directory, testServerUrl(), { onMessage: (text) => messages.push(text) });
@@ -103,4 +113,43 @@ test('a run tells of earlier ones that wait, and of none that are sent or go on'
   await record();
   expect(messages).toHaveLength(1);
   goesOn.abandon();
+});
+
+test('a run that was to stay here is told of to nobody, and sent only if it is named', async () => {
+  const directory = tempDirectory();
+  const run = await open(directory, 'none');
+  run.logMetrics({ loss: 1 }, 1);
+  expect(await run.end('FINISHED')).toMatchObject({ isTracked: false });
+  const messages: string[] = [];
+  const next = await open(directory, testServerUrl(), { onMessage: (text) => messages.push(text) });
+  await next.end('FINISHED');
+  expect(messages).toEqual([]);
+  const options = { runsDir: directory, workspaceDir: directory, server: testServerUrl() };
+  const states = async () => new Map((await syncRuns(options)).map(({ uuid, state }) => [uuid, state]));
+  expect(await states()).toEqual(new Map([[run.uuid, 'untracked'], [next.uuid, 'complete']])); // prettier-ignore
+  expect(await syncRuns({ ...options, runs: [run.directory] })).toMatchObject([{ state: 'sent' }]);
+  await expectMirrored(run);
+  expect(await states()).toEqual(new Map([[run.uuid, 'complete'], [next.uuid, 'complete']])); // prettier-ignore
+});
+
+test('a server that is asked for gets a run that another one has', async () => {
+  const directory = tempDirectory();
+  const proxy = await startProxy(testServerUrl());
+  const run = await open(directory, testServerUrl());
+  expect(await run.end('FINISHED')).toMatchObject({ delivered: true });
+  const other = { runsDir: directory, workspaceDir: directory, server: proxy.url };
+  expect(await syncRuns(other)).toMatchObject([{ state: 'sent', url: expect.stringContaining(proxy.url) as string }]);
+  expect(proxy.seen).toContain('POST /api/2.0/mlflow/runs/log-batch');
+  expect(await syncRuns(other)).toMatchObject([{ state: 'complete' }]);
+});
+
+test('the end says why nothing was sent', async () => {
+  const directory = tempDirectory();
+  const proxy = await startProxy(testServerUrl());
+  proxy.fault = () => 'login-page';
+  const run = await open(directory, proxy.url);
+  expect(await run.end('FINISHED')).toMatchObject({
+    delivered: false,
+    error: expect.stringContaining('Sign in') as string,
+  });
 });

@@ -50,7 +50,7 @@ test('everything that is logged stands in the journal, with copies of the files'
   rmSync(model, { recursive: true });
   const result = await run.end('FAILED', new RangeError('too much'));
   const entries = journalOf(run.directory);
-  expect(result).toEqual({ delivered: false, waiting: entries.length });
+  expect(result).toEqual({ isTracked: false, delivered: false, waiting: entries.length, refused: [] });
   expect(entries[0]).toMatchObject({ type: 'run', uuid: run.uuid, experiment: 'digits', name: 'first', server: null });
   const tags = Object.assign({}, ...entries.map((entry) => (entry.type === 'tags' ? entry.values : {}))) as Record<
     string,

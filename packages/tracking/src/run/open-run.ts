@@ -68,12 +68,22 @@ export async function openRun(options: OpenRunOptions): Promise<TrackedRun> {
       name,
       server: plannedServer,
       ...(parent !== undefined && { parent }),
+      ...(server.kind === 'none' && { untracked: true }),
     });
   }
   const sampleEveryMs = sampling(options.systemMetrics ?? server.kind !== 'none');
   const setup = { directory, workspaceDir, server, lockPath: lock.path, sampleEveryMs };
   const drain = server.kind === 'none' && sampleEveryMs === undefined ? undefined : new DrainThread(setup, onMessage);
-  const run = new JournalRun({ uuid, directory, journal, lock, before, drain, onMessage });
+  const run = new JournalRun({
+    uuid,
+    directory,
+    journal,
+    lock,
+    before,
+    isTracked: server.kind !== 'none',
+    drain,
+    onMessage,
+  });
   logBeginning(run, options);
   return run;
 }

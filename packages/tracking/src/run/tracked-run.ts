@@ -1,4 +1,5 @@
 import type { MetricSink } from '@glyphlab/core';
+import type { RefusedThing } from '../drain/refused.ts';
 import type { DatasetRecord, EndStatus } from '../journal/entries.ts';
 
 export type ParamValue = string | number | boolean;
@@ -37,9 +38,15 @@ export interface DeliveryStatus {
 }
 
 export interface RunEnd {
-  /** True if MLflow has everything. */
+  /** False if it was to stay on this machine. */
+  isTracked: boolean;
+  /** True if MLflow has everything that it takes. */
   delivered: boolean;
   waiting: number;
+  /** What it did not take: too large, or stored where this client cannot write. `syncRuns` sends it again if it is told to. */
+  refused: readonly RefusedThing[];
+  /** Why it does not have all. */
+  error?: string;
   url?: string;
   /** The command that shows the page, if its server was private to the run and has ended with it. */
   openWith?: string;

@@ -1,6 +1,5 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { testServerUrl } from '@glyphlab/mlflow-server/testing';
 import { expect, test } from 'vitest';
 import { connectServer, findServer } from './find-server.ts';
 import { openRun } from '../run/open-run.ts';
@@ -59,8 +58,11 @@ test('a private server is started while the run goes on, and is gone after it', 
     expect(messages).toEqual([expect.stringContaining('Starting')]);
     expect(readdirSync(join(workspaceDir, '.mlflow'))).not.toContain('server.json');
     await expect(connectServer(directory, () => undefined)).rejects.toMatchObject({ code: 'TRACKING_NO_SERVER' });
-    const places = { runsDir: directory, workspaceDir, server: testServerUrl() };
-    expect(await syncRuns(places)).toMatchObject([{ state: 'complete' }]);
+    const page = {
+      url: expect.stringContaining('http://127.0.0.1:5000/#/') as string,
+      openWith: 'npx nx run mlflow-server:ui',
+    };
+    expect(await syncRuns({ runsDir: directory, workspaceDir })).toMatchObject([{ state: 'complete', ...page }]);
   } finally {
     if (before !== undefined) process.env['MLFLOW_TRACKING_URI'] = before;
   }

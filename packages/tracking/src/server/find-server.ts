@@ -18,6 +18,8 @@ import { pageAt, serverAt, type TrackingServer } from './tracking-server.ts';
 const USUAL_PORT = 5000;
 const USUAL_URL = `http://127.0.0.1:${USUAL_PORT}`;
 const OPEN_UI = 'npx nx run mlflow-server:ui';
+/** Begins the identity of a private server, which has no address for good. */
+const PRIVATE = 'local ';
 const PROBE_MS = 2_000;
 /** How long a private server takes that is started, and at the very first time installed. */
 export const PATIENCE_FOR_START_MS = 180_000;
@@ -108,10 +110,12 @@ async function hasArrived(run: TrackedRun, signal: AbortSignal | undefined): Pro
   }
 }
 
-/** The workspace's own server. If it was started for this run it ends with it, and its page is where `ui` will show it. */
+/** The workspace's own server: its pages are where `ui` will show them. */
 function privateServer(local: SharedServer, workspaceDir: string): TrackingServer {
   const server = serverAt(local.url);
-  const page = local.started ? { pageOf: pageAt(USUAL_URL), openWith: OPEN_UI } : {};
+  // Whoever started it, it ends with the last that needs it; only where `ui` shows it, it stays.
+  const isShown = local.url === USUAL_URL;
+  const page = isShown ? {} : { pageOf: pageAt(USUAL_URL), openWith: OPEN_UI };
   const stop = async (): Promise<void> => {
     await server.stop();
     await local.leave();
@@ -119,7 +123,7 @@ function privateServer(local: SharedServer, workspaceDir: string): TrackingServe
   return {
     ...server,
     ...page,
-    identity: `local ${join(workspaceDir, '.mlflow')}`,
+    identity: `${PRIVATE}${join(workspaceDir, '.mlflow')}`,
     name: `the server of this workspace, \`${OPEN_UI}\``,
     stop,
   };
@@ -135,4 +139,22 @@ async function answers(url: string): Promise<boolean> {
   } finally {
     await client.close();
   }
+}
+
+/** Page of a run by what a cursor notes, and the command that shows it if the server has no address for good. */
+export function pageOfRun({
+  server,
+  experimentId,
+  runId,
+  url,
+}: {
+  server: string;
+  experimentId?: string;
+  runId?: string;
+  url?: string;
+}): { url?: string; openWith?: string } {
+  if (experimentId === undefined || runId === undefined) return url === undefined ? {} : { url };
+  return server.startsWith(PRIVATE)
+    ? { url: pageAt(USUAL_URL)(experimentId, runId), openWith: OPEN_UI }
+    : { url: pageAt(server)(experimentId, runId) };
 }

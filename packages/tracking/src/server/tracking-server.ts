@@ -29,3 +29,10 @@ export const pageAt =
   (base: string): TrackingServer['pageOf'] =>
   (experimentId, runId) =>
     `${base}/#/experiments/${experimentId}/runs/${runId}?workflowType=machine_learning`;
+
+/** What `serverAt` calls a server. */
+export function identityAt(url: string): string {
+  const { identity, stop } = serverAt(url);
+  void stop();
+  return identity;
+}

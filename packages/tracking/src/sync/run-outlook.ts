@@ -1,8 +1,10 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCursorFile } from '../drain/cursor.ts';
+import { readRefused, type RefusedThing, toRefusedThing } from '../drain/refused.ts';
 import type { EntryOf } from '../journal/entries.ts';
 import { readBeginning } from '../journal/logged-before.ts';
+import { pageOfRun } from '../server/find-server.ts';
 import { cursorFiles, JOURNAL_FILE, listRunDirectories, SYSTEM_FILE } from '../run/run-directory.ts';
 import { lockHolder } from '../run/run-lock.ts';
 
@@ -11,16 +13,22 @@ export interface RunOutlook {
   directory: string;
   /** Undefined if the journal is damaged or empty. */
   beginning: EntryOf<'run'> | undefined;
-  /** Some server has all of it. */
+  /** The server that was asked for has all of it; any, if none was. */
   isSent: boolean;
-  url: string | undefined;
+  /** It is to stay on this machine, and no server has any of it. */
+  isUntracked: boolean;
+  /** What that server, or the one that has a part of it, did not take. */
+  refused: readonly RefusedThing[];
+  page: { url?: string; openWith?: string };
   /** The server that has a part of it or was meant to, if that is known by an address. */
   serverUrl: string | undefined;
 }
 
-export async function lookAtRun(directory: string): Promise<RunOutlook> {
+/** @param server identity of the one that is asked for */
+export async function lookAtRun(directory: string, server?: string): Promise<RunOutlook> {
   const beginning = await readBeginning(directory).catch(() => undefined);
-  const cursors = cursorFiles(directory).flatMap((file) => readCursorFile(file) ?? []);
+  const all = cursorFiles(directory).flatMap((file) => readCursorFile(file) ?? []);
+  const cursors = server === undefined ? all : all.filter((cursor) => cursor.server === server);
   const sizes = [JOURNAL_FILE, SYSTEM_FILE].map((file) => ({
     file,
     bytes: statSync(join(directory, file), { throwIfNoEntry: false })?.size ?? 0,
@@ -33,7 +41,9 @@ export async function lookAtRun(directory: string): Promise<RunOutlook> {
     directory,
     beginning,
     isSent: sentTo !== undefined,
-    url: begunAt?.url,
+    isUntracked: beginning?.untracked === true && !all.some(({ runId }) => runId !== undefined),
+    refused: begunAt ? readRefused(directory, begunAt.server).map(toRefusedThing) : [],
+    page: begunAt ? pageOfRun(begunAt) : {},
     serverUrl: begunAt && URL.canParse(begunAt.server) ? begunAt.server : (beginning?.server ?? undefined),
   };
 }
@@ -44,6 +54,6 @@ export async function lookAtRun(directory: string): Promise<RunOutlook> {
  */
 export async function countWaitingRuns(runsDir: string): Promise<number> {
   const idle = listRunDirectories(runsDir).filter((directory) => lockHolder(directory) === undefined);
-  const outlooks = await Promise.all(idle.map(lookAtRun));
-  return outlooks.filter(({ beginning, isSent }) => beginning !== undefined && !isSent).length;
+  const outlooks = await Promise.all(idle.map((directory) => lookAtRun(directory)));
+  return outlooks.filter(({ beginning, isSent, isUntracked }) => beginning && !isSent && !isUntracked).length;
 }

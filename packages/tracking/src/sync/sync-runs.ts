@@ -1,23 +1,29 @@
 import { describeError, type OnProgress } from '@glyphlab/core';
 import { MlflowError } from '@glyphlab/mlflow-client';
 import { DrainLoop } from '../drain/drain-loop.ts';
+import type { RefusedThing } from '../drain/refused.ts';
 import { RunDrain } from '../drain/run-drain.ts';
 import { listRunDirectories } from '../run/run-directory.ts';
 import { RunLock } from '../run/run-lock.ts';
 import { planServer, type ServerChoice, type ServerPlan } from '../server/server-choice.ts';
-import type { TrackingServer } from '../server/tracking-server.ts';
+import { identityAt, type TrackingServer } from '../server/tracking-server.ts';
 import { endCutOff } from '../run/ended-run.ts';
 import { lookAtRun, type RunOutlook } from './run-outlook.ts';
 import { ServerPool } from '../server/server-pool.ts';
 
 export interface SyncOptions {
   runsDir: string;
-  /** Directories of the runs to send. Default: all in `runsDir`. */
+  /** Directories of the runs to send. Default: all in `runsDir` but those that are to stay on this machine. */
   runs?: readonly string[];
   /** For the private server's `.mlflow`. */
   workspaceDir: string;
-  /** `auto` unless given: then a run that is meant for a server, or has begun there, goes there. */
+  /**
+   * `auto` unless given: then a run that is meant for a server, or has begun there, goes there. One that is given gets every
+   * run, whatever other servers have.
+   */
   server?: ServerChoice;
+  /** Sends again what servers have refused. */
+  retryRefused?: boolean;
   /** In bytes of the journal of the run that is being sent. */
   onProgress?: OnProgress;
   onMessage?: (text: string) => void;
@@ -33,13 +39,17 @@ export interface SyncedRun {
   experiment: string;
   /**
    * `sent`: the server has all of it now. `complete`: it had before. `in-use`: a process is training or sending it.
-   * `waiting`: the server could not take it. `damaged`: the journal does not begin with its run.
+   * `waiting`: the server could not take it. `untracked`: it is to stay on this machine, and was not asked for. `damaged`: the journal does not begin with its run.
    */
-  state: 'sent' | 'complete' | 'in-use' | 'waiting' | 'damaged';
+  state: 'sent' | 'complete' | 'in-use' | 'waiting' | 'untracked' | 'damaged';
   /** Lines of the journal that went out in this call, and that still wait. */
   sent: number;
   waiting: number;
+  /** What the server did not take, and does not have. */
+  refused: readonly RefusedThing[];
   url?: string;
+  /** The command that shows the page, if its server is the workspace's own. */
+  openWith?: string;
   error?: string;
 }
 
@@ -49,7 +59,10 @@ const PATIENCE_MS = 3_000;
 /** See `syncRuns` of `../sync.ts`. */
 export async function syncRuns(options: SyncOptions): Promise<SyncedRun[]> {
   const plan = planServer(options.server ?? 'auto');
-  const outlooks = await Promise.all((options.runs ?? listRunDirectories(options.runsDir)).map(lookAtRun));
+  const asked =
+    options.server !== 'auto' && options.server !== undefined && plan.kind === 'url' ? identityAt(plan.url) : undefined;
+  const directories = options.runs ?? listRunDirectories(options.runsDir);
+  const outlooks = await Promise.all(directories.map((directory) => lookAtRun(directory, asked)));
   outlooks.sort((a, b) => (a.beginning?.time ?? 0) - (b.beginning?.time ?? 0));
   const pool = new ServerPool(options.workspaceDir, options.onMessage ?? (() => undefined), options.signal);
   const synced: SyncedRun[] = [];
@@ -64,9 +77,9 @@ export async function syncRuns(options: SyncOptions): Promise<SyncedRun[]> {
 
 type Outcome = Pick<SyncedRun, 'state'> & Partial<SyncedRun>;
 
-function describe({ directory, beginning, url }: RunOutlook): Omit<SyncedRun, 'state'> {
+function describe({ directory, beginning, page, refused }: RunOutlook): Omit<SyncedRun, 'state'> {
   const { uuid = '?', name = '?', experiment = '?' } = beginning ?? {};
-  return { directory, uuid, name, experiment, sent: 0, waiting: 0, ...(url !== undefined && { url }) };
+  return { directory, uuid, name, experiment, sent: 0, waiting: 0, refused, ...page };
 }
 
 async function syncRun(
@@ -75,9 +88,10 @@ async function syncRun(
   pool: ServerPool,
   options: SyncOptions,
 ): Promise<Outcome> {
-  const { directory, beginning, isSent, serverUrl } = outlook;
+  const { directory, beginning, isSent, isUntracked, serverUrl } = outlook;
   if (!beginning) return { state: 'damaged' };
-  if (isSent) return { state: 'complete' };
+  if (isUntracked && options.runs === undefined) return { state: 'untracked' };
+  if (isSent && !(options.retryRefused && outlook.refused.length > 0)) return { state: 'complete' };
   const taken = RunLock.take(directory, 'sync');
   if ('holder' in taken) return { state: 'in-use' };
   try {
@@ -113,8 +127,17 @@ async function sendRun(
   signal?.addEventListener('abort', stop);
   if (signal?.aborted) stop();
   loop.finish(PATIENCE_MS);
-  const isComplete = await loop.run();
+  let isComplete = await loop.run();
   signal?.removeEventListener('abort', stop);
+  if (isComplete && options.retryRefused) {
+    const isAborted = signal ?? new AbortController().signal;
+    await drain
+      .retryRefused(isAborted, () => undefined)
+      .catch((reason: unknown) => {
+        isComplete = false;
+        error = reason;
+      });
+  }
   const reason = error === undefined ? 'Broken off.' : describeError(error);
   // What is wrong with the server, and not with this run, would keep every other run waiting as well.
   if (!isComplete && error instanceof MlflowError) await pool.giveUp(server, reason);
@@ -122,7 +145,9 @@ async function sendRun(
     state: isComplete ? 'sent' : 'waiting',
     sent: drain.delivered - before,
     waiting: lines - drain.delivered,
+    refused: drain.refused,
     ...(drain.url !== undefined && { url: drain.url }),
+    ...(server.openWith !== undefined && { openWith: server.openWith }),
     ...(!isComplete && { error: reason }),
   };
 }

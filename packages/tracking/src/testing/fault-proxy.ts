@@ -3,9 +3,21 @@ import type { AddressInfo } from 'node:net';
 
 /** What the proxy does to a request. `lost-answer` and `busy-after` happen after the server has done what it was asked. */
 export type Fault =
-  'none' | 'hang' | 'error-500' | 'too-large' | 'busy-429' | 'busy-503' | 'busy-after' | 'lost-answer' | 'reset';
+  | 'none'
+  | 'hang'
+  | 'login-page'
+  | 'swallow'
+  | 'error-500'
+  | 'too-large'
+  | 'busy-429'
+  | 'busy-503'
+  | 'busy-after'
+  | 'lost-answer'
+  | 'reset';
 
 const ANSWERS: Partial<Record<Fault, [status: number, body: string]>> = {
+  'login-page': [200, '<html><title>Sign in</title></html>'],
+  swallow: [200, ''],
   'error-500': [500, '{"error_code": "INTERNAL_ERROR", "message": "made for a test"}'],
   'too-large': [413, '<html>Request Entity Too Large</html>'],
   'busy-429': [429, 'Too many requests'],

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { describeError } from '@glyphlab/core';
+import type { RefusedThing } from '../drain/refused.ts';
 import type { ServerPlan } from '../server/server-choice.ts';
 
 /** What the training thread hands its worker at the start. */
@@ -21,11 +22,18 @@ export interface DrainStatus {
   lastError?: string;
 }
 
+/** How sending ended. */
+export interface DrainEnd {
+  /** True if the server has everything that it takes. */
+  complete: boolean;
+  refused: readonly RefusedThing[];
+}
+
 /** `look`: enough was written for a request. */
 export type ToWorker = { type: 'finish' } | { type: 'look' };
 
 export type FromWorker =
-  { type: 'status'; status: DrainStatus } | { type: 'message'; text: string } | { type: 'finished'; complete: boolean };
+  { type: 'status'; status: DrainStatus } | { type: 'message'; text: string } | ({ type: 'finished' } & DrainEnd);
 
 /** The worker's share of memory: it holds a chunk of the journal and a few batches, however much waits. */
 const MAX_HEAP_MEGABYTES = 256;
@@ -34,8 +42,8 @@ const MAX_HEAP_MEGABYTES = 256;
 export class DrainThread {
   readonly #worker: Worker;
   readonly #onMessage: (text: string) => void;
-  readonly #finished: Promise<boolean>;
-  #resolveFinished!: (complete: boolean) => void;
+  readonly #finished: Promise<DrainEnd>;
+  #resolveFinished!: (end: DrainEnd) => void;
   #status: DrainStatus = { delivered: 0 };
 
   constructor(setup: WorkerSetup, onMessage: (text: string) => void) {
@@ -53,7 +61,7 @@ export class DrainThread {
       this.#status = { ...this.#status, lastError: describeError(error) };
       onMessage(`Sending to MLflow has stopped, the journal goes on: ${describeError(error)}`);
     });
-    this.#worker.on('exit', () => this.#resolveFinished(false));
+    this.#worker.on('exit', () => this.#resolveFinished({ complete: false, refused: [] }));
   }
 
   status(): DrainStatus {
@@ -65,13 +73,13 @@ export class DrainThread {
     this.#worker.postMessage({ type: 'look' } satisfies ToWorker);
   }
 
-  /** Lets the worker send the rest and end. True if the server has everything. */
-  async finish(): Promise<boolean> {
+  /** Lets the worker send the rest and end. */
+  async finish(): Promise<DrainEnd> {
     this.#worker.ref();
     this.#worker.postMessage({ type: 'finish' } satisfies ToWorker);
-    const complete = await this.#finished;
+    const end = await this.#finished;
     await this.#worker.terminate();
-    return complete;
+    return end;
   }
 
   stop(): void {
@@ -81,6 +89,6 @@ export class DrainThread {
   #receive(message: FromWorker): void {
     if (message.type === 'status') this.#status = message.status;
     else if (message.type === 'message') this.#onMessage(message.text);
-    else this.#resolveFinished(message.complete);
+    else this.#resolveFinished(message);
   }
 }

@@ -6,7 +6,7 @@ import { DrainLoop } from '../drain/drain-loop.ts';
 import { RunDrain } from '../drain/run-drain.ts';
 import { touchLock } from '../run/run-lock.ts';
 import { findServer, PATIENCE_FOR_START_MS } from '../server/find-server.ts';
-import type { DrainStatus, FromWorker, ToWorker, WorkerSetup } from './drain-thread.ts';
+import type { DrainEnd, DrainStatus, FromWorker, ToWorker, WorkerSetup } from './drain-thread.ts';
 import { countWaitingRuns } from '../sync/run-outlook.ts';
 import { SystemSampler } from './system-sampler.ts';
 
@@ -46,14 +46,14 @@ async function tellOfEarlierRuns(): Promise<void> {
   onMessage(`${runs} not in MLflow, or not to the end. To send what waits: npx nx run trainer:sync`);
 }
 
-async function sendJournal(): Promise<boolean> {
+async function sendJournal(): Promise<DrainEnd> {
   const server = await Promise.race([
     findServer(setup, onMessage),
     toldToFinish.then(() => sleep(PATIENCE_FOR_START_MS, undefined, { ref: false })),
   ]);
   if (!server) {
     await toldToFinish;
-    return false;
+    return { complete: false, refused: [] };
   }
   // A folder that cannot be read there is no reason to say anything: sync will.
   void tellOfEarlierRuns().catch(() => undefined);
@@ -69,20 +69,21 @@ async function sendJournal(): Promise<boolean> {
     loop = new DrainLoop(drain, report);
     report(undefined);
     if (finishing) loop.finish();
-    return await loop.run();
+    const complete = await loop.run();
+    return { complete, refused: drain.refused };
   } finally {
     await server.stop();
   }
 }
 
-let complete = false;
+let end: DrainEnd = { complete: false, refused: [] };
 try {
-  complete = await sendJournal();
+  end = await sendJournal();
 } catch (error) {
   onMessage(`Sending to MLflow has stopped, the journal goes on: ${describeError(error)}`);
   await toldToFinish;
 }
 clearInterval(signOfLife);
 await sampler?.close();
-say({ type: 'finished', complete });
+say({ type: 'finished', ...end });
 port.close();

@@ -3,6 +3,7 @@ import type { TrackingConfig } from '@glyphlab/config';
 import { describeError, ExitCode } from '@glyphlab/core';
 import type { Evaluation } from '@glyphlab/evaluation';
 import type { TrackedRun, RunEnd } from '@glyphlab/tracking';
+import { refusedLines } from '../commands/sync/sync.ts';
 import { terminal } from '../project/terminal.ts';
 import type { TrainingOutcome } from './train.ts';
 
@@ -39,7 +40,10 @@ export function printSummary({ run, end, training, evaluation, modelDirectory, r
   text += line('Figures', here(`${run.directory}/artifacts/figures`));
   if (end.url !== undefined)
     text += line('MLflow', end.openWith === undefined ? end.url : `${end.url}  (after: ${end.openWith})`);
-  if (!end.delivered) text += line('MLflow', `${end.waiting} entries wait to be sent: npx nx run trainer:sync`);
+  if (!end.delivered && end.isTracked)
+    text += line('MLflow', `${end.waiting} entries wait to be sent: npx nx run trainer:sync`);
+  if (!end.delivered && end.error !== undefined) text += `${end.error.replace(/^/gm, '  ')}\n`;
+  for (const refused of refusedLines(end.refused)) text += `${refused}\n`;
   process.stdout.write(text);
   if (training.stopped === 'interrupted')
     terminal.onMessage(`To go on: npx nx run trainer:run --resume ${here(run.directory)}`);

@@ -18,7 +18,7 @@ export function runCommand(setExitCode: (code: number) => void): Command {
     .option('--set <key=value>', 'override a key of the configuration; may be repeated', collect, [])
     .option('--resume <run>', 'go on with an interrupted run: its folder, its UUID or its MLflow id')
     .option('--parent <run>', 'make the run a child of this MLflow run')
-    .option('--no-tracking', 'keep the run on this machine only; trainer:sync can send it later')
+    .option('--no-tracking', 'keep the run on this machine only; trainer:sync sends it if it is named')
     .addHelpText('after', examples)
     .action(async (options: RunOptions) => {
       const { main } = await import('../../main.ts');
