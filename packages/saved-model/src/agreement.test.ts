@@ -1,21 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { installTensorFlow, loadTensorFlow } from '@glyphlab/tensorflow';
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 import { encodeOnnx } from './onnx/encode-onnx.ts';
-import { encodeServingModel } from './saved-model/encode-serving-model.ts';
 import { readPlan } from './plan/read-plan.ts';
-import { largestDifference, runOnnx } from './testing/index.ts';
+import { apply, build, chain, expectAgreement, type Maps } from './testing/agreement.ts';
+import { smallCard } from './testing/small-model.ts';
 
 const { layers } = tf;
 const CLASSES = 3;
-type Maps = tf.SymbolicTensor;
-const apply = (layer: tf.layers.Layer, ...x: Maps[]): Maps => layer.apply(x.length === 1 ? x[0]! : x) as Maps;
-const chain = (x: Maps, ...all: tf.layers.Layer[]): Maps => all.reduce((y, layer) => apply(layer, y), x);
 
-/** Sides are odd and unlike, so that padding and the order of axes matter. */
 const networks: Record<string, (images: Maps) => Maps> = {
   'convolutions with strides, gaps and paddings': (x) =>
     chain(
@@ -70,44 +62,7 @@ const networks: Record<string, (images: Maps) => Maps> = {
   },
 };
 
-function build(network: (images: Maps) => Maps): tf.LayersModel {
-  const images = tf.input({ shape: [9, 11, 2] });
-  const model = tf.model({ inputs: images, outputs: network(images) });
-  // Also batch norm's statistics are to be none that change nothing. A variance is not below 0.
-  const weights = model.getWeights().map((w, k) => tf.add(w, tf.randomUniform(w.shape, 0, 0.4, 'float32', k + 1)));
-  model.setWeights(weights);
-  return model;
-}
-
-const description = {
-  name: 'odd one',
-  dataset: 'none',
-  classNames: ['a', 'b', 'c'],
-  imageShape: [9, 11, 2] as const,
-  preprocessing: '',
-};
-
-const shape = [5, 9, 11, 2];
-const pixels = tf.randomUniform(shape, 0, 255, 'float32', 7);
-
-test.each(Object.entries(networks))('%s: all formats give the same', async (_, network) => {
-  const model = build(network);
-  const expected = (model.predict(pixels.div(127.5).sub(1)) as tf.Tensor).dataSync();
-  const raw = pixels.dataSync<'float32'>();
-  expect(largestDifference(await runOnnx(encodeOnnx(model, description), raw, shape), expected)).toBeLessThan(1e-5);
-
-  const directory = await mkdtemp(join(tmpdir(), 'glyphlab-export-'));
-  try {
-    await writeFile(join(directory, 'saved_model.pb'), encodeServingModel(model));
-    const { node } = loadTensorFlow(await installTensorFlow());
-    const loaded = await node.loadSavedModel(directory);
-    const { probabilities } = loaded.predict({ image: pixels }) as { probabilities: tf.Tensor };
-    expect(largestDifference(probabilities!.dataSync(), expected)).toBeLessThan(1e-5);
-    loaded.dispose();
-  } finally {
-    await rm(directory, { recursive: true });
-  }
-});
+test.each(Object.entries(networks))('%s: all formats give the same', (_, network) => expectAgreement(network));
 
 test('batch norm goes into the convolution or product before it, unless something is between', () => {
   const model = build(networks['convolutions with strides, gaps and paddings']!);
@@ -118,14 +73,8 @@ test('batch norm goes into the convolution or product before it, unless somethin
 });
 
 test.each([
-  [
-    'a layer that is not known',
-    layers.layerNormalization({ name: 'norm' }),
-    'layer norm (LayerNormalization)',
-    'Known are',
-  ],
-  ['an activation', layers.activation({ activation: 'mish', name: 'odd' }), 'layer odd (Activation)', '--format tfjs'],
-  ['a dense layer on maps', layers.dense({ units: 2, name: 'wide' }), 'layer wide (Dense)', '--format tfjs'],
+  ['a layer that is not known', layers.thresholdedReLU({ name: 'odd' }), 'layer odd (ThresholdedReLU)', 'Known are'],
+  ['an activation', layers.activation({ activation: 'mish', name: 'odd' }), 'layer odd (Activation)', 'tfjs'],
 ])('%s is refused by name, class and what to do', (_, layer, where, hint) => {
   const model = build((x) =>
     chain(x, layer, layers.flatten(), layers.dense({ units: CLASSES, activation: 'softmax' })),
@@ -135,5 +84,5 @@ test.each([
     where,
     hint: expect.stringContaining(hint) as string,
   });
-  expect(() => encodeOnnx(model, description)).toThrow(refusal);
+  expect(() => encodeOnnx(model, smallCard)).toThrow(refusal);
 });

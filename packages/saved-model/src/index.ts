@@ -3,5 +3,6 @@ export { findModel } from './find/find-model.ts';
 export type { FindModelOptions } from './find/find-on-mlflow.ts';
 export { type LoadableKind, readModel, type ReadModel } from './read/read-model.ts';
 export { exportModel, type ExportOptions } from './write/export-model.ts';
+export { exportNotes } from './write/export-notes.ts';
 export { type ModelFormat } from './write/formats.ts';
 export { writeModel, type WriteModelOptions } from './write/write-model.ts';

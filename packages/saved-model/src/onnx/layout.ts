@@ -4,9 +4,12 @@ import type { Weights } from '../plan/plan.ts';
  * ONNX has channels first: maps [n, channels, height, width], kernels [out, in, height, width].
  */
 
+/** True for [h, w, channels], which lies otherwise here. */
+export const isMap = (shape: readonly number[]): boolean => shape.length === 3;
+
 /** [h, w, channels] → [channels, h, w]; other shapes stay. */
 export const onnxShape = (shape: readonly number[]): number[] =>
-  shape.length === 3 ? [shape[2]!, shape[0]!, shape[1]!] : [...shape];
+  isMap(shape) ? [shape[2]!, shape[0]!, shape[1]!] : [...shape];
 
 /** Swaps the halves of a matrix of `rows` × `columns` blocks: element [r, c] → [c, r]. */
 function transposed(values: Float32Array, rows: number, columns: number): Float32Array {

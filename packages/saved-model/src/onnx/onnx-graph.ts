@@ -6,6 +6,7 @@ type Attributes = Record<string, Parameters<typeof attribute>[1]>;
 export class OnnxGraph {
   readonly nodes: OnnxNode[] = [];
   readonly constants: OnnxTensor[] = [];
+  readonly #written = new Map<Float32Array, string>();
 
   /** @returns the name of the result, which is the node's */
   add(name: string, op: string, input: string[], attributes: Attributes = {}): string {
@@ -14,12 +15,19 @@ export class OnnxGraph {
     return name;
   }
 
+  /** The very same values are written once; their `dims` are to be the same, too. */
   floats(name: string, values: Float32Array, dims: readonly number[]): string {
-    return this.#constant(name, DataType.FLOAT, values, dims);
+    const written = this.#written.get(values) ?? this.#constant(name, DataType.FLOAT, values, dims);
+    this.#written.set(values, written);
+    return written;
   }
 
   integers(name: string, values: readonly number[]): string {
     return this.#constant(name, DataType.INT64, BigInt64Array.from(values, BigInt), [values.length]);
+  }
+
+  integer(name: string, value: number): string {
+    return this.#constant(name, DataType.INT64, BigInt64Array.of(BigInt(value)), []);
   }
 
   #constant(

@@ -1,22 +1,13 @@
-import type * as tf from '@tensorflow/tfjs';
+import type { Call } from './call.ts';
 import { cannotConvert } from './cannot-convert.ts';
-import type { PlanBuilder } from './plan-builder.ts';
 import type { Activation, PlanNode } from './plan.ts';
-
-/** A layer with what it was made with, where it is applied. */
-export interface Call {
-  layer: tf.layers.Layer;
-  /** As `getConfig` has it: plain values under the names of the layer's options. */
-  config: Record<string, unknown>;
-  inputs: PlanNode[];
-  /** Of its result, without the batch. */
-  shape: readonly number[];
-  builder: PlanBuilder;
-}
 
 /** What tfjs calls them. */
 const activations: ReadonlySet<unknown> = new Set<Activation>([
   'elu',
+  'gelu',
+  'gelu_new',
+  'hardSigmoid',
   'relu',
   'relu6',
   'selu',
@@ -33,11 +24,8 @@ const isActivation = (name: unknown): name is Activation => activations.has(name
 export function convertActivation({ builder, layer, inputs, shape, config }: Call, name: unknown): PlanNode {
   if (name === 'linear') return inputs[0]!;
   if (!isActivation(name)) throw cannotConvert(layer, `its activation is ${String(name)}`);
-  if (
-    name === 'softmax' &&
-    (shape.length !== 1 || ![undefined, null, -1, 1].includes(config['axis'] as number | undefined | null))
-  )
-    throw cannotConvert(layer, 'its softmax is not over the classes of a vector');
+  if (name === 'softmax' && ![undefined, null, -1, shape.length].includes(config['axis'] as number | undefined | null))
+    throw cannotConvert(layer, 'its softmax is not over the last axis');
   const own = inputs[0]!.name === layer.name;
   return builder.add(
     own ? `${layer.name}/${name}` : layer.name,

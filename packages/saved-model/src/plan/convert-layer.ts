@@ -1,34 +1,11 @@
-import { type Call, convertActivation, convertReLU } from './convert-activation.ts';
+import { add, type Call, type Convert, weightsOf, windowOf } from './call.ts';
 import { cannotConvert } from './cannot-convert.ts';
-import type { Operation, PlanNode, Weights, Window } from './plan.ts';
-
-type Convert = (call: Call) => PlanNode;
-
-const add = ({ builder, layer, inputs, shape }: Call, operation: Operation): PlanNode =>
-  builder.add(layer.name, operation, inputs, shape);
+import { convertActivation, convertReLU } from './convert-activation.ts';
+import { recurrentLayers } from './convert-recurrent.ts';
+import { concatenate, dot, layerNorm, permute, upSampling } from './convert-shapes.ts';
+import type { PlanNode, Window } from './plan.ts';
 
 const passOn: Convert = ({ inputs }) => inputs[0]!;
-
-const pair = (value: unknown): [number, number] =>
-  Array.isArray(value) ? [Number(value[0]), Number(value[1] ?? value[0])] : [Number(value), Number(value)];
-
-/** @throws InputError for what the formats cannot all do */
-function windowOf(call: Call, size: unknown): Window {
-  const { config } = call;
-  if ((config['dataFormat'] ?? 'channelsLast') !== 'channelsLast')
-    throw cannotConvert(call.layer, 'its maps have channels first');
-  const window = {
-    size: pair(size),
-    strides: pair(config['strides'] ?? 1),
-    dilations: pair(config['dilationRate'] ?? 1),
-  };
-  const padding = config['padding'] ?? 'valid';
-  if (padding !== 'same' && padding !== 'valid') throw cannotConvert(call.layer, `its padding is ${String(padding)}`);
-  return { ...window, padding };
-}
-
-const weightsOf = ({ layer }: Call): Weights[] =>
-  layer.getWeights().map((tensor) => ({ values: tensor.dataSync<'float32'>().slice(), shape: tensor.shape }));
 
 /** Adds the layer's own activation, if it has one. */
 const activated = (call: Call, node: PlanNode): PlanNode =>
@@ -38,6 +15,13 @@ const convolution: Convert = (call) => {
   const [kernel, bias] = weightsOf(call);
   const window = windowOf(call, call.config['kernelSize']);
   return activated(call, add(call, { kind: 'convolution', kernel: kernel!, bias: bias?.values, window }));
+};
+
+const transposedConvolution: Convert = (call) => {
+  const [kernel, bias] = weightsOf(call);
+  const window = windowOf(call, call.config['kernelSize']);
+  if (window.dilations.some((rate) => rate !== 1)) throw cannotConvert(call.layer, 'its kernel is dilated');
+  return activated(call, add(call, { kind: 'transposedConvolution', kernel: kernel!, bias: bias?.values, window }));
 };
 
 /** No runtime of these strides over gaps, or wider than high, for each channel alone. */
@@ -54,6 +38,8 @@ const depthwise: Convert = (call) => {
   return activated(call, add(call, operation));
 };
 
+const onePlace: Window = { size: [1, 1], strides: [1, 1], dilations: [1, 1], padding: 'valid' };
+
 const separable: Convert = (call) => {
   const [perChannel, kernel, bias] = weightsOf(call);
   const window = depthwiseWindow(call);
@@ -64,16 +50,24 @@ const separable: Convert = (call) => {
     call.inputs,
     [...call.shape.slice(0, 2), channels],
   );
-  const point: Window = { size: [1, 1], strides: [1, 1], dilations: [1, 1], padding: 'valid' };
-  const mixed = { kind: 'convolution', kernel: kernel!, bias: bias?.values, window: point } as const;
+  const mixed = { kind: 'convolution', kernel: kernel!, bias: bias?.values, window: onePlace } as const;
   return activated(call, add({ ...call, inputs: [filtered] }, mixed));
 };
 
+/** A map is seen through a window of one place: runtimes have that for it. */
 const dense: Convert = (call) => {
-  if (call.inputs[0]!.shape.length !== 1)
-    throw cannotConvert(call.layer, 'it is applied to maps; put a flatten before it');
   const [kernel, bias] = weightsOf(call);
-  return activated(call, add(call, { kind: 'product', kernel: kernel!, bias: bias?.values }));
+  const { values, shape } = kernel!;
+  const linear =
+    call.shape.length === 3
+      ? ({
+          kind: 'convolution',
+          kernel: { values, shape: [1, 1, ...shape] },
+          bias: bias?.values,
+          window: onePlace,
+        } as const)
+      : ({ kind: 'product', kernel: kernel!, bias: bias?.values } as const);
+  return activated(call, add(call, linear));
 };
 
 /** At inference, batch norm is y = γ (x − μ) / √(σ² + ε) + β. */
@@ -104,18 +98,12 @@ const globalPooling =
   };
 
 const merge =
-  (kind: 'add' | 'multiply'): Convert =>
+  (kind: 'add' | 'multiply' | 'maximum' | 'minimum'): Convert =>
   (call) => {
     const ranks = new Set(call.inputs.map(({ shape }) => shape.length));
     if (ranks.size > 1) throw cannotConvert(call.layer, 'its inputs have different numbers of axes');
     return add(call, { kind });
   };
-
-const concatenate: Convert = (call) => {
-  const axis = Number(call.config['axis'] ?? -1);
-  if (axis !== -1 && axis !== call.shape.length) throw cannotConvert(call.layer, 'it joins another axis than the last');
-  return add(call, { kind: 'concatenate' });
-};
 
 /** By class name, as tfjs saves it. */
 const converters: Readonly<Record<string, Convert>> = {
@@ -126,23 +114,33 @@ const converters: Readonly<Record<string, Convert>> = {
   BatchNormalization: batchNorm,
   Concatenate: concatenate,
   Conv2D: convolution,
+  Conv2DTranspose: transposedConvolution,
   Dense: dense,
   DepthwiseConv2D: depthwise,
+  Dot: dot,
   Dropout: passOn,
   ELU: (call) =>
     convertActivation(call, Number(call.config['alpha'] ?? 1) === 1 ? 'elu' : 'elu with another alpha than 1'),
   Flatten: (call) => add(call, { kind: 'reshape' }),
   GaussianDropout: passOn,
   GaussianNoise: passOn,
+  GlobalAveragePooling1D: globalPooling('average'),
   GlobalAveragePooling2D: globalPooling('average'),
+  GlobalMaxPooling1D: globalPooling('max'),
   GlobalMaxPooling2D: globalPooling('max'),
+  LayerNormalization: layerNorm,
   LeakyReLU: (call) => add(call, { kind: 'leakyRelu', slope: Number(call.config['alpha'] ?? 0.3) }),
   MaxPooling2D: pooling('max'),
+  Maximum: merge('maximum'),
+  Minimum: merge('minimum'),
   Multiply: merge('multiply'),
+  Permute: permute,
   ReLU: convertReLU,
   Reshape: (call) => add(call, { kind: 'reshape' }),
   SeparableConv2D: separable,
   Softmax: (call) => convertActivation(call, 'softmax'),
+  UpSampling2D: upSampling,
+  ...recurrentLayers,
 };
 
 /** @throws InputError EXPORT_LAYER, with the layer's name and class and what to do */

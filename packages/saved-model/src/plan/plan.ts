@@ -18,7 +18,21 @@ export interface Window {
   padding: 'same' | 'valid';
 }
 
-export type Activation = 'elu' | 'relu' | 'relu6' | 'selu' | 'sigmoid' | 'softmax' | 'softplus' | 'swish' | 'tanh';
+export type Activation =
+  | 'elu'
+  /** x · Φ(x), exactly; `gelu_new` is its approximation by tanh. */
+  | 'gelu'
+  | 'gelu_new'
+  | 'hardSigmoid'
+  | 'relu'
+  | 'relu6'
+  | 'selu'
+  | 'sigmoid'
+  /** Over the last axis. */
+  | 'softmax'
+  | 'softplus'
+  | 'swish'
+  | 'tanh';
 
 /** Operations with weights on the last axis, into which a batch norm behind them can be folded. */
 export type LinearOperation =
@@ -26,7 +40,7 @@ export type LinearOperation =
   | { kind: 'convolution'; kernel: Weights; bias: Float32Array | undefined; window: Window }
   /** kernel [height, width, in, multiplier]. */
   | { kind: 'depthwise'; kernel: Weights; bias: Float32Array | undefined; window: Window }
-  /** kernel [in, out]. */
+  /** kernel [in, out], over the last axis. */
   | { kind: 'product'; kernel: Weights; bias: Float32Array | undefined };
 
 export type Operation =
@@ -35,15 +49,29 @@ export type Operation =
   /** x · scale + offset, both [channels]. */
   | { kind: 'affine'; scale: Float32Array; offset: Float32Array }
   | { kind: 'pooling'; how: 'max' | 'average'; window: Window }
-  /** [height, width, channels] → [channels]. */
+  /** kernel [height, width, out, in]: every place of the map spreads over a window of the result. */
+  | { kind: 'transposedConvolution'; kernel: Weights; bias: Float32Array | undefined; window: Window }
+  /** Over all axes but the last. */
   | { kind: 'globalPooling'; how: 'max' | 'average' }
   /** To the shape of the node; values keep their order. */
   | { kind: 'reshape' }
   | { kind: 'activation'; activation: Activation }
   | { kind: 'leakyRelu'; slope: number }
-  | { kind: 'add' | 'multiply' }
-  /** Along the last axis. */
-  | { kind: 'concatenate' };
+  | { kind: 'add' | 'subtract' | 'multiply' | 'maximum' | 'minimum' }
+  /** Along an axis, from 0. */
+  | { kind: 'concatenate'; axis: number }
+  /** Each item to mean 0 and variance 1 over the last `axes` axes, then · scale + offset, both of the size of these. */
+  | { kind: 'layerNorm'; axes: number; scale: Float32Array; offset: Float32Array; epsilon: number }
+  /** Of two matrices, either of them transposed before. */
+  | { kind: 'matrixProduct'; transposed: readonly [boolean, boolean] }
+  /** One row of a matrix. */
+  | { kind: 'row'; index: number }
+  /** Vectors as the rows of a matrix. */
+  | { kind: 'stack' }
+  /** Axis k of the result is axis `order[k]`, from 0. */
+  | { kind: 'permute'; order: readonly number[] }
+  /** A map to a multiple of its height and width. */
+  | { kind: 'upsample'; how: 'nearest' | 'bilinear' };
 
 /** An operation in its place. */
 export interface PlanNode {

@@ -28,7 +28,7 @@ export function readPlan(model: tf.LayersModel): Plan {
   const shape = withoutBatch(model.inputs[0]!.shape);
   if (shape.length !== 3 || shape.some((size) => !(size > 0)))
     throw wrongShape('images [height, width, channels] of a fixed size');
-  const builder = new PlanBuilder([OUTPUT]);
+  const builder = new PlanBuilder([OUTPUT, 'channels_first']);
   const input = builder.add(INPUT, { kind: 'input' }, [], shape);
   const channels = new Float32Array(shape.at(-1)!);
   const normalise = { kind: 'affine', scale: channels.map(() => 1 / 127.5), offset: channels.map(() => -1) } as const;
@@ -57,5 +57,5 @@ function walk(model: tf.LayersModel, inputs: readonly PlanNode[], builder: PlanB
 
 const wrongShape = (expected: string): InputError =>
   new InputError('EXPORT_SHAPE', `Only a network that takes ${expected} can be written as ONNX or SavedModel.`, {
-    hint: 'Use --format tfjs, which keeps every network.',
+    hint: 'tfjs keeps every network.',
   });

@@ -6,6 +6,7 @@ const integer: AttrValue = { type: DataType.INT32 };
 /** Collects nodes of a TensorFlow graph over float32 values. */
 export class TensorFlowGraph {
   readonly nodes: Node[] = [];
+  readonly #written = new Map<Float32Array, string>();
 
   /** @returns the node's name, which stands for its result */
   add(name: string, op: string, input: string[], attr: Record<string, AttrValue> = {}): string {
@@ -24,8 +25,11 @@ export class TensorFlowGraph {
     return name;
   }
 
+  /** The very same values are written once; their `shape` is to be the same, too. */
   floats(name: string, values: Float32Array, shape: readonly number[]): string {
-    return this.#constant(name, float, values, shape);
+    const written = this.#written.get(values) ?? this.#constant(name, float, values, shape);
+    this.#written.set(values, written);
+    return written;
   }
 
   integers(name: string, values: readonly number[]): string {

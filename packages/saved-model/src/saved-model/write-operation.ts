@@ -1,6 +1,8 @@
 import type { AttrValue } from '@glyphlab/graph/graph-def';
-import type { Activation, Operation, PlanNode, Window } from '../plan/plan.ts';
+import type { Operation, PlanNode, Window } from '../plan/plan.ts';
 import { integerType, type TensorFlowGraph } from './tensorflow-graph.ts';
+import { writeActivation } from './write-activation.ts';
+import { writeMatrixOperation } from './write-matrix-operation.ts';
 
 const text = (value: string): AttrValue => ({ s: Buffer.from(value) });
 /** Of batch, height, width and channels. */
@@ -11,17 +13,6 @@ const places = ({ strides, padding }: Window): Record<string, AttrValue> => ({
   padding: text(padding.toUpperCase()),
   data_format: text('NHWC'),
 });
-
-const activationOps: Readonly<Record<Exclude<Activation, 'swish'>, string>> = {
-  elu: 'Elu',
-  relu: 'Relu',
-  relu6: 'Relu6',
-  selu: 'Selu',
-  sigmoid: 'Sigmoid',
-  softmax: 'Softmax',
-  softplus: 'Softplus',
-  tanh: 'Tanh',
-};
 
 function withBias(
   graph: TensorFlowGraph,
@@ -36,27 +27,48 @@ function withBias(
 
 type Linear = Extract<Operation, { kernel: unknown }>;
 
-function writeLinear(graph: TensorFlowGraph, name: string, operation: Linear, x: string): string {
+/** Of a result for as many images as there are in `x`. */
+function writeSize(
+  graph: TensorFlowGraph,
+  name: string,
+  { shape, x }: { shape: readonly number[]; x: string },
+): string {
+  const whole = graph.add(`${name}/shape`, 'Shape', [x], { out_type: integerType });
+  const [first, one] = [graph.integers(`${name}/first`, [0]), graph.integers(`${name}/one`, [1])];
+  const images = graph.add(`${name}/images`, 'Slice', [whole, first, one], { T: integerType, Index: integerType });
+  const parts = [images, graph.integers(`${name}/map`, shape), graph.integer(`${name}/axis`, 0)];
+  return graph.add(`${name}/size`, 'ConcatV2', parts, { T: integerType, N: { i: 2 }, Tidx: integerType });
+}
+
+function writeLinear(graph: TensorFlowGraph, { name, shape }: PlanNode, operation: Linear, x: string): string {
   const { kind, kernel, bias } = operation;
   const values = graph.floats(`${name}/kernel`, kernel.values, kernel.shape);
   return withBias(graph, name, bias, (linear) => {
+    if (kind === 'product' && shape.length > 1)
+      return graph.add(linear, 'BatchMatMulV2', [x, values], { adj_x: { b: false }, adj_y: { b: false } });
     if (kind === 'product')
       return graph.add(linear, 'MatMul', [x, values], { transpose_a: { b: false }, transpose_b: { b: false } });
+    if (kind === 'transposedConvolution') {
+      const size = writeSize(graph, linear, { shape, x });
+      return graph.add(linear, 'Conv2DBackpropInput', [size, values, x], places(operation.window));
+    }
     const attributes = { ...places(operation.window), dilations: perAxis(operation.window.dilations) };
     return graph.add(linear, kind === 'depthwise' ? 'DepthwiseConv2dNative' : 'Conv2D', [x, values], attributes);
   });
 }
 
 /** @param inputs names of the results it reads @returns name of its own */
-export function writeOperation(graph: TensorFlowGraph, { name, operation, shape }: PlanNode, inputs: string[]): string {
+export function writeOperation(graph: TensorFlowGraph, node: PlanNode, inputs: string[]): string {
+  const { name, operation, shape } = node;
   const x = inputs[0]!;
   switch (operation.kind) {
     case 'input':
       return graph.placeholder(name, [-1, ...shape]);
     case 'convolution':
     case 'depthwise':
+    case 'transposedConvolution':
     case 'product':
-      return writeLinear(graph, name, operation, x);
+      return writeLinear(graph, node, operation, x);
     case 'affine': {
       const { scale, offset } = operation;
       const scaled = graph.add(`${name}/scaled`, 'Mul', [x, graph.floats(`${name}/scale`, scale, [scale.length])]);
@@ -70,28 +82,45 @@ export function writeOperation(graph: TensorFlowGraph, { name, operation, shape 
       });
     }
     case 'globalPooling': {
-      const axes = graph.integers(`${name}/axes`, [1, 2]);
+      const axes = graph.integers(
+        `${name}/axes`,
+        node.inputs[0]!.shape.slice(1).map((_, k) => k + 1),
+      );
       const attributes = { Tidx: integerType, keep_dims: { b: false } };
       return graph.add(name, operation.how === 'max' ? 'Max' : 'Mean', [x, axes], attributes);
     }
     case 'reshape':
       return graph.add(name, 'Reshape', [x, graph.integers(`${name}/shape`, [-1, ...shape])], { Tshape: integerType });
     case 'activation':
-      return operation.activation === 'swish'
-        ? graph.add(name, 'Mul', [x, graph.add(`${name}/sigmoid`, 'Sigmoid', [x])])
-        : graph.add(name, activationOps[operation.activation], [x]);
+      return writeActivation(graph, name, operation.activation, x);
     case 'leakyRelu':
       return graph.add(name, 'LeakyRelu', [x], { alpha: { f: operation.slope } });
     case 'concatenate': {
-      const axis = graph.integer(`${name}/axis`, -1);
+      const axis = graph.integer(`${name}/axis`, operation.axis + 1);
       return graph.add(name, 'ConcatV2', [...inputs, axis], { N: { i: inputs.length }, Tidx: integerType });
     }
     case 'add':
-    case 'multiply': {
-      const op = operation.kind === 'add' ? 'AddV2' : 'Mul';
+    case 'subtract':
+    case 'multiply':
+    case 'maximum':
+    case 'minimum': {
+      const op = { add: 'AddV2', subtract: 'Sub', multiply: 'Mul', maximum: 'Maximum', minimum: 'Minimum' }[
+        operation.kind
+      ];
       return inputs
         .slice(1)
         .reduce((sum, input, k) => graph.add(k === inputs.length - 2 ? name : `${name}/${k}`, op, [sum, input]), x);
     }
+    case 'upsample': {
+      const size = graph.integers(`${name}/size`, shape.slice(0, 2));
+      const op = operation.how === 'nearest' ? 'ResizeNearestNeighbor' : 'ResizeBilinear';
+      return graph.add(name, op, [x, size], { align_corners: { b: false }, half_pixel_centers: { b: false } });
+    }
+    case 'layerNorm':
+    case 'matrixProduct':
+    case 'row':
+    case 'stack':
+    case 'permute':
+      return writeMatrixOperation(graph, node, operation, inputs);
   }
 }

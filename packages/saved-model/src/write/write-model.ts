@@ -1,7 +1,8 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
-import { describeError, InputError } from '@glyphlab/core';
+import { InputError } from '@glyphlab/core';
 import type * as tf from '@tensorflow/tfjs';
 import type { ModelCard } from '../model-card.ts';
+import { noteOf } from './export-notes.ts';
 import { formats, type ModelFormat, writeDocuments } from './formats.ts';
 import { withProbabilities } from './with-probabilities.ts';
 
@@ -34,7 +35,7 @@ export async function writeModel(
     written.unshift('onnx');
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    onMessage(`The model is saved for tfjs only.\n${describeError(error)}`);
+    onMessage(`The model is saved for tfjs only: ${noteOf(error)}`);
   }
   await writeDocuments(part, toWrite, written);
   await rm(directory, { recursive: true, force: true });

@@ -2,6 +2,7 @@ import type { ExperimentConfig } from '@glyphlab/config';
 import { buildModel, resolveTowers, selectBackend } from '@glyphlab/nn';
 import type { Dataset } from '@glyphlab/data';
 import type { TrackedRun } from '@glyphlab/tracking';
+import { exportNotes } from '@glyphlab/saved-model';
 import { createNetwork, type Network } from '@glyphlab/training';
 import { models } from '../project/registry.ts';
 import { terminal } from '../project/terminal.ts';
@@ -27,5 +28,6 @@ export async function buildNetwork(
   terminal.onMessage(
     `${type}: ${parameters.toLocaleString('en')} parameters, on ${chosen.name} ${chosen.version} with ${chosen.threads} thread(s)`,
   );
+  for (const note of exportNotes(model)) terminal.onMessage(`Note: ${note}`);
   return createNetwork(model);
 }

@@ -1,0 +1,47 @@
+import type * as tf from '@tensorflow/tfjs';
+import { cannotConvert } from './cannot-convert.ts';
+import type { PlanBuilder } from './plan-builder.ts';
+import type { Operation, PlanNode, Weights, Window } from './plan.ts';
+
+/** A layer with what it was made with, where it is applied. */
+export interface Call {
+  layer: tf.layers.Layer;
+  /** As `getConfig` has it: plain values under the names of the layer's options. */
+  config: Record<string, unknown>;
+  inputs: PlanNode[];
+  /** Of its result, without the batch. */
+  shape: readonly number[];
+  builder: PlanBuilder;
+}
+
+export type Convert = (call: Call) => PlanNode;
+
+/** Adds an operation under the layer's name. */
+export const add = ({ builder, layer, inputs, shape }: Call, operation: Operation): PlanNode =>
+  builder.add(layer.name, operation, inputs, shape);
+
+export const weightsOf = ({ layer }: Call): Weights[] =>
+  layer.getWeights().map((tensor) => ({ values: tensor.dataSync<'float32'>().slice(), shape: tensor.shape }));
+
+const pair = (value: unknown): [number, number] =>
+  Array.isArray(value) ? [Number(value[0]), Number(value[1] ?? value[0])] : [Number(value), Number(value)];
+
+/** @throws InputError for maps with channels first */
+export function requireChannelsLast({ layer, config }: Call): void {
+  if ((config['dataFormat'] ?? 'channelsLast') !== 'channelsLast')
+    throw cannotConvert(layer, 'its maps have channels first');
+}
+
+/** @throws InputError for what the formats cannot all do */
+export function windowOf(call: Call, size: unknown): Window {
+  requireChannelsLast(call);
+  const { config } = call;
+  const window = {
+    size: pair(size),
+    strides: pair(config['strides'] ?? 1),
+    dilations: pair(config['dilationRate'] ?? 1),
+  };
+  const padding = config['padding'] ?? 'valid';
+  if (padding !== 'same' && padding !== 'valid') throw cannotConvert(call.layer, `its padding is ${String(padding)}`);
+  return { ...window, padding };
+}
