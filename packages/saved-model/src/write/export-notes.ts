@@ -27,14 +27,19 @@ function exportProblem(model: tf.LayersModel): string | undefined {
     readPlan(model);
     return undefined;
   } catch (error) {
-    if (error instanceof InputError) return noteOf(error);
-    throw error;
+    return noteOf(error);
   }
 }
 
-/** An error as a part of a sentence: where and what, without what to do about it. */
-export const noteOf = ({ where, message }: InputError): string =>
-  where === undefined ? message : `${where}: ${message}`;
+/**
+ * Why a conversion failed, as a part of a sentence: where and what, without what to do about it. Also for what is a fault of ours:
+ * training and what it has learnt are not to be lost for it.
+ */
+export function noteOf(error: unknown): string {
+  if (!(error instanceof InputError)) return `It cannot be converted, by a fault of the export: ${String(error)}`;
+  const { where, message } = error;
+  return where === undefined ? message : `${where}: ${message}`;
+}
 
 /** Those of models in the model, too. */
 function layersOf({ layers }: tf.LayersModel): tf.layers.Layer[] {

@@ -5,7 +5,26 @@ import { expect, test } from 'vitest';
 import { readModel } from '../read/read-model.ts';
 import { scratch } from '../testing/scratch.ts';
 import { smallCard, smallModel } from '../testing/small-model.ts';
+import { exportNotes } from './export-notes.ts';
 import { writeModel } from './write-model.ts';
+
+/** Poses as a layer of tfjs, without the options of that. */
+class Posing extends tf.layers.Layer {
+  static className = 'Permute';
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return [inputs].flat()[0]!.clone();
+  }
+}
+
+test('a fault of the export loses no training: the model is saved for tfjs', async () => {
+  const said: string[] = [];
+  const directory = join(scratch(), 'model');
+  const model = smallModel(new Posing({}));
+  await writeModel(directory, model, smallCard, { onMessage: (text) => said.push(text) });
+  expect(said.join()).toMatch(/tfjs only[^]*fault of the export: TypeError/);
+  expect(exportNotes(model)).toEqual(said);
+  expect(readdirSync(directory)).toContain('weights.bin');
+});
 
 test('a network that ONNX cannot hold is saved for tfjs alone, and it is said why', async () => {
   const model = smallModel(tf.layers.thresholdedReLU({ name: 'odd' }));

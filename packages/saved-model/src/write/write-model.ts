@@ -1,5 +1,4 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
-import { InputError } from '@glyphlab/core';
 import type * as tf from '@tensorflow/tfjs';
 import type { ModelCard } from '../model-card.ts';
 import { noteOf } from './export-notes.ts';
@@ -34,7 +33,8 @@ export async function writeModel(
     await formats.onnx.write(part, toWrite);
     written.unshift('onnx');
   } catch (error) {
-    if (!(error instanceof InputError)) throw error;
+    // A file that could not be written is no fault of the network.
+    if (error instanceof Error && 'syscall' in error) throw error;
     onMessage(`The model is saved for tfjs only: ${noteOf(error)}`);
   }
   await writeDocuments(part, toWrite, written);
