@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+// It starts a server.
+import '@glyphlab/mlflow-server/testing';
 import { connectServer, findServer } from './find-server.ts';
 import { openRun } from '../run/open-run.ts';
 import { planServer } from './server-choice.ts';
