@@ -1,3 +1,5 @@
+import { hideSecrets } from './secrets.ts';
+
 /** Exit codes of every command: 0 done, 1 failed, 2 wrong input, 130 interrupted. */
 export const ExitCode = { done: 0, failed: 1, wrongInput: 2, interrupted: 130 } as const;
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
@@ -47,9 +49,12 @@ export class DataError extends InputError {
 
 /**
  * The error as a person reads it in a terminal:
- * `ConfigError [CONFIG_UNKNOWN_KEY] configs/a.yaml › optimizer.learningRat`, then the message and the hint, indented.
+ * `ConfigError [CONFIG_UNKNOWN_KEY] configs/a.yaml › optimizer.learningRat`, then the message and the hint, indented. Passwords in
+ * addresses are hidden.
  */
-export function describeError(error: unknown): string {
+export const describeError = (error: unknown): string => hideSecrets(describe(error));
+
+function describe(error: unknown): string {
   if (!(error instanceof GlyphlabError))
     return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const head = `${error.name} [${error.code}]${error.where ? ` ${error.where}` : ''}`;

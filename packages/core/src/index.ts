@@ -6,5 +6,6 @@ export * from './metric.ts';
 export * from './nearest.ts';
 export * from './progress-printer.ts';
 export * from './progress.ts';
+export * from './secrets.ts';
 export * from './text-table.ts';
 export * from './user-dirs.ts';

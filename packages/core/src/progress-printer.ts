@@ -1,3 +1,4 @@
+import { hideSecrets } from './secrets.ts';
 import type { OnProgress, Progress } from './progress.ts';
 
 /** The part of `process.stderr` that is needed. */
@@ -45,7 +46,7 @@ export function progressPrinter(stream: ProgressStream = process.stderr, now: ()
   /** Prints a line; on a terminal in the place of the progress. Call it at the end, if only with the last message. */
   const onMessage = (message: string) => {
     label = '';
-    stream.write(`${erase}${message}\n`);
+    stream.write(`${erase}${hideSecrets(message)}\n`);
   };
   return { onProgress, onMessage };
 }

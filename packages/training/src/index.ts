@@ -1,3 +1,4 @@
+export { checkCheckpoint } from './checkpoint/checkpoint.ts';
 export { fit, type FitHooks, type FitOptions, type FitResult } from './fit.ts';
 export { Learner, type LearnerOptions } from './learner.ts';
 export { createNetwork, type Network } from './network.ts';

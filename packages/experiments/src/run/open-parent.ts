@@ -30,7 +30,7 @@ export async function openParent(
     runName: set.name,
     tags: { [SET_TAG]: set.name },
     systemMetrics: false,
-    ...(isUsable && { resume: join(options.runsDir, latest) }),
+    ...(isUsable && { resume: join(options.runsDir, latest), mayBeFinished: true }),
     ...(set.description !== undefined && { description: set.description }),
   });
   directory.addParent(run.uuid);

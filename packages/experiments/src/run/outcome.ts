@@ -3,7 +3,7 @@ import { ERROR_TAG, type RunRecord } from '@glyphlab/tracking';
 import type { JobEnd } from '../launch/launcher.ts';
 
 /** By these a process is asked to end: before its run is open it does so without a word. */
-const REQUESTS: readonly (NodeJS.Signals | undefined)[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+const REQUESTS: readonly (NodeJS.Signals | undefined)[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
 
 /** How a member's process ended; `cutOff` is without a word: killed, or out of memory. */
 export type Outcome = { kind: 'finished' } | { kind: 'stopped' | 'failed'; problem: string } | { kind: 'cutOff' };

@@ -1,4 +1,4 @@
-import { InputError } from '@glyphlab/core';
+import { hideSecrets, InputError } from '@glyphlab/core';
 import { encodePath } from '../http/request-address.ts';
 
 const SERVED = 'api/2.0/mlflow-artifacts/artifacts';
@@ -17,7 +17,7 @@ export function parseArtifactUri(uri: string, serverUrl: string): string {
   if (path !== undefined && isOwn) return trim(path);
   throw new InputError(
     'MLFLOW_ARTIFACTS_NOT_SERVED',
-    `The tracking server does not serve these artifacts: ${hideUser(uri)}`,
+    `The tracking server does not serve these artifacts: ${hideSecrets(uri)}`,
     {
       where: serverUrl,
       hint: 'Start the server with --serve-artifacts, and make a new experiment: one that is there keeps its place.',
@@ -25,7 +25,6 @@ export function parseArtifactUri(uri: string, serverUrl: string): string {
   );
 }
 
-const hideUser = (uri: string) => uri.replace(/\/\/[^/@]*@/, '//***@');
 const trim = (path: string) => path.replace(/^\/+|\/+$/g, '');
 
 /** The request path of a file. */

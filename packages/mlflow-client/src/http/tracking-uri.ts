@@ -1,4 +1,4 @@
-import { InputError } from '@glyphlab/core';
+import { hideAddressSecrets, InputError } from '@glyphlab/core';
 import type { Credentials } from './authorisation.ts';
 
 /**
@@ -18,20 +18,21 @@ export function parseTrackingUri(
   const parsed = URL.canParse(text) ? new URL(text) : undefined;
   if (!parsed || !['http:', 'https:'].includes(parsed.protocol) || parsed.hostname === '') {
     const isStore = /^(file|sqlite|postgresql|mysql|mssql|databricks|uc)[:+]|^[./]|^databricks$/i.test(text);
-    throw new InputError('MLFLOW_BAD_URI', `This is not the address of an MLflow server: "${withoutUserInfo(text)}".`, {
-      where,
-      hint: isStore
-        ? `${hint} Directories and databases are for the server: mlflow server --backend-store-uri …`
-        : hint,
-    });
+    throw new InputError(
+      'MLFLOW_BAD_URI',
+      `This is not the address of an MLflow server: "${hideAddressSecrets(text)}".`,
+      {
+        where,
+        hint: isStore
+          ? `${hint} Directories and databases are for the server: mlflow server --backend-store-uri …`
+          : hint,
+      },
+    );
   }
   const url = `${parsed.origin}${parsed.pathname.replace(/\/+$/, '')}`;
   if (parsed.username === '') return { url };
   return { url, credentials: { username: decode(parsed.username), password: decode(parsed.password) } };
 }
-
-/** What stands before an `@`, and after a scheme if there is one, may be a password. */
-const withoutUserInfo = (text: string) => text.replace(/^([a-z+.-]+:\/\/)?.*@/is, '$1***@');
 
 function decode(text: string): string {
   try {

@@ -112,6 +112,22 @@ test('a run in use cannot be resumed, and a run that is not there neither', asyn
   await expect(open({ resume: 'abcdef' })).rejects.toMatchObject({ code: 'RUN_NOT_FOUND', exitCode: 2 });
 });
 
+test('nothing goes on from a finished run, or from a journal that was emptied', async () => {
+  const run = await open();
+  await run.end('FINISHED');
+  await expect(open({ resume: run.uuid })).rejects.toMatchObject({ code: 'RUN_FINISHED', exitCode: 2 });
+  await (await open({ resume: run.uuid, mayBeFinished: true })).end('KILLED');
+  writeFileSync(join(run.directory, 'journal.jsonl'), '');
+  for (let time = 0; time < 2; time++)
+    await expect(open({ resume: run.uuid })).rejects.toMatchObject({ code: 'RUN_DAMAGED', exitCode: 2 });
+  expect(readFileSync(join(run.directory, 'journal.jsonl'), 'utf8')).toBe('');
+});
+
+test('a malformed address is refused without its password', async () => {
+  const refusal = open({ server: 'postgresql://user:secret@db/mlflow' });
+  await expect(refusal).rejects.toMatchObject({ message: expect.stringContaining('postgresql://***@db') as string });
+});
+
 test.each(['ftp://host', 'localhost:5000', './mlruns', 'sqlite:///mlflow.db', 'http://'])(
   'the server %j is refused at once',
   async (server) => {

@@ -8,7 +8,7 @@ import { checkParams, checkTags } from '../journal/checks.ts';
 import { Journal } from '../journal/journal.ts';
 import { LoggedBefore } from '../journal/logged-before.ts';
 import { sourceTags } from '../records/source-tags.ts';
-import { findRunDirectory } from './run-directory.ts';
+import { findRunDirectory, journalFile } from './run-directory.ts';
 import { RunLock } from './run-lock.ts';
 import type { ParamValue, TrackedRun } from './tracked-run.ts';
 import { planServer, type ServerChoice } from '../server/server-choice.ts';
@@ -33,6 +33,8 @@ export interface OpenRunOptions {
   server?: ServerChoice;
   /** Goes on with this run: its directory, UUID or MLflow id. Experiment and name stay what they were. */
   resume?: string;
+  /** Whether the run to go on with may be a finished one, as that of a set to which members were added. */
+  mayBeFinished?: boolean;
   /** Measure processor, memory, disk, network and graphics cards; true unless the server is `none`. */
   systemMetrics?: boolean | { everyMs: number };
   /** Lines for the person who started the run. */
@@ -54,7 +56,7 @@ export async function openRun(options: OpenRunOptions): Promise<TrackedRun> {
   const directory = resume === undefined ? join(runsDir, randomUUID()) : findRunDirectory(runsDir, resume);
   if (resume === undefined) makeDirectory(directory);
   const lock = takeLock(directory);
-  const before = resume === undefined ? undefined : await LoggedBefore.read(directory);
+  const before = resume === undefined ? undefined : await readBefore(directory, lock, options.mayBeFinished);
   const uuid = before?.run?.uuid ?? basename(directory);
   const journal = new Journal(directory, before?.lines ?? 0, onMessage);
   if (before) journal.append({ type: 'resumed' });
@@ -111,6 +113,22 @@ function takeLock(directory: string): RunLock {
       hint: 'Wait until it is done, or end it.',
     },
   );
+}
+
+/** @throws InputError if the journal has lost its beginning, or the run is finished: nothing can go on from it */
+async function readBefore(directory: string, lock: RunLock, mayBeFinished = false): Promise<LoggedBefore> {
+  const before = await LoggedBefore.read(directory);
+  if (before.run && (mayBeFinished || before.ended !== 'FINISHED')) return before;
+  lock.release();
+  if (before.run)
+    throw new InputError('RUN_FINISHED', 'The run is finished: there is nothing to go on with.', {
+      where: directory,
+      hint: 'To train for longer, start a new run of its configuration with more epochs.',
+    });
+  throw new InputError('RUN_DAMAGED', 'The journal does not begin with its run: it was emptied or overwritten.', {
+    where: journalFile(directory),
+    hint: 'Start a new run.',
+  });
 }
 
 function logBeginning(run: JournalRun, { description, params, tags, workspaceDir }: OpenRunOptions): void {

@@ -1,4 +1,4 @@
-import { InputError } from '@glyphlab/core';
+import { hideAddressSecrets, InputError } from '@glyphlab/core';
 
 /**
  * Where runs are sent: `auto`, the address of an MLflow server, or `none`, which keeps them in their journals.
@@ -22,8 +22,12 @@ export function planServer(choice: ServerChoice, env: NodeJS.ProcessEnv = proces
 function checkServerUrl(url: string, where: string): string {
   const protocol = URL.canParse(url) ? new URL(url).protocol : undefined;
   if (protocol === 'http:' || protocol === 'https:') return url;
-  throw new InputError('TRACKING_BAD_SERVER', `This is not the address of an MLflow server: "${url}".`, {
-    where,
-    hint: 'Give an address as http://127.0.0.1:5000. Paths and databases are for the server itself: mlflow server --backend-store-uri …',
-  });
+  throw new InputError(
+    'TRACKING_BAD_SERVER',
+    `This is not the address of an MLflow server: "${hideAddressSecrets(url)}".`,
+    {
+      where,
+      hint: 'Give an address as http://127.0.0.1:5000. Paths and databases are for the server itself: mlflow server --backend-store-uri …',
+    },
+  );
 }

@@ -11,3 +11,6 @@ export function workspaceDir(start = process.cwd()): string {
 
 /** Holds one folder a run. */
 export const runsDir = (): string => join(workspaceDir(), '.glyphlab', 'runs');
+
+/** Where a run keeps what it can go on from. */
+export const checkpointFile = (runDirectory: string): string => join(runDirectory, 'checkpoint.safetensors');

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
@@ -75,7 +75,7 @@ test('after kill -9 and --resume the run is the one that was never interrupted',
   expect(weights(broken).equals(weights(whole))).toBe(true);
 });
 
-test.each(['SIGINT', 'SIGTERM'] as const)(
+test.each(['SIGINT', 'SIGTERM', 'SIGQUIT'] as const)(
   '%s ends the run as KILLED with code 130, and says how to go on',
   async (signal) => {
     const workspace = scratch();
@@ -88,6 +88,37 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     expect(readJournal(run).at(-1)).toMatchObject({ type: 'ended', status: 'KILLED' });
   },
 );
+
+test('a run whose terminal is gone ends in order', async () => {
+  const workspace = scratch();
+  const { child, ended } = start([...options, '--set', 'training.epochs=500'], workspace);
+  const run = await untilEpoch(workspace, 1);
+  child.stdout!.destroy();
+  child.stderr!.destroy();
+  child.kill('SIGHUP');
+  expect((await ended).code).toBe(130);
+  expect(readJournal(run).at(-1)).toMatchObject({ type: 'ended', status: 'KILLED' });
+});
+
+test('a run that is finished is not gone on with, nor one whose checkpoint is damaged; neither is changed', async () => {
+  const workspace = scratch();
+  await start([...options, '--set', 'training.epochs=1'], workspace).ended;
+  const run = onlyRun(workspace);
+  const journal = readFileSync(join(run, 'journal.jsonl'), 'utf8');
+  const finished = await start(['--resume', run, '--no-tracking'], workspace).ended;
+  expect(finished).toMatchObject({ code: 2, stderr: expect.stringContaining('RUN_FINISHED') as string });
+  expect(readFileSync(join(run, 'journal.jsonl'), 'utf8')).toBe(journal);
+
+  const killed = journal.replace('"status":"FINISHED"', '"status":"KILLED"');
+  writeFileSync(join(run, 'journal.jsonl'), killed);
+  const checkpoint = join(run, 'checkpoint.safetensors');
+  const bytes = readFileSync(checkpoint);
+  bytes[bytes.length - 100]! ^= 1;
+  writeFileSync(checkpoint, bytes);
+  const damaged = await start(['--resume', run, '--no-tracking'], workspace).ended;
+  expect(damaged).toMatchObject({ code: 2, stderr: expect.stringContaining('CHECKPOINT_UNUSABLE') as string });
+  expect(readFileSync(join(run, 'journal.jsonl'), 'utf8')).toBe(killed);
+});
 
 test('--resume with another configuration is refused', async () => {
   const workspace = scratch();

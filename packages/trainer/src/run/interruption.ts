@@ -5,7 +5,8 @@ import { terminal } from '../project/terminal.ts';
 /** Ctrl-C reaches a process twice when Nx passes it on: what comes within this time is the same one. */
 const SAME_KEYPRESS_MS = 500;
 
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+/** What ends a command in order: Ctrl-C, a scheduler, the end of the terminal or of the connection to it, Ctrl-\\. */
+export const END_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
 /** What a signal ends before there is a run, as the reading of data, ends with this. */
 class Interrupted extends GlyphlabError {
@@ -13,14 +14,16 @@ class Interrupted extends GlyphlabError {
   override readonly exitCode = ExitCode.interrupted;
 }
 
-/** Ctrl-C and SIGTERM: the first ends the run in order, a second one leaves at once. */
+/** The first of these signals ends the run in order, a second one leaves at once. */
 export class Interruption {
   readonly #controller = new AbortController();
   #run: TrackedRun | undefined;
   #firstAt = 0;
 
   constructor() {
-    for (const signal of SIGNALS) process.on(signal, this.#onSignal);
+    // Where the terminal is gone, what is said to it must not end the run before it has ended in order.
+    for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+    for (const signal of END_SIGNALS) process.on(signal, this.#onSignal);
   }
 
   /** Aborted by the first signal. */
@@ -37,7 +40,7 @@ export class Interruption {
       await run.end(this.signal.aborted ? 'KILLED' : 'FAILED', error);
       throw error;
     } finally {
-      for (const signal of SIGNALS) process.off(signal, this.#onSignal);
+      for (const signal of END_SIGNALS) process.off(signal, this.#onSignal);
     }
   }
 

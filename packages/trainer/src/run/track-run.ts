@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { type ExperimentConfig, flatten, resolvedYaml } from '@glyphlab/config';
 import type { Dataset } from '@glyphlab/data';
-import { openRun, type TrackedRun } from '@glyphlab/tracking';
+import { findRunDirectory, openRun, type TrackedRun } from '@glyphlab/tracking';
+import { checkCheckpoint } from '@glyphlab/training';
 import { datasetRecord } from '../report/dataset-record.ts';
 import { terminal } from '../project/terminal.ts';
-import { runsDir, workspaceDir } from '../project/workspace.ts';
+import { checkpointFile, runsDir, workspaceDir } from '../project/workspace.ts';
 
 /** What a reader of the results should know of the data, a note a line. */
 const NOTES_TAG = 'glyphlab.dataset_notes';
@@ -14,6 +16,7 @@ export async function trackRun(
   dataset: Dataset,
   { resume, parent, tracking }: { resume?: string; parent?: string; tracking: boolean },
 ): Promise<TrackedRun> {
+  if (resume !== undefined) await checkBeforeResume(resume);
   const run = await openRun({
     runsDir: runsDir(),
     workspaceDir: workspaceDir(),
@@ -30,4 +33,10 @@ export async function trackRun(
   if (resume === undefined) run.logBytes(resolvedYaml(config), 'config.yaml');
   for (const context of ['train', 'val', 'test'] as const) run.logDataset(datasetRecord(dataset, context));
   return run;
+}
+
+/** Finds a checkpoint damaged before the run goes on, and ends as FAILED for it. @throws DataError */
+async function checkBeforeResume(resume: string): Promise<void> {
+  const file = checkpointFile(findRunDirectory(runsDir(), resume));
+  if (existsSync(file)) await checkCheckpoint(file);
 }

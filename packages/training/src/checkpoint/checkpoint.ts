@@ -71,3 +71,12 @@ export async function loadCheckpoint(
   }
   return JSON.parse(content.metadata['state']!) as TrainingState;
 }
+
+/**
+ * Reads a checkpoint and does nothing with it: to find out that it is damaged before anything is begun.
+ *
+ * @throws DataError if it is
+ */
+export async function checkCheckpoint(file: string): Promise<void> {
+  await loadCheckpoint(file, {});
+}

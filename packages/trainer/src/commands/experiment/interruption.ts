@@ -1,4 +1,5 @@
 import { ExitCode } from '@glyphlab/core';
+import { END_SIGNALS } from '../../run/interruption.ts';
 
 /** Ctrl-C reaches a process twice when Nx passes it on: what comes within this time is the same one. */
 const SAME_KEYPRESS_MS = 500;
@@ -25,7 +26,6 @@ export function onInterruption({ tell, stop, leave }: Handlers): () => void {
       void leave().finally(() => process.exit(ExitCode.interrupted));
     }
   };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, onSignal);
-  return () => signals.forEach((signal) => process.off(signal, onSignal));
+  for (const signal of END_SIGNALS) process.on(signal, onSignal);
+  return () => END_SIGNALS.forEach((signal) => process.off(signal, onSignal));
 }

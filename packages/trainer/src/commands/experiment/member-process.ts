@@ -2,13 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { MemberCommand } from '@glyphlab/experiments';
+import { checkpointFile } from '../../project/workspace.ts';
 
 /** What this process runs from. */
 export const projectDir = fileURLToPath(new URL('../../../../..', import.meta.url));
 const bin = join('packages', 'trainer', 'bin', 'glyphlab.js');
 /** Installs what the other needs, once a node, and runs it. */
 const onNode = join('packages', 'trainer', 'bin', 'on-node.js');
-const hasCheckpoint = (directory: string): boolean => existsSync(join(directory, 'checkpoint.safetensors'));
+const hasCheckpoint = (directory: string): boolean => existsSync(checkpointFile(directory));
 
 /** Members are trained by the command `run`, in a process each. */
 export function memberCommand({ tracking }: { tracking: boolean }): MemberCommand {

@@ -1,6 +1,7 @@
 import { findRunDirectory, type SyncedRun, syncRuns } from '@glyphlab/tracking';
 import { terminal } from '../../project/terminal.ts';
 import { runsDir, workspaceDir } from '../../project/workspace.ts';
+import { END_SIGNALS } from '../../run/interruption.ts';
 
 export interface SyncArguments {
   /** All but those that are to stay here, if there are none. */
@@ -18,7 +19,7 @@ const DONE: ReadonlySet<SyncedRun['state']> = new Set(['sent', 'complete', 'in-u
  */
 export async function sync({ runs, server, retryRefused, json }: SyncArguments): Promise<boolean> {
   const interruption = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  for (const signal of END_SIGNALS) {
     process.once(signal, () => interruption.abort(new Error(`Interrupted by ${signal}.`)));
   }
   const synced = await syncRuns({
