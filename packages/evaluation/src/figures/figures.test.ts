@@ -77,8 +77,10 @@ const awkward: Record<string, EpochMetrics[]> = {
 };
 
 test.each(Object.entries(awkward))('learning curves: %s', async (_, epochs) => {
+  // MLflow shows them beside each other: all are of one size, whatever they show.
+  const usual = await sizeOf(await drawLossCurves(history(5)));
   for (const draw of [drawLossCurves, drawAccuracyCurves, drawLearningRate]) {
-    expect(await sizeOf(await draw(epochs, { bestEpoch: epochs.length }))).toEqual({ width: 960, height: 560 });
+    expect(await sizeOf(await draw(epochs, { bestEpoch: epochs.length }))).toEqual(usual);
   }
 });
 
@@ -110,13 +112,20 @@ test('worst mistakes and image grids', async () => {
   const results = evaluation(10, 640);
   const images = { pixels: new Uint8Array(640 * 28 * 28).fill(90), imageShape: [28, 28, 1] as const };
   expect(results.mistakes).toHaveLength(64);
-  expect(await sizeOf(await drawMistakes(results, images))).toEqual({ width: 1006, height: 1400 });
-  const square = { ...results, mistakes: results.mistakes.slice(0, 24) };
-  expect(await sizeOf(await drawMistakes(square, images, { columns: 6 }))).toEqual({ width: 762, height: 752 });
+  const all = await sizeOf(await drawMistakes(results, images));
+  const fewer = { ...results, mistakes: results.mistakes.slice(0, 24) };
+  const inSix = await sizeOf(await drawMistakes(fewer, images, { columns: 6 }));
+  expect(inSix.width).toBeLessThan(all.width);
+  expect(inSix.height).toBeLessThan(all.height);
+  const inThree = await sizeOf(await drawMistakes(fewer, images, { columns: 3 }));
+  expect(inThree.width).toBeLessThan(inSix.width);
+  expect(inThree.height).toBeGreaterThan(inSix.height);
   await sizeOf(await drawMistakes({ ...results, mistakes: [], accuracy: 1 }, images));
   await sizeOf(await drawImageGrid({ pixels: new Uint8Array(0), imageShape: [28, 28, 1] }));
   const large = { pixels: new Uint8Array(3 * 300 * 200 * 3), imageShape: [300, 200, 3] as const };
-  expect(await sizeOf(await drawImageGrid(large, { captions: ['a', 'b', 'c'] }))).toEqual({ width: 966, height: 338 });
+  const { width, height } = await sizeOf(await drawImageGrid(large, { captions: ['a', 'b', 'c'] }));
+  expect(width, 'three images in a row').toBeGreaterThanOrEqual(3 * 200);
+  expect(height).toBeGreaterThanOrEqual(300);
 });
 
 test('experiment sets', async () => {
@@ -127,7 +136,7 @@ test('experiment sets', async () => {
     { name: 'nothing finished', runs: [{ history: [], score: NaN }] },
     { name: 'not begun', runs: [] },
   ];
-  expect(await sizeOf(await drawGroupCurves(groups))).toEqual({ width: 960, height: 560 });
+  expect(await sizeOf(await drawGroupCurves(groups))).toEqual(await sizeOf(await drawLossCurves(history(3))));
   await sizeOf(await drawGroupScores(groups));
   await sizeOf(await drawGroupCurves([]));
   await sizeOf(await drawGroupScores([]));
