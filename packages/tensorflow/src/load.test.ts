@@ -33,6 +33,17 @@ test('who asks for TensorFlow’s messages gets them', async () => {
   expect(output).toContain('This TensorFlow binary is optimized');
 });
 
+test.runIf(process.arch === 'x64')(
+  'oneDNN is on, whatever the processor, unless the user switches it off',
+  async () => {
+    const { TF_ENABLE_ONEDNN_OPTS: _, ...env } = { ...process.env, TF_CPP_MIN_LOG_LEVEL: '0' };
+    expect((await check(env)).output).toContain('oneDNN custom operations are on');
+    expect((await check({ ...env, TF_ENABLE_ONEDNN_OPTS: '0' })).output).not.toContain(
+      'oneDNN custom operations are on',
+    );
+  },
+);
+
 test('the binding compiles from its sources and finds the libraries beside itself', async () => {
   const libraries = dirname(installation.binding);
   const target = join(temporary, 'tensorflow');

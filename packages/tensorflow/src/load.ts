@@ -39,8 +39,17 @@ function openQuietly({ binding, stderrGate }: Installation): void {
 }
 
 /**
+ * oneDNN's kernels are faster on every x86 processor measured, and the only ones that compute fast in bfloat16. Left to itself,
+ * TensorFlow takes them only on those with VNNI, BF16 or AMX, so not on AMD's before Zen 4.
+ */
+function preferOneDnn(): void {
+  if (process.arch === 'x64') process.env['TF_ENABLE_ONEDNN_OPTS'] ??= '1';
+}
+
+/**
  * Loads native TensorFlow (0.5 s); afterwards its backend `tensorflow` is registered in tfjs and is the current one.
- * Its start-up lines are hidden unless the user has set `TF_CPP_MIN_LOG_LEVEL`. (A worker thread has a copy of the
+ * Its start-up lines are hidden unless the user has set `TF_CPP_MIN_LOG_LEVEL`; on x64, oneDNN is on unless the user has set
+ * `TF_ENABLE_ONEDNN_OPTS`. TensorFlow reads both when it loads. (A worker thread has a copy of the
  * environment that TensorFlow does not see: there the main thread must have set it.)
  *
  * @throws GlyphlabError TENSORFLOW_LOAD_FAILED
@@ -48,6 +57,7 @@ function openQuietly({ binding, stderrGate }: Installation): void {
 export function loadTensorFlow(installation: Installation): TfjsNode {
   patchNodeUtil();
   linkBinding(installation);
+  preferOneDnn();
   try {
     if (process.env['TF_CPP_MIN_LOG_LEVEL'] === undefined) {
       process.env['TF_CPP_MIN_LOG_LEVEL'] = '2';
