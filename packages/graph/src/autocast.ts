@@ -8,7 +8,7 @@ type Ports = readonly [inputs: readonly number[], outputs: readonly number[]];
  * Ops worth lowering wherever they stand; depthwise convolutions are not, for oneDNN's are slower in bfloat16. A gradient of
  * weights is computed in bfloat16 and handed on in float32.
  */
-const ALWAYS: Record<string, Ports> = {
+export const LOWERED: Record<string, Ports> = {
   Conv2D: [[0, 1], [0]],
   Conv2DBackpropInput: [[1, 2], [0]],
   Conv2DBackpropFilter: [[0, 2], []],
@@ -100,7 +100,7 @@ function portsToLower(
   shapes: ReadonlyMap<string, readonly number[]>,
 ): Ports | undefined {
   if (node.attr['T']?.type !== DataType.FLOAT) return undefined;
-  const always = ALWAYS[node.op];
+  const always = LOWERED[node.op];
   if (always) return always;
   const any = IF_ANY[node.op];
   if (any) return any[0].some((k) => half.has(node.input[k]!)) ? any : undefined;

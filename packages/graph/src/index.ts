@@ -1,3 +1,4 @@
+export type { Bf16 } from './bf16.ts';
 export { GraphError } from './graph-error.ts';
 export { type CompiledStep, Program, type ProgramOptions } from './program.ts';
 export { inTowers } from './towers.ts';

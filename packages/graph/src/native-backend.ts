@@ -34,6 +34,7 @@ export interface NativeBackend {
   binding: Binding;
   getInputTensorIds(tensors: tf.TensorInfo[]): number[];
   createOutputTensor(info: OutputInfo): tf.Tensor;
+  isUsingGpuDevice: boolean;
   tensorMap: { get(dataId: object): { dtype: number } };
 }
 

@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
+import { type Bf16, chooseBf16 } from './bf16.ts';
 import { encodeSavedModel } from './graph-def.ts';
 import { GraphError } from './graph-error.ts';
 import { nativeBackend } from './native-backend.ts';
 import { type SessionVariable, sessionVariable } from './session-variable.ts';
-import { type Named, type Precision, type Step, type Trace, trace } from './trace.ts';
+import { type Arithmetic, type Named, type Precision, type Step, type Trace, trace } from './trace.ts';
 
 export interface ProgramOptions {
   /** All state that the steps read or assign: weights, moving averages, optimizer slots. */
@@ -15,6 +16,12 @@ export interface ProgramOptions {
   resident?: readonly tf.Tensor[];
   /** `bf16`: convolutions and matrix products in bfloat16, all state in float32. Default `fp32`. */
   precision?: Precision;
+  /**
+   * How bf16 computes. `native`: in bfloat16, fast where the processor has instructions for it (AVX512-BF16, AMX, Arm's BF16) and
+   * TensorFlow's oneDNN is on; elsewhere slow, and sums lose digits. `emulated`: in float32, at about its speed, on operands rounded
+   * to bfloat16. Default: the environment variable `GLYPHLAB_BF16`, else whichever of the two suits this machine.
+   */
+  bf16?: Bf16;
 }
 
 /** Runs a step: same names and shapes in as when first called make no new graph. The caller disposes of the results. */
@@ -35,14 +42,14 @@ export class Program {
   readonly #backend = nativeBackend();
   readonly #variables: SessionVariable[];
   readonly #states: tf.Variable[];
-  readonly #precision: Precision;
+  readonly #arithmetic: Arithmetic;
   readonly #traces: Trace[] = [];
   #session: number | undefined;
 
-  constructor({ variables, resident = [], precision = 'fp32' }: ProgramOptions) {
+  constructor({ variables, resident = [], precision = 'fp32', bf16 }: ProgramOptions) {
     this.#states = [...variables];
     this.#variables = [...variables, ...resident].map(sessionVariable);
-    this.#precision = precision;
+    this.#arithmetic = precision === 'bf16' ? chooseBf16(bf16) : 'fp32';
   }
 
   /** @throws GraphError when called, if the step cannot be one graph */
@@ -95,7 +102,7 @@ export class Program {
   #add(step: Step, inputs: Named): Trace {
     // The eager run of the trace should see the state as it is, not as it was when the program was made.
     this.pull();
-    const graph = trace(`s${this.#traces.length}n`, step, inputs, this.#variables, this.#precision);
+    const graph = trace(`s${this.#traces.length}n`, step, inputs, this.#variables, this.#arithmetic);
     this.#traces.push(graph);
     this.#reload();
     return graph;

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { DataType, type Node } from './graph-def.ts';
-import { Program } from './program.ts';
+import { Program, type ProgramOptions } from './program.ts';
 import { sideBySide } from './side-by-side.ts';
 import type { Step } from './trace.ts';
 
@@ -18,30 +18,50 @@ const gradient = (filterShape: number[]): Step => {
   });
 };
 
-function compute(precision: 'fp32' | 'bf16', [n, size, kernel]: readonly [number, number, number]) {
-  const x = tf.randomNormal([n, size, size, 4], 0, 1, 'float32', 1);
-  const dy = tf.randomNormal([n, size, size, 5], 0, 1, 'float32', 2);
-  const program = new Program({ variables: [], precision });
+const layouts = [
+  [8, 7, 3],
+  [6, 7, 3],
+  [8, 5, 5],
+] as const;
+
+function compute(
+  options: Pick<ProgramOptions, 'precision' | 'bf16'>,
+  [n, size, kernel]: readonly [number, number, number],
+  values: (shape: [number, number, number, number], seed: number) => tf.Tensor,
+) {
+  const [x, dy] = [values([n, size, size, 4], 1), values([n, size, size, 5], 2)];
+  const program = new Program({ variables: [], ...options });
   const { kernel: result } = program.compile(gradient([kernel, kernel, 4, 5]))({ x, dy });
   const { numNodes } = program;
   program.dispose();
   return { result: result!, numNodes };
 }
+const normal = (shape: [number, number, number, number], seed: number) => tf.randomNormal(shape, 0, 1, 'float32', seed);
 
-test.each([
-  [8, 7, 3],
-  [6, 7, 3],
-  [8, 5, 5],
-] as const)(
-  '%d images of %d pixels, kernel %d: sums over images side by side are those over single ones',
-  (...layout) => {
-    const [exact, rough] = [compute('fp32', layout), compute('bf16', layout)];
-    const error = tf.div(tf.max(tf.abs(tf.sub(exact.result, rough.result))), tf.max(tf.abs(exact.result)));
-    expect(error.dataSync()[0]).toBeLessThan(0.01);
+describe.each(layouts)('%d images of %d pixels, kernel %d', (...layout) => {
+  // Where ONEDNN_MAX_CPU_ISA holds oneDNN down, TensorFlow still asks it for a bfloat16 that it then lacks.
+  test.skipIf(process.env['ONEDNN_MAX_CPU_ISA'])('sums over images side by side are those over single ones', () => {
+    // Sums of so few ones are whole numbers below 256, exact in bfloat16 however a processor adds them up.
+    const signs: typeof normal = (...args) => tf.sign(normal(...args));
+    const [exact, laidOut] = [
+      compute({}, layout, signs),
+      compute({ precision: 'bf16', bf16: 'native' }, layout, signs),
+    ];
+    expect([...laidOut.result.dataSync()]).toEqual([...exact.result.dataSync()]);
     // Three casts, and what lays the images out.
-    expect(rough.numNodes).toBeGreaterThan(exact.numNodes + 3);
-  },
-);
+    expect(laidOut.numNodes).toBeGreaterThan(exact.numNodes + 3);
+  });
+
+  test.each([undefined, 'emulated'] as const)('bf16, %s, differs from fp32 by a hundredth at most', (bf16) => {
+    const [exact, rough] = [
+      compute({}, layout, normal),
+      compute({ precision: 'bf16', ...(bf16 && { bf16 }) }, layout, normal),
+    ];
+    const error = tf.div(tf.max(tf.abs(tf.sub(exact.result, rough.result))), tf.max(tf.abs(exact.result)));
+    expect(error.dataSync()[0]).toBeGreaterThan(0);
+    expect(error.dataSync()[0]).toBeLessThan(0.01);
+  });
+});
 
 const ones = { list: { i: [1, 1, 1, 1] } };
 const filterGradient = (attr: Node['attr'] = {}): Node => ({

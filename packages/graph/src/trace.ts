@@ -1,10 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import { autocast } from './autocast.ts';
+import type { Bf16 } from './bf16.ts';
 import { type AttrValue, DataType, type Node } from './graph-def.ts';
 import { GraphError } from './graph-error.ts';
 import { momentumUpdates, type Update } from './momentum-updates.ts';
 import { nativeBackend } from './native-backend.ts';
 import { Recorder } from './recorder.ts';
+import { roundOperands } from './round-operands.ts';
 import type { SessionVariable } from './session-variable.ts';
 
 export type Named = Record<string, tf.Tensor>;
@@ -13,6 +15,9 @@ export type Named = Record<string, tf.Tensor>;
 export type Step = (inputs: Named) => Named;
 
 export type Precision = 'fp32' | 'bf16';
+
+/** What the nodes are made to compute in. */
+export type Arithmetic = 'fp32' | Bf16;
 
 /** One step for one set of input shapes, as graph nodes. */
 export interface Trace {
@@ -33,11 +38,11 @@ export function trace(
   step: Step,
   inputs: Named,
   variables: SessionVariable[],
-  precision: Precision,
+  arithmetic: Arithmetic,
 ): Trace {
   separate(variables);
-  const first = recordOnce(prefix, step, inputs, variables, precision);
-  assertSame(first.nodes, recordOnce(prefix, step, inputs, variables, precision).nodes);
+  const first = recordOnce(prefix, step, inputs, variables, arithmetic);
+  assertSame(first.nodes, recordOnce(prefix, step, inputs, variables, arithmetic).nodes);
   return first;
 }
 
@@ -57,7 +62,7 @@ function recordOnce(
   step: Step,
   inputs: Named,
   variables: SessionVariable[],
-  precision: Precision,
+  arithmetic: Arithmetic,
 ): Trace {
   const backend = nativeBackend();
   const recorder = new Recorder(prefix);
@@ -96,9 +101,12 @@ function recordOnce(
   }
 
   const { nodes, full } =
-    precision === 'bf16'
+    arithmetic === 'native'
       ? autocast(recorder.nodes, recorder.shapes)
-      : { nodes: recorder.nodes, full: (edge: string) => edge };
+      : {
+          nodes: arithmetic === 'emulated' ? roundOperands(recorder.nodes) : recorder.nodes,
+          full: (edge: string) => edge,
+        };
   const add = (op: string, name: string, input: string[], attr: Record<string, AttrValue>): string => {
     nodes.push({ name, op, input, attr });
     return name;
