@@ -36,7 +36,8 @@ test('who asks for TensorFlow’s messages gets them', async () => {
 test.runIf(process.arch === 'x64')(
   'oneDNN is on, whatever the processor, unless the user switches it off',
   async () => {
-    const { TF_ENABLE_ONEDNN_OPTS: _, ...env } = { ...process.env, TF_CPP_MIN_LOG_LEVEL: '0' };
+    const { TF_ENABLE_ONEDNN_OPTS: _, ...rest } = process.env;
+    const env = { ...rest, TF_CPP_MIN_LOG_LEVEL: '0' };
     expect((await check(env)).output).toContain('oneDNN custom operations are on');
     expect((await check({ ...env, TF_ENABLE_ONEDNN_OPTS: '0' })).output).not.toContain(
       'oneDNN custom operations are on',
