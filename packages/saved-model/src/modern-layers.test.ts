@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import { test } from 'vitest';
-import { apply, chain, expectAgreement, type Maps } from './testing/agreement.ts';
+import { expect, test } from 'vitest';
+import { encodeOnnx } from './onnx/encode-onnx.ts';
+import { apply, build, chain, expectAgreement, type Maps } from './testing/agreement.ts';
+import { smallCard } from './testing/small-model.ts';
 
 const { layers } = tf;
 const classes = (x: Maps): Maps =>
@@ -62,11 +64,29 @@ const sequences: Record<string, tf.layers.Layer[]> = {
     layers.gru({ units: 4, returnSequences: true, recurrentActivation: 'sigmoid', dropout: 0.5 }),
     layers.gru({ units: 3, goBackwards: true, useBias: false }),
   ],
+  'LSTM and GRU with activations that ONNX has not inside': [
+    layers.lstm({ units: 4, activation: 'swish' as never, returnSequences: true, goBackwards: true }),
+    layers.gru({ units: 3, activation: 'linear' }),
+  ],
   'simple recurrence': [layers.simpleRNN({ units: 4, returnSequences: true })],
 };
 test.each(Object.entries(sequences))('sequences, %s', (_, all) =>
   expectAgreement((x) => classes(chain(rows(x), ...all))),
 );
+
+test('a long sequence makes no long ONNX file, which runtimes would take minutes to load', async () => {
+  const long = (x: Maps): Maps =>
+    classes(
+      chain(
+        x,
+        layers.reshape({ targetShape: [66, 3] }),
+        layers.gru({ units: 4, returnSequences: true }),
+        layers.lstm({ units: 4 }),
+      ),
+    );
+  await expectAgreement(long);
+  expect(encodeOnnx(build(long), smallCard).length).toBeLessThan(5000);
+});
 
 test('attention of dense layers, products and a softmax, with its residuals and norms', () =>
   expectAgreement((x) => {

@@ -15,6 +15,13 @@ export class OnnxGraph {
     return name;
   }
 
+  /** Of an operation with several results: takes the one at `index`, under the node's name. */
+  addTaking(index: number, ...[name, op, input, attributes]: Parameters<OnnxGraph['add']>): string {
+    this.add(name, op, input, attributes);
+    this.nodes.at(-1)!.output = [...Array<string>(index).fill(''), name];
+    return name;
+  }
+
   /** The very same values are written once; their `dims` are to be the same, too. */
   floats(name: string, values: Float32Array, dims: readonly number[]): string {
     const written = this.#written.get(values) ?? this.#constant(name, DataType.FLOAT, values, dims);

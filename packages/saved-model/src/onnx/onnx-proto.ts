@@ -2,20 +2,26 @@ import protobuf from 'protobufjs';
 
 /** Numbers of `TensorProto.DataType` and `AttributeProto.AttributeType` in onnx.proto. */
 export const DataType = { FLOAT: 1, INT64: 7 } as const;
-const AttributeType = { FLOAT: 1, INT: 2, STRING: 3, INTS: 7 } as const;
+const AttributeType = { FLOAT: 1, INT: 2, STRING: 3, INTS: 7, STRINGS: 8 } as const;
 
 export type Attribute = { name: string } & (
-  { type: 1; f: number } | { type: 2; i: number } | { type: 3; s: Uint8Array } | { type: 7; ints: number[] }
+  | { type: 1; f: number }
+  | { type: 2; i: number }
+  | { type: 3; s: Uint8Array }
+  | { type: 7; ints: number[] }
+  | { type: 8; strings: Uint8Array[] }
 );
 
-/** Of an attribute's value: a whole number, several, `{ float }` or `{ text }`. */
+/** Of an attribute's value: a whole number, several, `{ float }`, `{ text }` or `{ texts }`. */
 export function attribute(
   name: string,
-  value: number | readonly number[] | { float: number } | { text: string },
+  value: number | readonly number[] | { float: number } | { text: string } | { texts: readonly string[] },
 ): Attribute {
   if (typeof value === 'number') return { name, type: AttributeType.INT, i: value };
   if ('float' in value) return { name, type: AttributeType.FLOAT, f: value.float };
   if ('text' in value) return { name, type: AttributeType.STRING, s: Buffer.from(value.text) };
+  if ('texts' in value)
+    return { name, type: AttributeType.STRINGS, strings: value.texts.map((text) => Buffer.from(text)) };
   return { name, type: AttributeType.INTS, ints: [...value] };
 }
 
@@ -65,7 +71,7 @@ export interface OnnxModel {
 const ModelProto = protobuf
   .parse(
     `syntax = "proto2";
-message AttributeProto { optional string name = 1; optional float f = 2; optional int64 i = 3; optional bytes s = 4; repeated int64 ints = 8; optional int32 type = 20; }
+message AttributeProto { optional string name = 1; optional float f = 2; optional int64 i = 3; optional bytes s = 4; repeated int64 ints = 8; repeated bytes strings = 9; optional int32 type = 20; }
 message NodeProto { repeated string input = 1; repeated string output = 2; optional string name = 3; optional string op_type = 4; repeated AttributeProto attribute = 5; }
 message TensorProto { repeated int64 dims = 1; optional int32 data_type = 2; optional string name = 8; optional bytes raw_data = 9; }
 message Dimension { optional int64 dim_value = 1; optional string dim_param = 2; } message TensorShapeProto { repeated Dimension dim = 1; }

@@ -1,7 +1,9 @@
-import type { Operation, PlanNode, Window } from '../plan/plan.ts';
+import { type Operation, type PlanNode, type Window, writeInOrder } from '../plan/plan.ts';
+import { unroll } from '../plan/unroll.ts';
 import { isMap, onnxDepthwiseKernel, onnxKernel, onnxShape } from './layout.ts';
 import type { OnnxGraph } from './onnx-graph.ts';
 import { writeActivation } from './write-activation.ts';
+import { hasOwnOperator, writeRecurrence } from './write-recurrence.ts';
 import { writeMatrixOperation } from './write-matrix-operation.ts';
 
 /** Zeros around a map so that `same` padding comes out: above, left, below, right. An odd one goes below and right. */
@@ -154,6 +156,12 @@ export function writeOperation(graph: OnnxGraph, node: PlanNode, inputs: string[
     }
     case 'upsample':
       return writeUpsample(graph, node, operation.how, x);
+    case 'recurrence': {
+      if (hasOwnOperator(operation)) return writeRecurrence(graph, node, operation, x);
+      const known = new Map([[node.inputs[0]!, x]]);
+      const result = writeInOrder(unroll(node, operation), known, (part, from) => writeOperation(graph, part, from));
+      return graph.add(name, 'Identity', [result]);
+    }
     case 'layerNorm':
     case 'matrixProduct':
     case 'row':

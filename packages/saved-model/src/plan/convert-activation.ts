@@ -20,10 +20,16 @@ const activations: ReadonlySet<unknown> = new Set<Activation>([
 
 const isActivation = (name: unknown): name is Activation => activations.has(name);
 
-/** @param name as tfjs saves it; `linear` adds nothing */
-export function convertActivation({ builder, layer, inputs, shape, config }: Call, name: unknown): PlanNode {
+/** @throws InputError EXPORT_LAYER */
+export function requireActivation(layer: Call['layer'], name: unknown): Activation | 'linear' {
+  if (name === 'linear' || isActivation(name)) return name;
+  throw cannotConvert(layer, `its activation is ${String(name)}`);
+}
+
+/** @param named as tfjs saves it; `linear` adds nothing */
+export function convertActivation({ builder, layer, inputs, shape, config }: Call, named: unknown): PlanNode {
+  const name = requireActivation(layer, named);
   if (name === 'linear') return inputs[0]!;
-  if (!isActivation(name)) throw cannotConvert(layer, `its activation is ${String(name)}`);
   if (name === 'softmax' && ![undefined, null, -1, shape.length].includes(config['axis'] as number | undefined | null))
     throw cannotConvert(layer, 'its softmax is not over the last axis');
   const own = inputs[0]!.name === layer.name;

@@ -43,6 +43,21 @@ export type LinearOperation =
   /** kernel [in, out], over the last axis. */
   | { kind: 'product'; kernel: Weights; bias: Float32Array | undefined };
 
+/** A recurrent layer from the rows of a matrix, its first state all zeros. Gates lie side by side in the kernels, in tfjs's order. */
+export interface Recurrence {
+  kind: 'recurrence';
+  cell: 'GRU' | 'LSTM' | 'RNN';
+  kernel: Weights;
+  recurrentKernel: Weights;
+  bias: Weights | undefined;
+  activation: Activation | 'linear';
+  gateActivation: Activation | 'linear';
+  /** From the last row to the first. */
+  backwards: boolean;
+  /** True: the outputs of all steps, in the order of the steps; false: of the last. */
+  all: boolean;
+}
+
 export type Operation =
   | { kind: 'input' }
   | LinearOperation
@@ -70,6 +85,7 @@ export type Operation =
   | { kind: 'stack' }
   /** Axis k of the result is axis `order[k]`, from 0. */
   | { kind: 'permute'; order: readonly number[] }
+  | Recurrence
   /** A map to a multiple of its height and width. */
   | { kind: 'upsample'; how: 'nearest' | 'bilinear' };
 
@@ -94,7 +110,23 @@ export interface Plan {
 
 /** Writes every node in order. @param write gets the results of the node's inputs and returns its own */
 export function writeNodes<Result>({ nodes }: Plan, write: (node: PlanNode, inputs: Result[]) => Result): void {
-  const results = new Map<PlanNode, Result>();
+  writeInOrder(nodes, new Map(), write);
+}
+
+/** The columns of one of `gates` gates, of a kernel [in, gates · units] or a bias [gates · units]. */
+export function partOf({ values, shape }: Weights, gate: number, gates: number): Weights {
+  const columns = shape.at(-1)!;
+  const units = columns / gates;
+  const part = values.filter((_, k) => Math.floor((k % columns) / units) === gate);
+  return { values: part, shape: [...shape.slice(0, -1), units] };
+}
+
+/** Writes nodes whose inputs are written already, or among them. @returns of the last one */
+export function writeInOrder<Result>(
+  nodes: readonly PlanNode[],
+  results: Map<PlanNode, Result>,
+  write: (node: PlanNode, inputs: Result[]) => Result,
+): Result {
   for (const node of nodes)
     results.set(
       node,
@@ -103,4 +135,5 @@ export function writeNodes<Result>({ nodes }: Plan, write: (node: PlanNode, inpu
         node.inputs.map((input) => results.get(input)!),
       ),
     );
+  return results.get(nodes.at(-1)!)!;
 }

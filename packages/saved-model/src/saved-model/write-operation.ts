@@ -1,5 +1,6 @@
 import type { AttrValue } from '@glyphlab/graph/graph-def';
-import type { Operation, PlanNode, Window } from '../plan/plan.ts';
+import { type Operation, type PlanNode, type Recurrence, type Window, writeInOrder } from '../plan/plan.ts';
+import { unroll } from '../plan/unroll.ts';
 import { integerType, type TensorFlowGraph } from './tensorflow-graph.ts';
 import { writeActivation } from './write-activation.ts';
 import { writeMatrixOperation } from './write-matrix-operation.ts';
@@ -25,7 +26,7 @@ function withBias(
   return graph.add(name, 'BiasAdd', [write(`${name}/linear`), values], { data_format: text('NHWC') });
 }
 
-type Linear = Extract<Operation, { kernel: unknown }>;
+type Linear = Exclude<Extract<Operation, { kernel: unknown }>, Recurrence>;
 
 /** Of a result for as many images as there are in `x`. */
 function writeSize(
@@ -115,6 +116,11 @@ export function writeOperation(graph: TensorFlowGraph, node: PlanNode, inputs: s
       const size = graph.integers(`${name}/size`, shape.slice(0, 2));
       const op = operation.how === 'nearest' ? 'ResizeNearestNeighbor' : 'ResizeBilinear';
       return graph.add(name, op, [x, size], { align_corners: { b: false }, half_pixel_centers: { b: false } });
+    }
+    case 'recurrence': {
+      const known = new Map([[node.inputs[0]!, x]]);
+      const result = writeInOrder(unroll(node, operation), known, (part, from) => writeOperation(graph, part, from));
+      return graph.add(name, 'Identity', [result]);
     }
     case 'layerNorm':
     case 'matrixProduct':
