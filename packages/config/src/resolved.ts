@@ -13,14 +13,16 @@ const isScalar = (value: unknown): boolean => typeof value !== 'object' || value
 
 /**
  * Parameters for MLflow: `training.optimizer.learningRate: "0.01"`. Lists of plain values are one parameter, `[0.02,0.2]`;
- * other lists are numbered, `augmentation.0.rotation`. What is empty is kept, as `[]` or `{}`.
+ * other lists are numbered, `augmentation.0.rotation`. What is empty is kept, as `[]` or `{}`. Tags
+ * are no parameters.
  *
  * @throws ConfigError if a value is longer than MLflow keeps: it would be cut without a word
  */
 export function flatten(config: ExperimentConfig): Record<string, string> {
   const params: Record<string, string> = {};
   const visit = (value: unknown, path: string): void => {
-    if (value === undefined) return;
+    // They are logged as what they are.
+    if (value === undefined || path === 'tracking.tags') return;
     const children = Object.entries((value ?? {}) as object);
     if (isScalar(value) || children.length === 0 || (Array.isArray(value) && value.every(isScalar))) {
       const text = isScalar(value) ? String(value) : JSON.stringify(value);

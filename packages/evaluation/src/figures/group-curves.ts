@@ -14,15 +14,17 @@ export interface GroupCurvesOptions {
   metric?: string;
   /** What the numbers of the epochs are; default `Epoch`. */
   xTitle?: string;
+  /** Images that they were measured on: differences that chance makes do not fill the axis. */
+  numImages?: number | undefined;
 }
 
 export function groupCurvesSpec(
   groups: readonly RunGroup[],
-  { title = 'Validation accuracy', metric = 'val/accuracy', xTitle = 'Epoch' }: GroupCurvesOptions,
+  { title = 'Validation accuracy', metric = 'val/accuracy', xTitle = 'Epoch', numImages }: GroupCurvesOptions,
 ): FigureSpec {
   const points = groups.flatMap((group, i) => seedRange(group, metric).map((point) => ({ ...point, group: i })));
   const values = points.flatMap(({ worst, best }) => [worst, best]);
-  const { position, ...y } = accuracyChannel('Accuracy', values);
+  const { position, ...y } = accuracyChannel('Accuracy', values, numImages);
   const data = {
     values: points.map((p) => ({ ...p, low: position(p.worst), high: position(p.best), at: position(p.mean) })),
   };

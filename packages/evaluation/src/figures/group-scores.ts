@@ -1,5 +1,6 @@
 import { renderPng, type FigureSpec } from './render.ts';
 import { mean, type RunGroup } from './run-group.ts';
+import { accuracyDomain } from './scales.ts';
 import { colours, short } from './theme.ts';
 
 /** Result of several settings, best mean first: a dot a run, mean and standard deviation over the seeds, as PNG. */
@@ -11,11 +12,13 @@ export interface GroupScoresOptions {
   title?: string;
   /** What the score is; default `Test accuracy`. */
   scoreName?: string;
+  /** Images that they were measured on: differences that chance makes do not fill the axis. */
+  numImages?: number | undefined;
 }
 
 export function groupScoresSpec(
   groups: readonly RunGroup[],
-  { title, scoreName = 'Test accuracy' }: GroupScoresOptions,
+  { title, scoreName = 'Test accuracy', numImages }: GroupScoresOptions,
 ): FigureSpec {
   const rows = groups
     .map(({ name, runs }) => ({ name: short(name, 40), ...describe(runs.map(({ score }) => score)) }))
@@ -23,9 +26,9 @@ export function groupScoresSpec(
     .map((group, row) => ({ ...group, row }));
   const scored = rows.filter(({ scores }) => scores.length > 0);
   const all = scored.flatMap(({ scores, low, high }) => [...scores, low, high]);
-  const spread = Math.max(...all) - Math.min(...all) || 0.01;
-  const domain =
-    all.length === 0 ? [0, 1] : [Math.min(...all) - 0.06 * spread, Math.min(1, Math.max(...all) + 0.06 * spread)];
+  const [least, most] = accuracyDomain(all, numImages).domain;
+  const margin = 0.06 * (most - least || 0.01);
+  const domain = all.length === 0 ? [0, 1] : [least - margin, Math.min(1, most + margin)];
   return {
     width: 560,
     height: { step: 40 },

@@ -43,11 +43,23 @@ export function magnitudeChannel(title: string, values: readonly number[]): Chan
 /**
  * Accuracies (0–1) in percent. Where the error falls by more than a factor of five, the axis is logarithmic in the error:
  * 99.4 and 99.6 % then stand as far apart as 94 and 96 %.
+ *
+ * @param numImages that they were measured on; see {@link accuracyDomain}
  */
 export function accuracyChannel(
   title: string,
   values: readonly number[],
+  numImages?: number,
 ): Channel & { position: (accuracy: number) => number } {
+  const wide = accuracyDomain(values, numImages);
+  if (wide.isNoise)
+    return {
+      type: 'quantitative',
+      title: `${title} (%)`,
+      scale: { domain: wide.domain, zero: false, nice: true },
+      axis: { labelExpr: "format(datum.value * 100, '.6~g')", tickCount: 6 },
+      position: (accuracy) => accuracy,
+    };
   const errors = finite(values).map((value) => 1 - value);
   const smallest = Math.min(...errors.filter((error) => error > 0));
   const largest = Math.max(...errors);
@@ -75,6 +87,23 @@ export function accuracyChannel(
     },
     position: (accuracy) => Math.max(1 - accuracy, floor),
   };
+}
+
+/**
+ * The accuracies (0–1) that an axis spans: never fewer than chance moves one that is measured on so many images, two standard
+ * errors to either side, √(p (1 − p) / n). What lies within is no difference, and is not to look like one.
+ */
+export function accuracyDomain(
+  values: readonly number[],
+  numImages: number | undefined,
+): { domain: [low: number, high: number]; isNoise: boolean } {
+  const known = finite(values);
+  if (known.length === 0) return { domain: [0, 1], isNoise: false };
+  const [low, high] = [Math.min(...known), Math.max(...known)];
+  const middle = (low + high) / 2;
+  const noise = numImages === undefined ? 0 : 4 * Math.sqrt((middle * (1 - middle)) / numImages);
+  if (high - low >= noise) return { domain: [low, high], isNoise: false };
+  return { domain: [Math.max(0, middle - noise / 2), Math.min(1, middle + noise / 2)], isNoise: true };
 }
 
 /** Round values within [low, high]: of the coarsest kind that leaves at least four, as powers of ten or 1, 2 and 5 times them. */

@@ -14,7 +14,7 @@ export interface DrawnFigure {
 /** Comparisons of the groups of each dataset: their results, and validation accuracy over the epochs. */
 export async function drawFigures(datasets: readonly DatasetSummary[]): Promise<DrawnFigure[]> {
   const drawn: DrawnFigure[] = [];
-  for (const { dataset, groups } of datasets) {
+  for (const { dataset, groups, numTestImages, numValImages } of datasets) {
     const shown: RunGroup[] = groups
       .map(({ name, results }) => ({ name, runs: results.filter(isFinished).map(toExperimentRun) }))
       .filter(({ runs }) => runs.length > 0);
@@ -29,13 +29,26 @@ export async function drawFigures(datasets: readonly DatasetSummary[]): Promise<
       curves: `Validation accuracy on ${dataset}`,
       search: `Best validation accuracy so far on ${dataset}`,
     };
-    add(titles.scores, 'test-accuracy', await drawGroupScores(shown, { title: titles.scores }));
-    if (curves.length > 0) add(titles.curves, 'val-accuracy', await drawGroupCurves(curves, { title: titles.curves }));
+    add(
+      titles.scores,
+      'test-accuracy',
+      await drawGroupScores(shown, { title: titles.scores, numImages: numTestImages }),
+    );
+    if (curves.length > 0)
+      add(
+        titles.curves,
+        'val-accuracy',
+        await drawGroupCurves(curves, { title: titles.curves, numImages: numValImages }),
+      );
     if (searched.length > 0)
       add(
         titles.search,
         'search',
-        await drawGroupCurves(searched, { title: titles.search, xTitle: 'Epochs of all trials' }),
+        await drawGroupCurves(searched, {
+          title: titles.search,
+          xTitle: 'Epochs of all trials',
+          numImages: numValImages,
+        }),
       );
   }
   return drawn;

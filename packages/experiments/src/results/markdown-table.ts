@@ -16,9 +16,8 @@ export const count = (value: number): string => value.toLocaleString('en');
 /** A mean of whole numbers; with a decimal where it is none. */
 export const plain = (value: number): string => (Number.isFinite(value) ? String(Number(value.toFixed(1))) : '–');
 
-/** A page on a server of the reader's own machine is no page for anyone else. */
+/** The run's id, with its page if MLflow has it. */
 export function runLink({ runId, url, record }: MemberResult): string {
   const id = `\`${runId ?? record!.uuid}\``;
-  const isPublic = url !== undefined && !['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
-  return isPublic ? `[${id}](${url})` : id;
+  return url === undefined ? id : `[${id}](${url})`;
 }

@@ -113,12 +113,16 @@ test('searches stand side by side with the best of their trials, chosen on the v
   expect(text).toContain('| Search | Trial | val/accuracy | Test accuracy (%) | learningRate | Id |');
   expect(text).toContain('| asha, seed 1 | 1 | 96.00 | 90.00 | 0.01 | `u1` |');
   expect(text).toContain('| asha, seed 2 | 1 | 98.00 | 94.00 | 0.01 | `u1` |');
+  expect(text).toContain('| Search | Trial | learningRate | val/accuracy | Epochs | How it ended | Id |');
+  expect(text).toContain('| asha, seed 1 | 2 | 0.02 | 95.00 | 3 | finished | `u1` |');
+  expect(text).toContain('| asha, seed 1 | 3 | 0.03 | 30.00 | 1 | stopped early | `u1` |');
+  expect(text).not.toContain('## Runs');
   // For the fourth trial of the first search seven of nine epochs leave no room.
   expect(text).not.toContain('Not complete');
   expect(text).not.toContain('| Setting |');
 });
 
-test('it says how it was made, and links pages that others can open', () => {
+test('it says how it was made, and links the pages of runs', () => {
   const tags = {
     'glyphlab.cpu': 'A CPU × 2',
     'glyphlab.os': 'Linux 6 x64',
@@ -136,7 +140,7 @@ test('it says how it was made, and links pages that others can open', () => {
     result(member('2', { group: 'b' }), withTest(0.9, { tags }), { runId: 'r2', url: 'http://127.0.0.1:4711/#/r2' }),
   ]);
   expect(text).toContain('[`r1`](https://mlflow.example.org/#/r1)');
-  expect(text).toContain('| `r2` |');
+  expect(text).toContain('[`r2`](http://127.0.0.1:4711/#/r2)');
   expect(text).toContain(
     [
       '- Command: `npx x`',

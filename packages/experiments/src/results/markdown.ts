@@ -22,6 +22,8 @@ export interface ResultsPage {
 /** What a set showed, as markdown. */
 export function resultsMarkdown({ set, results, datasets, figures, command, origin }: ResultsPage): string {
   const open = openResults(results);
+  // Trials stand among their searches.
+  const alone = results.filter(({ member }) => !member.trial);
   return (
     [
       `# ${set.name}`,
@@ -31,8 +33,8 @@ export function resultsMarkdown({ set, results, datasets, figures, command, orig
       ...datasets.flatMap((dataset) => datasetPart(dataset, figures)),
       legend(datasets),
       datasets.some(({ groups }) => groups.some(({ searches }) => searches.length > 0)) && searchLegend,
-      '## Runs',
-      runsTable(results),
+      alone.length > 0 && '## Runs',
+      alone.length > 0 && runsTable(alone),
       open.length > 0 && '## Not finished',
       open.length > 0 && openTable(open),
       '## How it was made',

@@ -1,5 +1,7 @@
 import { runLink, table } from './markdown-table.ts';
-import { monitored, type SearchOutcome } from './search-summary.ts';
+import { isFinished, type MemberResult } from './member-result.ts';
+import { epochsDone } from '../runs/run-record.ts';
+import { bestSoFar, monitored, type SearchOutcome } from './search-summary.ts';
 import { formatSpread, spreadOf } from './spread.ts';
 import { bestGroups, type GroupSummary } from './summarise.ts';
 
@@ -11,7 +13,7 @@ export const searchLegend =
 export function searchTables(groups: readonly GroupSummary[]): string[] {
   const searched = groups.filter(({ searches }) => searches.length > 0);
   if (searched.length === 0) return [];
-  return [comparison(searched), '### Best trials', bestTrials(searched)];
+  return [comparison(searched), '### Best trials', bestTrials(searched), '### All trials', allTrials(searched)];
 }
 
 function comparison(groups: readonly GroupSummary[]): string {
@@ -53,11 +55,10 @@ function bestTrials(groups: readonly GroupSummary[]): string {
   const rows = searches.map(({ name, best }) => {
     if (!best) return [name, '–', '–', '–', ...keys.map(() => '–'), '–'];
     const { number, values } = best.member.trial!;
-    const value = monitored(best);
     return [
       name,
       String(number),
-      isShare(best) ? (100 * value).toFixed(2) : value.toFixed(4),
+      shownValue(best, monitored(best)),
       formatSpread(spreadOf([best.record?.metrics['test/accuracy'] ?? NaN]), 2, 100),
       ...keys.map((key) => values[key] ?? '–'),
       runLink(best),
@@ -66,6 +67,33 @@ function bestTrials(groups: readonly GroupSummary[]): string {
   const monitors = [...new Set(searches.flatMap(({ best }) => best?.member.trial?.plan.monitor ?? []))].join(' or ');
   const heads = ['Search', 'Trial', monitors || 'Value', 'Test accuracy (%)', ...keys.map(lastPart), 'Id'];
   return table(heads, rows, 1);
+}
+
+/** Every trial that began, with what was drawn for it; those that were stopped early, too. */
+function allTrials(groups: readonly GroupSummary[]): string {
+  const searches = groups.flatMap((group) => group.searches);
+  const trials = searches.flatMap(({ name, trials: begun }) => begun.map((trial) => ({ name, trial })));
+  const keys = [...new Set(trials.flatMap(({ trial }) => Object.keys(trial.member.trial!.values)))];
+  const rows = trials.map(({ name, trial }) => {
+    const { number, values } = trial.member.trial!;
+    return [
+      name,
+      String(number),
+      ...keys.map((key) => values[key] ?? '–'),
+      shownValue(trial, isFinished(trial) ? monitored(trial) : bestSoFar(trial)),
+      String(epochsDone(trial.record!)),
+      isFinished(trial) ? 'finished' : trial.stoppedEarly === undefined ? 'not finished' : 'stopped early',
+      runLink(trial),
+    ];
+  });
+  const monitors = [...new Set(trials.map(({ trial }) => trial.member.trial!.plan.monitor))].join(' or ');
+  const heads = ['Search', 'Trial', ...keys.map(lastPart), monitors || 'Value', 'Epochs', 'How it ended', 'Id'];
+  return table(heads, rows, 1);
+}
+
+function shownValue(result: MemberResult, value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  return isShare(result) ? (100 * value).toFixed(2) : value.toFixed(4);
 }
 
 const isShare = ({ member }: NonNullable<SearchOutcome['best']>): boolean =>

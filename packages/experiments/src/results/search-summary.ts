@@ -9,7 +9,9 @@ export interface SearchOutcome {
   name: string;
   /** The trial with the best monitored value, among those that were trained to their end and so tested. */
   best: MemberResult | undefined;
-  /** Trials that began. */
+  /** Those that began. */
+  trials: readonly MemberResult[];
+  /** How many began. */
   begun: number;
   finished: number;
   stoppedEarly: number;
@@ -30,6 +32,7 @@ export function summariseSearches(results: readonly MemberResult[]): SearchOutco
     return {
       name,
       best: bestOf(finished),
+      trials: begun,
       begun: begun.length,
       finished: finished.length,
       stoppedEarly: ofSearch.filter(({ stoppedEarly }) => stoppedEarly !== undefined).length,
@@ -55,6 +58,14 @@ export function openResults(results: readonly MemberResult[]): MemberResult[] {
 /** The monitored value of the weights that were tested. */
 export function monitored({ member, record }: MemberResult): number {
   return record?.epochs.get(figuresOf(record).bestEpoch)?.[member.trial!.plan.monitor] ?? NaN;
+}
+
+/** The best monitored value of any epoch; NaN before the first has ended. */
+export function bestSoFar({ member, record }: MemberResult): number {
+  const { monitor, mode } = member.trial!.plan;
+  const values = [...(record?.epochs.values() ?? [])].map((metrics) => metrics[monitor] ?? NaN).filter(Number.isFinite);
+  if (values.length === 0) return NaN;
+  return mode === 'max' ? Math.max(...values) : Math.min(...values);
 }
 
 function bestOf(finished: readonly MemberResult[]): MemberResult | undefined {

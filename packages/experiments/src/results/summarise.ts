@@ -22,6 +22,7 @@ export interface DatasetSummary {
   /** As `mnist`. */
   dataset: string;
   numTestImages: number | undefined;
+  numValImages: number | undefined;
   /** What a reader should know of the data, as that they are not the official ones. */
   notes: readonly string[];
   groups: readonly GroupSummary[];
@@ -34,7 +35,8 @@ export function summarise(
 ): DatasetSummary[] {
   return [...groupBy(results, ({ member }) => member.config.dataset.type)].map(([dataset, ofDataset]) => ({
     dataset,
-    numTestImages: distinct(ofDataset.map(testImages))[0],
+    numTestImages: distinct(ofDataset.map(imagesOf('test')))[0],
+    numValImages: distinct(ofDataset.map(imagesOf('val', 'validation')))[0],
     notes: distinct(ofDataset.flatMap(({ record }) => record?.tags[NOTES_TAG]?.split('\n') ?? []).map(withoutPaths)),
     groups: [...groupBy(ofDataset, ({ member }) => member.group)].map(([name, ofGroup]) => {
       const searches = summariseSearches(ofGroup);
@@ -75,8 +77,11 @@ function spreads(results: readonly MemberResult[]): GroupSummary['figures'] {
 /** Where files lie on one machine says nothing to a reader of the results. */
 const withoutPaths = (note: string): string => note.replaceAll(/(?<=\s)\/\S+/g, 'the data directory');
 
-const testImages = ({ record }: MemberResult): number | undefined =>
-  record?.datasets.find(({ context }) => context === 'test')?.numImages;
+/** Images of a split, by its names in journals and in MLflow. */
+const imagesOf =
+  (...contexts: string[]) =>
+  ({ record }: MemberResult): number | undefined =>
+    record?.datasets.find(({ context }) => contexts.includes(context))?.numImages;
 
 export const distinct = <T>(values: readonly (T | undefined)[]): T[] => [
   ...new Set(values.filter((value) => value !== undefined)),
