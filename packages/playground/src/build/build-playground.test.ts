@@ -1,5 +1,7 @@
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeModel } from '@glyphlab/saved-model';
+import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 import { buildPlayground } from './build-playground.ts';
@@ -30,4 +32,29 @@ test('a folder that holds something else is left alone', async () => {
 test('a folder without a model is said to be none', async () => {
   const build = buildPlayground({ model: join(runs.path, 'without-a-model'), out: join(runs.path, 'out') });
   await expect(build).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND', exitCode: 2 });
+});
+
+/** As a kind's file registers it. */
+class Doubled extends tf.layers.Layer {
+  static className = 'Doubled';
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return tf.mul([inputs].flat()[0]!, 2);
+  }
+}
+
+test('a network with layers of its own, which no page has, is refused by their names', async () => {
+  tf.serialization.registerClass(Doubled);
+  const network = tf.sequential();
+  network.add(tf.layers.flatten({ inputShape: [2, 2, 1] }));
+  network.add(new Doubled({}));
+  network.add(tf.layers.dense({ units: 2 }));
+  const model = join(runs.path, 'own', 'model');
+  const card = { name: 'own', kind: 'own', dataset: 'none', classNames: ['a', 'b'], preprocessing: '' };
+  await writeModel(model, network, { ...card, imageShape: [2, 2, 1] }, { onMessage: () => undefined });
+  const build = buildPlayground({ model, out: join(runs.path, 'out') });
+  await expect(build).rejects.toMatchObject({
+    code: 'PLAYGROUND_OWN_LAYERS',
+    exitCode: 2,
+    message: expect.stringContaining('Doubled') as string,
+  });
 });
