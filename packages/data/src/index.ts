@@ -1,6 +1,10 @@
+import { datasets } from './kinds.ts';
+
 export type { Dataset, Split } from './dataset.ts';
-export { splitDigest } from './splits/digest.ts';
+export type { LoadContext } from './dataset-kind.ts';
 export { loadTestFolder } from './image-folder/load.ts';
-export { loadDataset, type DatasetOptions, type LoadContext } from './load-dataset.ts';
-export { datasetSchemas, type DatasetType } from './options.ts';
-export { preparationFor } from './preparation-for.ts';
+export { type DatasetOptions, loadDataset } from './load-dataset.ts';
+export { splitDigest } from './splits/digest.ts';
+
+/** The options of each dataset by its `type`, for a registry that does not take kinds yet. */
+export const datasetSchemas = Object.fromEntries(datasets.map(({ type, options }) => [type, options]));

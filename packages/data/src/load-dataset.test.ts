@@ -1,8 +1,9 @@
 import { ConfigError, describeError } from '@glyphlab/core';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { loadDataset } from './load-dataset.ts';
+import { datasets, defineDataset, picturesOf } from './kinds.ts';
 import { officialDatasets } from './official/published.ts';
-import { datasetSchemas } from './options.ts';
 import { temporaryDirectory } from './official/testing/idx-files.ts';
 
 test('a dataset is loaded by its type, with defaults', async () => {
@@ -29,10 +30,48 @@ test('nothing is begun when it is stopped already', async () => {
 });
 
 test('every official dataset has options, two mirrors or more, and a name for each class', () => {
-  expect(Object.keys(datasetSchemas)).toEqual(expect.arrayContaining(Object.keys(officialDatasets)));
+  expect(datasets.map(({ type }) => type)).toEqual(expect.arrayContaining(Object.keys(officialDatasets)));
   for (const { classNames, mirrors, type } of Object.values(officialDatasets)) {
     expect(new Set(mirrors.map((mirror) => new URL(mirror).host)).size).toBeGreaterThanOrEqual(2);
     expect(new Set(classNames).size).toBe(type === 'emnist-balanced' ? 47 : 10);
     for (const mirror of mirrors) expect(mirror.endsWith('/')).toBe(true);
   }
+});
+
+test('every option describes itself', () => {
+  for (const { options } of datasets) {
+    expect(options.description).toMatch(/\w/);
+    for (const option of Object.values(options.shape)) expect((option as z.ZodType).description).toMatch(/\w/);
+  }
+});
+
+test('a dataset that is another’s stand-in is there, and needs no options', () => {
+  for (const { samples } of datasets.filter((kind) => kind.samples !== undefined))
+    expect(datasets.find(({ type }) => type === samples)!.options.safeParse({}).success).toBe(true);
+});
+
+test('a model that says no more than its dataset’s name gets the pictures it was made for', () => {
+  const types = ['mnist', 'mnist-10k', 'emnist-balanced', 'fashion-mnist', 'image-folder', 'synthetic', 'gone'];
+  expect(types.map((type) => picturesOf(type))).toEqual([
+    'mnist',
+    'mnist',
+    'emnist',
+    'resize',
+    'resize',
+    'resize',
+    'resize',
+  ]);
+});
+
+test('a dataset of one’s own is loaded like ours', async () => {
+  const halves = defineDataset({
+    type: 'halves',
+    pictures: 'resize',
+    options: z.strictObject({ size: z.int().default(8) }),
+    load:
+      async () =>
+      async ({ size }, { seed }) =>
+        loadDataset({ type: 'synthetic', size: 2 * size }, { seed }),
+  });
+  expect((await loadDataset({ type: 'halves' }, { seed: 1 }, [...datasets, halves])).train.size).toBe(16);
 });

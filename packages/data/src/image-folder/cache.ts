@@ -1,7 +1,8 @@
 import { imageSize, type ImageShape } from '@glyphlab/core';
+import { writeWhole } from '@glyphlab/core/whole-file';
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { readIfThere, writeWhole } from '../cache-file.ts';
 
 /** Change it with anything that changes pixels. */
 const VERSION = 1;
@@ -34,7 +35,7 @@ export function cacheFileOf(cacheDir: string, directory: string, imageShape: Ima
 /** The images of a cache file by their pictures' names; none if there is no such file, or it is damaged. */
 export async function readImages(file: string, imageShape: ImageShape): Promise<Map<string, CachedPicture>> {
   const images = new Map<string, CachedPicture>();
-  const data = await readIfThere(file).catch(() => undefined);
+  const data = await readFile(file).catch(() => undefined);
   if (!data) return images;
   const start = data.indexOf('\n') + 1;
   const header = parseHeader(data.subarray(0, start));

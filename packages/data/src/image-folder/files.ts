@@ -1,7 +1,10 @@
 import { DataError } from '@glyphlab/core';
 import { realpath, readdir, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { availableParallelism, homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+
+/** Enough to keep every core busy while others wait for the disk. */
+export const AT_ONCE = { concurrency: Math.max(4, 2 * availableParallelism()) };
 
 /** Names of files that are taken for pictures; others, as Thumbs.db, are passed over. */
 const PICTURES = /\.(png|jpe?g|webp|bmp|gif|tiff?|avif)$/i;

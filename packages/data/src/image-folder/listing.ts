@@ -1,8 +1,8 @@
 import { DataError } from '@glyphlab/core';
+import { mapParallel } from '@glyphlab/core/map-parallel';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { byCode, contentsOf, picturesBelow } from './files.ts';
-import { mapParallel } from './map-parallel.ts';
+import { AT_ONCE, byCode, contentsOf, picturesBelow } from './files.ts';
 
 /** A picture file in a class folder. */
 export interface ListedPicture {
@@ -48,7 +48,7 @@ export async function listClasses(folder: string): Promise<Listing> {
       },
     );
   }
-  const found = await mapParallel(classNames, (name) => picturesBelow(join(folder, name)));
+  const found = await mapParallel(classNames, (name) => picturesBelow(join(folder, name)), AT_ONCE);
   if (classNames.length === 1) await refuseOneClass(folder, classNames[0]!);
   const empty = classNames.filter((_, label) => found[label]!.length === 0);
   if (empty.length > 0) throw emptyClasses(folder, empty);
@@ -58,11 +58,15 @@ export async function listClasses(folder: string): Promise<Listing> {
   return {
     folder,
     classNames,
-    pictures: await mapParallel(pictures, async ({ within, label }) => {
-      const name = `${classNames[label]!}/${within}`;
-      const path = join(folder, name);
-      return { path, name, label, stamp: await stampOf(path) };
-    }),
+    pictures: await mapParallel(
+      pictures,
+      async ({ within, label }) => {
+        const name = `${classNames[label]!}/${within}`;
+        const path = join(folder, name);
+        return { path, name, label, stamp: await stampOf(path) };
+      },
+      AT_ONCE,
+    ),
   };
 }
 

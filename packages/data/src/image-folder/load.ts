@@ -1,23 +1,14 @@
 import { ConfigError, DataError, type ImageShape, type OnProgress } from '@glyphlab/core';
 import { basename } from 'node:path';
-import { datasetCacheDir } from '../cache-file.ts';
+import { datasetCacheDir } from '../cache-dir.ts';
 import type { Dataset, Split } from '../dataset.ts';
 import { type FolderListing, listFolder, requireEveryClass } from './classes.ts';
 import { findFolder } from './files.ts';
+import type { ImageFolderOptions } from './kind.ts';
 import type { Listing } from './listing.ts';
 import { firstOf, readImageFiles, type ReadOptions, sizeOfFirst } from './read.ts';
 import { createRandom } from '../splits/random.ts';
 import { limitSplit, stratifiedSplit } from '../splits/stratify.ts';
-
-export interface ImageFolderOptions {
-  directory: string;
-  size?: number | readonly [height: number, width: number] | undefined;
-  channels: 1 | 3;
-  valFraction: number;
-  testFraction: number;
-  unreadable: 'refuse' | 'skip';
-  limit?: number | undefined;
-}
 
 /**
  * Pictures in one folder a class, as Keras's image_dataset_from_directory and torchvision's ImageFolder read them: classes sorted by

@@ -1,9 +1,10 @@
 import { DataError, GlyphlabError, imageSize, type ImageShape, type OnProgress } from '@glyphlab/core';
+import { mapParallel } from '@glyphlab/core/map-parallel';
 import { openPicture, resizePicture } from '@glyphlab/pictures/node';
 import type { Split } from '../dataset.ts';
 import { cacheFileOf, readImages, writeImages } from './cache.ts';
+import { AT_ONCE } from './files.ts';
 import type { ListedPicture, Listing } from './listing.ts';
-import { mapParallel } from './map-parallel.ts';
 
 export interface ReadOptions {
   cacheDir: string;
@@ -38,18 +39,22 @@ export async function readImageFiles(
   const images = new Uint8Array(listed.length * length);
   let [done, changed] = [0, false];
 
-  const read = await mapParallel(listed, async ({ path, name, stamp }, row) => {
-    const known = cached.get(name);
-    const fresh = known?.stamp === stamp;
-    // What has been decoded by then is kept for the next time.
-    if (signal?.aborted && !fresh) return undefined;
-    const found = fresh ? known : await decode(path, imageShape);
-    onProgress?.({ label: 'Reading pictures', done: ++done, total: listed.length, unit: 'images' });
-    if (found instanceof GlyphlabError) return found;
-    changed ||= found !== known;
-    images.set(found.pixels, row * length);
-    return { height: found.height, width: found.width };
-  });
+  const read = await mapParallel(
+    listed,
+    async ({ path, name, stamp }, row) => {
+      const known = cached.get(name);
+      const fresh = known?.stamp === stamp;
+      // What has been decoded by then is kept for the next time.
+      if (signal?.aborted && !fresh) return undefined;
+      const found = fresh ? known : await decode(path, imageShape);
+      onProgress?.({ label: 'Reading pictures', done: ++done, total: listed.length, unit: 'images' });
+      if (found instanceof GlyphlabError) return found;
+      changed ||= found !== known;
+      images.set(found.pixels, row * length);
+      return { height: found.height, width: found.width };
+    },
+    AT_ONCE,
+  );
 
   const rows = read.flatMap((size, row) => (!size || size instanceof GlyphlabError ? [] : [{ ...size, row }]));
   rows.forEach(({ row }, k) => row > k && images.copyWithin(k * length, row * length, (row + 1) * length));

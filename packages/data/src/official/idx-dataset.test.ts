@@ -3,7 +3,8 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { gzipSync } from 'node:zlib';
-import { loadIdxDataset, type IdxOptions } from './idx-dataset.ts';
+import { loadIdxDataset } from './idx-dataset.ts';
+import type { IdxOptions } from './kinds.ts';
 import type { OfficialDataset } from './published.ts';
 import {
   imagesIdx,

@@ -2,16 +2,12 @@ import { DataError } from '@glyphlab/core';
 import { join } from 'node:path';
 import type { Dataset, Split } from '../dataset.ts';
 import { parseImages, parseLabels, unpack } from './idx.ts';
+import type { IdxOptions } from './kinds.ts';
 import { obtainFiles, type Obtained, type ObtainOptions } from './obtain.ts';
 import type { OfficialDataset } from './published.ts';
 import { createRandom } from '../splits/random.ts';
 import { limitSplit, stratifiedSplit } from '../splits/stratify.ts';
 import { transposeImages } from './transpose.ts';
-
-export interface IdxOptions {
-  valFraction: number;
-  limit?: number | undefined;
-}
 
 interface Part extends Split {
   height: number;

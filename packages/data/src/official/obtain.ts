@@ -1,7 +1,7 @@
 import { DataError, type OnProgress } from '@glyphlab/core';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { readIfThere, requireWritable, writeCached } from '../cache-file.ts';
+import { readIfThere, requireWritable, writeCached } from './cache-file.ts';
 import { download, DownloadFailed, type DownloadOptions } from './download.ts';
 import { withHttp } from './http.ts';
 import { fileRoles, isOfficial, locateFiles, type FileRole, type FoundFiles } from './locate.ts';

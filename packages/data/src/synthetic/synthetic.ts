@@ -1,13 +1,6 @@
 import type { Dataset, Split } from '../dataset.ts';
+import type { SyntheticOptions } from './kind.ts';
 import { createRandom, type Random } from '../splits/random.ts';
-
-export interface SyntheticOptions {
-  size: number;
-  numClasses: number;
-  height: number;
-  width: number;
-  channels: 1 | 3;
-}
 
 type Stroke = readonly [x1: number, y1: number, x2: number, y2: number];
 

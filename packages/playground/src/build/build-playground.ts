@@ -1,7 +1,7 @@
 import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError, progressPrinter } from '@glyphlab/core';
-import { preparationFor } from '@glyphlab/data';
+import { picturesOf } from '@glyphlab/data/kinds';
 import { selectBackend } from '@glyphlab/nn';
 import { findModel, readModel } from '@glyphlab/saved-model';
 import { models, runsDir, workspaceDir } from '@glyphlab/trainer';
@@ -35,7 +35,7 @@ export async function buildPlayground({ model, out }: PlaygroundOptions): Promis
   requirePlainLayers(directory, ownLayers);
   const samples = await takeSamples(card);
   await bundlePage(out);
-  const { name, dataset, classNames, imageShape, pictures = preparationFor(dataset), origin } = card;
+  const { name, dataset, classNames, imageShape, pictures = picturesOf(dataset), origin } = card;
   const page: PageData = { name, dataset, classNames, imageShape, preparation: pictures };
   if (origin?.test) page.accuracy = origin.test.accuracy;
   if (samples) {

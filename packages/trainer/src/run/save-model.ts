@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { ExperimentConfig } from '@glyphlab/config';
 import { imageSize } from '@glyphlab/core';
-import { type Dataset, preparationFor } from '@glyphlab/data';
+import type { Dataset } from '@glyphlab/data';
+import { picturesOf } from '@glyphlab/data/kinds';
 import type { Evaluation } from '@glyphlab/evaluation';
 import { type ModelOrigin, writeModel } from '@glyphlab/saved-model';
 import type { Network } from '@glyphlab/training';
@@ -31,7 +32,7 @@ export async function saveModel(
     classNames: [...classNames],
     imageShape,
     preprocessing: 'pixels / 127.5 - 1',
-    pictures: preparationFor(dataset.type),
+    pictures: picturesOf(dataset.type),
     origin: originOf(network, dataset, config, training, evaluation),
   };
   const example = test.size > 0 ? nested(test.images.subarray(0, imageSize(imageShape)), imageShape) : undefined;

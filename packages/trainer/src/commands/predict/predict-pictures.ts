@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { describeError, ExitCode, GlyphlabError, imageSize, type ImageShape } from '@glyphlab/core';
-import { preparationFor } from '@glyphlab/data';
+import { picturesOf } from '@glyphlab/data/kinds';
 import { drawImageGrid } from '@glyphlab/evaluation';
 import { imageTable, selectBackend } from '@glyphlab/nn';
 import type { Picture } from '@glyphlab/pictures';
@@ -52,7 +52,7 @@ interface Pictures {
 /** Pictures for a model are prepared as those were that it has learnt from. */
 async function readPictures(
   files: readonly string[],
-  { imageShape, dataset, pictures: preparation = preparationFor(dataset) }: ModelCard,
+  { imageShape, dataset, pictures: preparation = picturesOf(dataset) }: ModelCard,
 ): Promise<Pictures> {
   const pictures: Pictures = { read: [], unreadable: [] };
   for (const file of files) {

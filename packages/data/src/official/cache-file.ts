@@ -1,10 +1,8 @@
-import { DataError, userCacheDir } from '@glyphlab/core';
+import { DataError } from '@glyphlab/core';
+import { writeWhole } from '@glyphlab/core/whole-file';
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-
-/** Where datasets are kept if nothing else is said. */
-export const datasetCacheDir = (env: NodeJS.ProcessEnv): string => join(userCacheDir(env), 'datasets');
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 
 /** The file, or undefined if there is none. */
 export async function readIfThere(path: string): Promise<Buffer | undefined> {
@@ -14,19 +12,6 @@ export async function readIfThere(path: string): Promise<Buffer | undefined> {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw new DataError('DATA_UNREADABLE', `The file cannot be read: ${message}.`, { where: path, cause });
-  }
-}
-
-/** Writes a file, or its pieces in turn, so that others see nothing or all of it, also when two processes write it at once. */
-export async function writeWhole(path: string, data: Uint8Array | readonly Uint8Array[]): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.part`;
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(temporary, data);
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    throw error;
   }
 }
 
