@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job, JobEnd, KnownJob, LaunchedJob, Launcher } from './launcher.ts';
 import { runningProcess, writeProcessMark } from './process-mark.ts';
@@ -35,12 +35,12 @@ export class LocalLauncher implements Launcher {
     if (child.pid === undefined) return { description: 'not started', ended, stop: () => {}, kill: () => {} };
     mkdirSync(dirname(this.#markOf(key)), { recursive: true });
     writeProcessMark(this.#markOf(key), child.pid);
-    return handle(child.pid, ended);
+    return handle(child.pid, logFile, ended);
   }
 
-  async find({ key }: KnownJob): Promise<LaunchedJob | undefined> {
+  async find({ key, logFile }: KnownJob): Promise<LaunchedJob | undefined> {
     const pid = runningProcess(this.#markOf(key));
-    return pid === undefined ? undefined : handle(pid, this.#untilGone(key, pid));
+    return pid === undefined ? undefined : handle(pid, logFile, this.#untilGone(key, pid));
   }
 
   async *follow({ key, logFile }: KnownJob, signal: AbortSignal): AsyncGenerator<string> {
@@ -68,7 +68,7 @@ export class LocalLauncher implements Launcher {
   #markOf = (key: string): string => join(this.#directory, key, 'process.json');
 }
 
-function handle(pid: number, ended: Promise<JobEnd>): LaunchedJob {
+function handle(pid: number, logFile: string, ended: Promise<JobEnd>): LaunchedJob {
   const send = (signal: NodeJS.Signals): void => {
     try {
       process.kill(pid, signal);
@@ -80,5 +80,6 @@ function handle(pid: number, ended: Promise<JobEnd>): LaunchedJob {
   void ended.then(() => (isEnded = true));
   // The pid of an ended process may be another's.
   const signal = (name: NodeJS.Signals) => () => void (isEnded || send(name));
-  return { description: `pid ${pid}`, ended, stop: signal('SIGTERM'), kill: signal('SIGKILL') };
+  const description = `pid ${pid}, ${relative(process.cwd(), logFile)}`;
+  return { description, ended, stop: signal('SIGTERM'), kill: signal('SIGKILL') };
 }

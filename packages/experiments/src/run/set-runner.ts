@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { resolvedYaml } from '@glyphlab/config';
 import type { JobEnd, LaunchedJob, Launcher } from '../launch/launcher.ts';
 import type { Member } from '../plan/expand-set.ts';
@@ -193,9 +193,7 @@ export class SetRunner {
     delete status.problem;
     this.#jobs.set(status, { launched, sinceMs, epochsBefore: status.run ? epochsDone(status.run.record) : 0 });
     void launched.ended.then(() => this.#bell.ring());
-    this.#options.onMessage(
-      `${status.member.name}: ${what} (${launched.description}, ${relative(process.cwd(), this.#logFile(status))})`,
-    );
+    this.#options.onMessage(`${status.member.name}: ${what} (${launched.description})`);
     // A stop that came while it was being started must reach it, too.
     if (this.#isStopping) launched.stop();
   }

@@ -9,6 +9,16 @@ export function workspaceDir(start = process.cwd()): string {
   }
 }
 
+/**
+ * What a person should know of where runs go: a `.glyphlab` somewhere above, without a project around it, may be none that they
+ * think of.
+ */
+export function unexpectedWorkspace(start = process.cwd()): string | undefined {
+  const dir = workspaceDir(start);
+  if (dir === start || existsSync(join(dir, 'nx.json'))) return undefined;
+  return `The workspace is ${dir}, since there is a .glyphlab folder. To keep runs here: mkdir .glyphlab`;
+}
+
 /** Holds one folder a run. */
 export const runsDir = (): string => join(workspaceDir(), '.glyphlab', 'runs');
 

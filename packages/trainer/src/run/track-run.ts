@@ -5,7 +5,7 @@ import { findRunDirectory, openRun, type TrackedRun } from '@glyphlab/tracking';
 import { checkCheckpoint } from '@glyphlab/training';
 import { datasetRecord } from '../report/dataset-record.ts';
 import { terminal } from '../project/terminal.ts';
-import { checkpointFile, runsDir, workspaceDir } from '../project/workspace.ts';
+import { checkpointFile, runsDir, unexpectedWorkspace, workspaceDir } from '../project/workspace.ts';
 
 /** What a reader of the results should know of the data, a note a line. */
 const NOTES_TAG = 'glyphlab.dataset_notes';
@@ -16,6 +16,8 @@ export async function trackRun(
   dataset: Dataset,
   { resume, parent, tracking }: { resume?: string; parent?: string; tracking: boolean },
 ): Promise<TrackedRun> {
+  const unexpected = unexpectedWorkspace();
+  if (unexpected !== undefined) terminal.onMessage(unexpected);
   if (resume !== undefined) await checkBeforeResume(resume);
   const run = await openRun({
     runsDir: runsDir(),

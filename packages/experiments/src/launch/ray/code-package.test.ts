@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { closeSync, ftruncateSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { expect, test } from 'vitest';
@@ -36,4 +36,18 @@ test('what Ray does not take is an error, and tried again', async () => {
   await expect(code.uri()).rejects.toThrow(/maximum size/);
   ray.intercept = () => undefined;
   expect(await code.uri()).toMatch(/^gcs:/);
+});
+
+test('more than code is told with the largest folders, far more refused before anything is read', async () => {
+  const root = directoryWith(files);
+  const ray = await FakeRay.start();
+  const code = new CodePackage(root, ray.client);
+  expect(code.checkSize()).toBeUndefined();
+  mkdirSync(join(root, 'photos'));
+  const file = openSync(join(root, 'photos', 'all.bin'), 'w');
+  ftruncateSync(file, 20e6);
+  expect(code.checkSize()).toMatch(/has 20 MB; most of it in photos\/ \(20 MB\)\./);
+  ftruncateSync(file, 600e6);
+  closeSync(file);
+  expect(() => code.checkSize()).toThrow(expect.objectContaining({ code: 'RAY_CODE_TOO_LARGE', exitCode: 2 }));
 });

@@ -2,12 +2,17 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { InputError } from '@glyphlab/core';
 import type { RayClient } from './ray-client.ts';
 
 /** Ray drops a package that no job uses after ten minutes; asking for it makes it stay as long again. */
 const ASK_AGAIN_MS = 120_000;
 /** Made by tools, where no `.gitignore` can be asked. */
 const LEFT_OUT = new Set(['node_modules', 'dist', 'out-tsc', 'coverage']);
+/** What code is smaller than, mostly: more is told. */
+const TOLD_BYTES = 10e6;
+/** Ray takes one package of so much, as its largest message (RAY_max_grpc_message_size). Code is not that large, packed or not. */
+const LARGEST_BYTES = 500 * 1024 ** 2;
 /** ZIP knows no earlier time. The same for all files, so that the same code is the same package. */
 const NO_TIME = new Date(1980, 0, 1);
 
@@ -21,6 +26,34 @@ export class CodePackage {
   constructor(root: string, client: RayClient) {
     this.#root = root;
     this.#client = client;
+  }
+
+  /**
+   * How much is to be sent, where it is more than code mostly is.
+   *
+   * @returns undefined if there is nothing to say
+   * @throws InputError RAY_CODE_TOO_LARGE
+   */
+  checkSize(): string | undefined {
+    const folders = new Map<string, number>();
+    let bytes = 0;
+    for (const path of filesOf(this.#root)) {
+      const { size } = lstatSync(join(this.#root, path));
+      const folder = path.includes('/') ? `${path.split('/', 1)[0]}/` : path;
+      folders.set(folder, (folders.get(folder) ?? 0) + size);
+      bytes += size;
+    }
+    if (bytes < TOLD_BYTES) return undefined;
+    const largest = [...folders]
+      .sort(([, a], [, b]) => b - a)
+      .slice(0, 3)
+      .filter(([, size]) => size > 0.05 * bytes);
+    const what = `The code that Ray is sent has ${megabytes(bytes)}; most of it in ${largest.map(([name, size]) => `${name} (${megabytes(size)})`).join(', ')}.`;
+    if (bytes <= LARGEST_BYTES) return `${what} What git ignores is not sent.`;
+    throw new InputError('RAY_CODE_TOO_LARGE', what, {
+      where: this.#root,
+      hint: 'Name in .gitignore what is no code, or put the project on the nodes and give --code.',
+    });
   }
 
   /**
@@ -80,3 +113,5 @@ const walk = (root: string, folder: string): string[] =>
     if (isHidden || LEFT_OUT.has(entry.name)) return [];
     return entry.isDirectory() ? walk(root, path) : [path];
   });
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;

@@ -62,7 +62,7 @@ test.each([
   ray.becomes(ray.submitted[0]!.submission_id, as);
   expect(await ended).toEqual(end);
   const again = await launcher().launch(job);
-  expect(again.description).toMatch(/-abc-2$/);
+  expect(again.description).toMatch(/-abc-2,/);
   ray.jobs.length = 0;
   // A Ray that was started anew knows nothing of it.
   expect(await again.ended).toEqual({});

@@ -116,7 +116,7 @@ export class RayLauncher implements Launcher {
     const { client, onMessage } = this.#options;
     const stop = (): void => void client.stop(id).catch((error: unknown) => onMessage(describeError(error)));
     // Ray itself kills what does not end in time.
-    return { description: `Ray job ${id}`, stop, kill: stop };
+    return { description: `Ray job ${id}, what it prints: --follow`, stop, kill: stop };
   }
 
   async #jobs(maxAgeMs = this.#options.pollMs ?? POLL_MS): Promise<RayJob[]> {

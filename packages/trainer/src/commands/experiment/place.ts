@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { join, relative } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import { InputError } from '@glyphlab/core';
 import {
   CodePackage,
@@ -88,8 +88,12 @@ async function rayPlace(
   const where = shared ? { cwd: workspace } : { relayDirectory };
   // Where the workspace is shared, so is most likely what runs from there.
   const codeDir = code ?? (shared ? projectDir : undefined);
-  const codePackage = codeDir === undefined ? { code: new CodePackage(projectDir, client) } : {};
+  const codePackage: { code?: CodePackage } =
+    codeDir === undefined ? { code: new CodePackage(projectDir, client) } : {};
   try {
+    if (isUsed && !shared) checkDatasets(set);
+    const size = isUsed ? codePackage.code?.checkSize() : undefined;
+    if (size !== undefined) onMessage(size);
     return {
       launcher: new RayLauncher({ client, set: set.name, resources, env, onMessage, ...where, ...codePackage }),
       command: rayMemberCommand({ tracking, shared, code: codeDir }),
@@ -102,6 +106,19 @@ async function rayPlace(
   } catch (error) {
     await client.close();
     throw error;
+  }
+}
+
+/** A node looks for a relative folder below its own GLYPHLAB_DATA_DIR: members run in a temporary folder there. */
+function checkDatasets({ members }: ExperimentSet): void {
+  if (process.env['GLYPHLAB_DATA_DIR']) return;
+  for (const { name, config } of members) {
+    const directory: unknown = config.dataset['directory'];
+    if (typeof directory !== 'string' || isAbsolute(directory)) continue;
+    throw new InputError('RAY_NO_DATASET', `No node can have the folder ${directory}: it is looked for from here.`, {
+      where: `${name} › dataset.directory`,
+      hint: 'Give its full path on the nodes, or set GLYPHLAB_DATA_DIR to what holds it there.',
+    });
   }
 }
 

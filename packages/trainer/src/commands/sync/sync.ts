@@ -1,6 +1,6 @@
 import { findRunDirectory, type SyncedRun, syncRuns } from '@glyphlab/tracking';
 import { terminal } from '../../project/terminal.ts';
-import { runsDir, workspaceDir } from '../../project/workspace.ts';
+import { runsDir, unexpectedWorkspace, workspaceDir } from '../../project/workspace.ts';
 import { END_SIGNALS } from '../../run/interruption.ts';
 
 export interface SyncArguments {
@@ -22,6 +22,8 @@ export async function sync({ runs, server, retryRefused, json }: SyncArguments):
   for (const signal of END_SIGNALS) {
     process.once(signal, () => interruption.abort(new Error(`Interrupted by ${signal}.`)));
   }
+  const unexpected = unexpectedWorkspace();
+  if (unexpected !== undefined) terminal.onMessage(unexpected);
   const synced = await syncRuns({
     runsDir: runsDir(),
     workspaceDir: workspaceDir(),
