@@ -19,7 +19,9 @@ beforeAll(async () => {
   runs.better = await run({ accuracy: 0.98 });
   runs.unmeasured = await run({});
   runs.onOtherImages = await run({ accuracy: 0.99, fingerprint: 'others' });
-  await syncRuns({ runsDir, workspaceDir: workspace, server: testServerUrl() });
+  const sent = Object.values(runs).filter((uuid) => uuid !== '');
+  const directories = sent.map((uuid) => join(runsDir, uuid));
+  await syncRuns({ runsDir, workspaceDir: workspace, server: testServerUrl(), runs: directories });
   runs.unsent = await run({ accuracy: 0.9 });
 }, 60_000);
 beforeEach(() => {
