@@ -30,6 +30,7 @@ const mayImport = {
     ...['python', 'tensorflow', 'mlflow-server', 'trainer'],
   ],
   generators: ['core'],
+  'nx-executor': [],
 };
 
 /** What only their tests may import besides. */

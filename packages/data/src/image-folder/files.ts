@@ -56,13 +56,13 @@ export async function picturesBelow(folder: string, above: readonly string[] = [
 
 /**
  * The folder that a configuration or a person names: absolute, from the home directory (`~/`), from the working directory,
- * or from GLYPHLAB_DATA_DIR. Nx starts commands in the workspace's root; the folder they were typed in counts as well.
+ * or from GLYPHLAB_DATA_DIR.
  *
  * @throws DataError if there is no such folder
  */
 export async function findFolder(directory: string, env: NodeJS.ProcessEnv): Promise<string> {
   const path = directory.replace(/^~(?=\/|$)/, homedir());
-  const starts = [process.cwd(), env['INIT_CWD'], env['GLYPHLAB_DATA_DIR']];
+  const starts = [process.cwd(), env['GLYPHLAB_DATA_DIR']];
   const places = [...new Set(starts.flatMap((start) => (start ? [resolve(start, path)] : [])))];
   for (const place of places) {
     const found = await stat(place).catch(() => undefined);

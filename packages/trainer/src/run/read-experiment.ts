@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { type ExperimentConfig, loadExperiment, resolvedYaml } from '@glyphlab/config';
 import { InputError } from '@glyphlab/core';
 import { artifactFile, findRunDirectory } from '@glyphlab/tracking';
@@ -24,12 +22,12 @@ export function readExperiment({ config, set, resume }: Source): ExperimentConfi
         hint: 'As --config configs/quickstart.yaml. See --help.',
       });
     }
-    return loadExperiment(findFile(config), { set, registry });
+    return loadExperiment(config, { set, registry });
   }
   const saved = artifactFile(findRunDirectory(runsDir(), resume), 'config.yaml');
   const experiment = loadExperiment(saved, { registry });
   if (config !== undefined || set.length > 0) {
-    const given = loadExperiment(config === undefined ? saved : findFile(config), { set, registry });
+    const given = loadExperiment(config === undefined ? saved : config, { set, registry });
     if (resolvedYaml(given) !== resolvedYaml(experiment)) {
       throw new InputError('RESUME_CONFIG_DIFFERS', 'The run was started with another configuration.', {
         where: saved,
@@ -38,11 +36,4 @@ export function readExperiment({ config, set, resume }: Source): ExperimentConfi
     }
   }
   return experiment;
-}
-
-/** Nx starts commands in the workspace's root, whatever folder they were typed in: there a file is looked for as well. */
-export function findFile(file: string): string {
-  const typedIn = process.env['INIT_CWD'];
-  const candidates = [resolve(file), ...(typedIn ? [resolve(typedIn, file)] : [])];
-  return candidates.find((candidate) => existsSync(candidate)) ?? file;
 }

@@ -2,7 +2,6 @@ import { statSync } from 'node:fs';
 import { loadExperiment } from '@glyphlab/config';
 import { type ImageShape, InputError, nearest } from '@glyphlab/core';
 import { type Dataset, datasetSchemas, loadDataset, loadTestFolder } from '@glyphlab/data';
-import { findFile } from '../../run/read-experiment.ts';
 import { registry } from '../../project/registry.ts';
 import { terminal } from '../../project/terminal.ts';
 
@@ -20,11 +19,10 @@ export function findTestImages(dataset: string): (imageShape: ImageShape) => Pro
   const { onProgress } = terminal;
   const known = Object.keys(datasetSchemas).filter((type) => type !== 'image-folder');
   if (known.includes(dataset)) return () => loadDataset({ type: dataset }, { seed: 1, onProgress });
-  const path = findFile(dataset);
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found?.isDirectory()) return (imageShape) => loadTestFolder(path, imageShape, onProgress);
+  const found = statSync(dataset, { throwIfNoEntry: false });
+  if (found?.isDirectory()) return (imageShape) => loadTestFolder(dataset, imageShape, onProgress);
   if (found) {
-    const { dataset: options, seed } = loadExperiment(path, { registry });
+    const { dataset: options, seed } = loadExperiment(dataset, { registry });
     return () => loadDataset(options, { seed, onProgress });
   }
   const close = nearest(dataset, known);

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+import { relative } from 'node:path';
 import { ExitCode, InputError } from '@glyphlab/core';
 import { loadDataset } from '@glyphlab/data';
 import {
@@ -12,7 +11,6 @@ import {
   tableLines,
 } from '@glyphlab/experiments';
 import { onInterruption } from './interruption.ts';
-import { nxParallel } from './nx-parallel.ts';
 import { commandLineOf, findPlace, type Place, type PlaceOptions } from './place.ts';
 import { registry } from '../../project/registry.ts';
 import { terminal } from '../../project/terminal.ts';
@@ -28,8 +26,8 @@ export interface ExperimentOptions extends PlaceOptions {
 
 /** A set of experiments from its file to its results. */
 export async function experiment(options: ExperimentOptions): Promise<ExitCode> {
-  const set = expandSet(findFile(options.file), { registry });
-  const given = parseParallel(options.parallel ?? nxParallel());
+  const set = expandSet(options.file, { registry });
+  const given = parseParallel(options.parallel);
   const workspace = workspaceDir();
   const isTraining = !options.report && !options.dryRun && options.follow === undefined;
   const messages = { tell: terminal.onMessage };
@@ -114,10 +112,4 @@ function parseParallel(text: string | undefined): number | undefined {
   throw new InputError('BAD_PARALLEL', `Expected a whole number from 1 to 1024. Received: ${text}.`, {
     where: '--parallel',
   });
-}
-
-/** Nx starts commands in the workspace's root, whatever folder they were typed in: there a file is looked for as well. */
-function findFile(file: string): string {
-  const typedIn = process.env['INIT_CWD'];
-  return [resolve(file), ...(typedIn ? [resolve(typedIn, file)] : [])].find((path) => existsSync(path)) ?? file;
 }
