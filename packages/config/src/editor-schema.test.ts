@@ -2,7 +2,7 @@ import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { experimentJsonSchema } from './editor-schema.ts';
-import { registry } from './testing/files.ts';
+import { registry } from './testing/index.ts';
 
 const schema = experimentJsonSchema(registry);
 const accepts = new Ajv({ strict: false, allErrors: true }).compile(schema);

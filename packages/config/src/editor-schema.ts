@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { createExperimentSchema, type Registry } from './schema/experiment.ts';
+import type { Registry } from './kinds.ts';
+import { createExperimentSchema } from './schema/experiment.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 

@@ -3,7 +3,9 @@ import { ConfigReader } from './extend.ts';
 import { type Node } from './node.ts';
 import { applyOverrides, type OverrideText } from './overrides.ts';
 import { ProblemsFound, toConfigError, type Problem } from './problem.ts';
-import { createExperimentSchema, type ExperimentConfig, type Registry } from './schema/experiment.ts';
+import type { Registry } from './kinds.ts';
+import { moveOldKeys } from './old-keys.ts';
+import { createExperimentSchema, type ExperimentConfig } from './schema/experiment.ts';
 import { validate } from './validate.ts';
 
 export interface LoadOptions {
@@ -45,6 +47,7 @@ export function loadExperiment(
   }
   if (unread) fail();
 
+  root = moveOldKeys(root);
   const schema = createExperimentSchema(registry);
   const result = validate(schema, root);
   problems.push(...result.problems);

@@ -2,7 +2,7 @@ import { ConfigError } from '@glyphlab/core';
 import { expect, test } from 'vitest';
 import { loadExperiment } from './load-experiment.ts';
 import { flatten, resolvedYaml } from './resolved.ts';
-import { directoryWith, minimal, registry } from './testing/files.ts';
+import { directoryWith, minimal, registry } from './testing/index.ts';
 
 const set = [
   'augmentation=[{ type: affine, rotation: 10 }, { type: erasing, area: [0.1, 0.2] }]',

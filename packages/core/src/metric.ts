@@ -1,4 +1,5 @@
-import type { MonitorMode } from './kind.ts';
+import type { z } from 'zod';
+import type { Kind, MonitorMode } from './kind.ts';
 
 /** One logged value. `key` as `train/loss`; `step` is the epoch, counted from 1, unless the key says otherwise. */
 export interface MetricPoint {
@@ -19,9 +20,10 @@ export interface MetricSink {
 /** What a network says of the images of a split. */
 export interface Predictions {
   /** Class numbers from 0, [size]. */
-  labels: Uint8Array;
+  labels: Uint8Array | Int32Array;
   /** 0–1 and of sum 1 for each image, [size, classes], row by row. */
   probabilities: Float32Array;
+  /** In the order of the network's outputs. */
   classNames: readonly string[];
 }
 
@@ -29,6 +31,15 @@ export interface Predictions {
 export interface Metric {
   /** Without the split: `macro_f1` is logged as `val/macro_f1` and `test/macro_f1`. */
   name: string;
-  better: MonitorMode;
   measure(predictions: Predictions): number;
+}
+
+/**
+ * A kind of metric, as configurations name it in `evaluation.metrics: [{ type }]`: `load` gives what measures. Name and direction
+ * are known without it, since they decide what may be watched.
+ */
+export interface MetricKind<Options extends z.ZodObject = z.ZodObject> extends Kind<Metric['measure'], void, Options> {
+  /** As {@link Metric.name}. */
+  name: string;
+  better: MonitorMode;
 }

@@ -1,11 +1,12 @@
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Registry } from '@glyphlab/config';
 import type { RunRecord } from '@glyphlab/tracking';
 import { onTestFinished } from 'vitest';
-import { z } from 'zod';
+import { registry } from '@glyphlab/config/testing';
 import type { Member } from './plan/expand-set.ts';
+
+export { registry };
 
 /** A directory with these files, gone after the test. */
 export function directoryWith(files: Readonly<Record<string, string>> = {}): string {
@@ -17,18 +18,6 @@ export function directoryWith(files: Readonly<Record<string, string>> = {}): str
   }
   return directory;
 }
-
-/** Two datasets and two models. */
-export const registry: Registry = {
-  datasets: {
-    digits: z.strictObject({ limit: z.int().min(1).optional() }),
-    letters: z.strictObject({}),
-  },
-  models: {
-    cnn: z.strictObject({ filters: z.array(z.int().min(1)).default([32]), dropout: z.number().default(0.4) }),
-    resnet: z.strictObject({ depth: z.int().min(8).default(8) }),
-  },
-};
 
 /** A complete experiment. */
 export const digits = 'name: digits\ndataset: { type: digits }\nmodel: { type: cnn }\ntraining: { epochs: 3 }\n';

@@ -5,9 +5,10 @@ import { evaluateOnTest } from './run/evaluate-on-test.ts';
 import { exitCodeOf, printSummary } from './run/summary.ts';
 import { Interruption } from './run/interruption.ts';
 import { readExperiment } from './run/read-experiment.ts';
+import { makeParts } from './run/make-parts.ts';
 import { reportRun } from './report/report-run.ts';
 import { saveModel } from './run/save-model.ts';
-import { trackRun } from './run/track-run.ts';
+import { logNetwork, trackRun } from './run/track-run.ts';
 import { train } from './run/train.ts';
 
 export interface RunOptions {
@@ -20,16 +21,28 @@ export interface RunOptions {
 
 /** One experiment from its configuration file to a tracked, saved, evaluated model. */
 export async function main(options: RunOptions): Promise<ExitCode> {
-  const config = readExperiment(options);
+  const { config, project } = await readExperiment(options);
   const interruption = new Interruption();
-  const dataset = await loadData(config, interruption.signal);
-  const run = await trackRun(config, dataset, options);
+  const { signal } = interruption;
+  const dataset = await loadData(config, project.kinds, signal);
+  const run = await trackRun(config, project, dataset, options);
   return interruption.guard(run, async () => {
-    const network = await buildNetwork(config, dataset, run, interruption.signal);
-    const training = await train(network, dataset, config, run, interruption.signal, options.resume !== undefined);
-    const evaluation = await evaluateOnTest(network, dataset, config, training, interruption.signal);
-    const modelDirectory = await saveModel(network, dataset, config, training, evaluation, run.directory);
-    await reportRun(run, { config, dataset, network, training, evaluation, modelDirectory });
+    const built = await buildNetwork(config, project.kinds, dataset, signal);
+    logNetwork(run, built);
+    const { network } = built;
+    const parts = await makeParts(config, project.kinds, dataset, run);
+    const training = await train(network, dataset, config, parts, run, signal, options.resume !== undefined);
+    const evaluation = await evaluateOnTest(network, dataset, config, parts, training, signal);
+    const modelDirectory = await saveModel(
+      network,
+      dataset,
+      config,
+      project.kinds,
+      training,
+      evaluation,
+      run.directory,
+    );
+    await reportRun(run, { config, dataset, parts, training, evaluation, modelDirectory });
     const end = await run.end(training.status, training.error);
     printSummary({ run, end, training, evaluation, modelDirectory, register: config.tracking.register });
     return exitCodeOf(training);

@@ -4,10 +4,15 @@ import { GlyphlabError } from '@glyphlab/core';
 export class LossNotFiniteError extends GlyphlabError {
   override readonly name = 'TrainingError';
   readonly epoch: number;
-  readonly step: number;
+  /** Undefined if it is the validation loss, after the epoch. */
+  readonly step: number | undefined;
 
-  constructor(loss: number, epoch: number, step: number) {
-    super('LOSS_NOT_FINITE', `The loss became ${loss} in epoch ${epoch}, step ${step}.`, {
+  constructor(loss: number, epoch: number, step?: number) {
+    const when =
+      step === undefined
+        ? `The validation loss was ${loss} after epoch ${epoch}.`
+        : `The loss became ${loss} in epoch ${epoch}, step ${step}.`;
+    super('LOSS_NOT_FINITE', when, {
       hint: 'Lower training.optimizer.learningRate, or set training.gradientClipNorm.',
     });
     this.epoch = epoch;

@@ -1,26 +1,37 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Predictions } from '@glyphlab/core';
+import { adam, affine, sgd } from '@glyphlab/nn';
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Callback } from './callbacks/callback.ts';
+import { EarlyStopping } from './callbacks/early-stopping.ts';
 import { fit, type FitHooks, type FitOptions, type FitResult } from './fit.ts';
 import { Learner, type LearnerOptions } from './learner.ts';
 import type { Network } from './network.ts';
 import { predict } from './predict.ts';
+import { ReduceLrOnPlateau } from './schedules/reduce-lr-on-plateau.ts';
 import { bars, blocks, learnerOptions, smallNetwork } from './testing/index.ts';
 
 const train = bars(200, 1);
 const val = bars(40, 2);
-const plan: FitOptions = {
+const plan = (learningRate = 0.05): FitOptions => ({
   epochs: 4,
-  learningRate: 0.05,
-  schedule: { type: 'reduceLrOnPlateau', monitor: 'val/loss', mode: 'min', factor: 0.5, patience: 1, minDelta: 0, cooldown: 0, minLr: 0, warmupEpochs: 0 },
+  schedule: new ReduceLrOnPlateau(
+    { monitor: 'val/loss', mode: 'min', factor: 0.5, patience: 1, minDelta: 0, cooldown: 0, minLr: 0, warmupEpochs: 0 },
+    learningRate,
+  ),
   checkpoint: { monitor: 'val/loss', mode: 'min' },
-}; // prettier-ignore
+  trainSize: train.size,
+  valLabels: val.classes,
+  classNames: ['a', 'b', 'c', 'd'],
+});
 const quiet: FitHooks = { sink: { logMetrics: () => {} } };
 const options: LearnerOptions = {
   ...learnerOptions,
-  augmentation: [{ type: 'affine', rotation: 5, scale: 0.1, shear: 0, translate: 0.5 }],
+  augmentation: [(x, random) => affine(x, { rotation: 5, scale: 0.1, shear: 0, translate: 0.5 }, random)],
 };
 
 let dir: string;
@@ -36,7 +47,7 @@ async function run(
 ): Promise<{ result: FitResult; network: Network }> {
   const network = smallNetwork(blocks['cnn']!);
   const learner = new Learner(network, { train, val }, { ...options, ...change });
-  const result = await fit(learner, train.size, { ...plan, ...fitChange }, { ...quiet, ...hooks });
+  const result = await fit(learner, { ...plan(), ...fitChange }, { ...quiet, ...hooks });
   learner.dispose();
   return { result, network };
 }
@@ -85,7 +96,7 @@ test.each([
   [
     'Adam with EMA and mixup',
     {
-      optimizer: { type: 'adam', learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0 },
+      createOptimizer: (weights) => adam({ beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0 }, weights),
       ema: { decay: 0.9 },
       mixup: { alpha: 0.2 },
     },
@@ -96,10 +107,12 @@ test.each([
     const whole = await run({}, change);
     const checkpointFile = join(dir, 'checkpoint.safetensors');
     const interruption = new AbortController();
-    const onEpochEnd = (epoch: number): void => {
-      if (epoch === 2) interruption.abort(new Error('Ctrl-C'));
+    const ctrlC: Callback = {
+      onEpochEnd: ({ epoch }) => {
+        if (epoch === 2) interruption.abort(new Error('Ctrl-C'));
+      },
     };
-    const first = await run({ checkpointFile, onEpochEnd, signal: interruption.signal }, change);
+    const first = await run({ checkpointFile, signal: interruption.signal }, change, { callbacks: { ctrlC } });
     expect(first.result).toMatchObject({ stopped: 'interrupted', history: { length: 2 } });
     const steps: number[] = [];
     const second = await run(
@@ -113,16 +126,22 @@ test.each([
 );
 
 test('early stopping ends after its patience, with the best weights', async () => {
-  const earlyStopping = { monitor: 'val/loss', mode: 'min', patience: 2, minDelta: 10 } as const;
-  const { result } = await run({}, {}, { epochs: 10, earlyStopping });
+  const stopping = (): FitOptions['callbacks'] => ({
+    stopping: new EarlyStopping({ monitor: 'val/loss', mode: 'min', patience: 2, minDelta: 10 }),
+  });
+  const checkpointFile = join(dir, 'checkpoint.safetensors');
+  const { result } = await run({ checkpointFile }, {}, { epochs: 10, callbacks: stopping() });
   expect(result).toMatchObject({ stopped: 'earlyStopping', history: { length: 3 } });
+  // Resumed, it is over at once.
+  const again = await run({ checkpointFile, resume: true }, {}, { epochs: 10, callbacks: stopping() });
+  expect(again.result).toMatchObject({ stopped: 'earlyStopping', history: { length: 3 } });
 });
 
 test('a loss that is no number ends training with epoch and step named; the best weights are kept', async () => {
   const { result, network } = await run(
     {},
-    { optimizer: { type: 'sgd', learningRate: 1e30, momentum: 0, nesterov: false, weightDecay: 0 } },
-    { learningRate: 1e30 },
+    { createOptimizer: (weights) => sgd({ momentum: 0, nesterov: false, weightDecay: 0 }, weights) },
+    { schedule: { lrAt: () => 1e30 } },
   );
   expect(result.stopped).toBe('lossNotFinite');
   expect(result.error).toMatchObject({
@@ -137,7 +156,7 @@ test('a checkpoint of another network is refused', async () => {
   const checkpointFile = join(dir, 'checkpoint.safetensors');
   await run({ checkpointFile }, {}, { epochs: 1 });
   const learner = new Learner(smallNetwork(blocks['resnet']!), { train, val }, options);
-  await expect(fit(learner, train.size, plan, { ...quiet, checkpointFile, resume: true })).rejects.toMatchObject({
+  await expect(fit(learner, plan(), { ...quiet, checkpointFile, resume: true })).rejects.toMatchObject({
     code: 'CHECKPOINT_UNUSABLE',
   });
   learner.dispose();
@@ -146,7 +165,83 @@ test('a checkpoint of another network is refused', async () => {
 test('memory stays constant over epochs, and a run leaves only its network behind', async () => {
   const counts: number[] = [];
   const before = tf.memory().numTensors;
-  const { network } = await run({ onEpochEnd: () => void counts.push(tf.memory().numTensors) });
+  const { network } = await run(
+    {},
+    {},
+    { callbacks: { count: { onEpochEnd: () => void counts.push(tf.memory().numTensors) } } },
+  );
   expect(new Set(counts.slice(1)).size).toBe(1);
   expect(tf.memory().numTensors - before).toBe(network.variables.length);
+});
+
+/** Stops after three epochs in all, which it counts itself. */
+class StopAfterThree implements Callback {
+  calls: string[] = [];
+  #epochs = 0;
+
+  onTrainBegin = ({ epoch }: { epoch: number }): void => void this.calls.push(`begin ${epoch}`);
+  onEpochEnd = (): 'stop' | undefined => {
+    this.calls.push(`epoch ${++this.#epochs}`);
+    return this.#epochs === 3 ? 'stop' : undefined;
+  };
+  onTrainEnd = ({ epoch, stopped }: { epoch: number; stopped: string }): void =>
+    void this.calls.push(`end ${epoch} ${stopped}`);
+  state = (): number => this.#epochs;
+  restore = (state: unknown): void => void (this.#epochs = state as number);
+}
+
+test('a callback that counts on goes on counting in a resumed run, and stops it where it would have stopped the whole', async () => {
+  const whole = new StopAfterThree();
+  const { result, network } = await run({}, {}, { epochs: 10, callbacks: { whole } });
+  expect(result).toMatchObject({ stopped: 'earlyStopping', history: { length: 3 } });
+  expect(whole.calls).toEqual(['begin 0', 'epoch 1', 'epoch 2', 'epoch 3', 'end 3 earlyStopping']);
+
+  const checkpointFile = join(dir, 'checkpoint.safetensors');
+  const interruption = new AbortController();
+  const first = new StopAfterThree();
+  const ctrlC: Callback = { onEpochEnd: () => interruption.abort(new Error('Ctrl-C')) };
+  await run({ checkpointFile, signal: interruption.signal }, {}, { epochs: 10, callbacks: { counter: first, ctrlC } });
+  expect(first.calls).toEqual(['begin 0', 'epoch 1', 'end 1 interrupted']);
+  for (const calls of [
+    ['begin 1', 'epoch 2', 'epoch 3', 'end 3 earlyStopping'],
+    ['begin 3', 'end 3 earlyStopping'],
+  ]) {
+    const counter = new StopAfterThree();
+    const resumed = await run({ checkpointFile, resume: true }, {}, { epochs: 10, callbacks: { counter } });
+    expect(counter.calls).toEqual(calls);
+    expect(numbers(resumed.result)).toEqual(numbers(result));
+    expect(weightsOf(resumed.network)).toEqual(weightsOf(network));
+  }
+});
+
+test('metrics beside loss and accuracy are measured on the validation images, and may say which epoch is the best', async () => {
+  const seen: number[] = [];
+  const measure = ({ labels, probabilities, classNames }: Predictions): number => {
+    seen.push(labels.length, probabilities.length, classNames.length);
+    return -seen.length;
+  };
+  const checkpoint = { monitor: 'val/sinking', mode: 'max' } as const;
+  const { result } = await run({}, {}, { metrics: [{ name: 'sinking', measure }], checkpoint });
+  expect(seen.slice(0, 3)).toEqual([40, 160, 4]);
+  expect(result.history.map((metrics) => metrics['val/sinking'])).toEqual([-3, -6, -9, -12]);
+  expect(result.bestEpoch).toBe(1);
+});
+
+test('a validation loss that is no number ends training, and the epoch is named', async () => {
+  // The first weights are good enough for a loss; those after one step of this size are not.
+  const { result } = await run({}, { batchSize: 200 }, { epochs: 1, schedule: { lrAt: () => 1e38 } });
+  expect(result).toMatchObject({ stopped: 'lossNotFinite', bestEpoch: 0, history: [] });
+  expect(result.error).toMatchObject({ code: 'LOSS_NOT_FINITE', message: expect.stringContaining('after epoch 1') });
+});
+
+test('where no checkpoint can be written, training goes on and says so', async () => {
+  const messages: string[] = [];
+  // Every write to it fails as on a full disk.
+  await symlink('/dev/full', join(dir, 'checkpoint.safetensors.part'));
+  const { result } = await run({
+    checkpointFile: join(dir, 'checkpoint.safetensors'),
+    onMessage: (text) => void messages.push(text),
+  });
+  expect(result).toMatchObject({ stopped: 'completed', history: { length: 4 } });
+  expect(messages[0]).toContain('ENOSPC');
 });

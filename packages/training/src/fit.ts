@@ -1,18 +1,27 @@
-import type { MetricSink } from '@glyphlab/core';
+import type { Metric, MetricSink, Monitor, Predictions } from '@glyphlab/core';
 import * as tf from '@tensorflow/tfjs';
-import { loadCheckpoint, saveCheckpoint, type TrainingState } from './checkpoint/checkpoint.ts';
+import type { Callback, TrainEnd } from './callbacks/callback.ts';
+import { CallbackList } from './callbacks/callback-list.ts';
+import { MonitoredMetric } from './callbacks/monitored-metric.ts';
+import { keepCheckpoint, loadCheckpoint, type TrainingState } from './checkpoint/checkpoint.ts';
 import { LossNotFiniteError } from './errors.ts';
 import type { Learner } from './learner.ts';
-import { type Monitor, MonitoredMetric } from './callbacks/monitor.ts';
-import { createSchedule, type ScheduleOptions } from './schedules/schedules.ts';
+import type { Schedule } from './schedules/schedule.ts';
 
 export interface FitOptions {
   epochs: number;
-  learningRate: number;
-  schedule: ScheduleOptions;
+  schedule: Schedule;
   /** Which epoch is the best. */
   checkpoint: Monitor;
-  earlyStopping?: (Monitor & { patience: number; minDelta: number }) | undefined;
+  /** What is measured on the validation images after each epoch, beside loss and accuracy. */
+  metrics?: readonly Metric[];
+  /** By the names that their states are kept under. */
+  callbacks?: Readonly<Record<string, Callback>>;
+  /** Number of training images. */
+  trainSize: number;
+  /** Class numbers of the validation images. */
+  valLabels: Uint8Array;
+  classNames: readonly string[];
 }
 
 export interface FitHooks {
@@ -22,8 +31,7 @@ export interface FitHooks {
   checkpointFile?: string;
   /** Goes on from the checkpoint file instead of starting. */
   resume?: boolean;
-  onProgress?: (progress: { epoch: number; images: number; loss: number }) => void;
-  onEpochEnd?: (epoch: number, metrics: Readonly<Record<string, number>>, isBest: boolean) => void | Promise<void>;
+  onMessage?: (text: string) => void;
   signal?: AbortSignal;
 }
 
@@ -32,7 +40,7 @@ export interface FitResult {
   history: Record<string, number>[];
   /** From 1; 0 if no epoch came to its end. */
   bestEpoch: number;
-  stopped: 'completed' | 'earlyStopping' | 'interrupted' | 'lossNotFinite';
+  stopped: Exclude<TrainEnd['stopped'], 'failed'>;
   /** What ended it, if not the plan. */
   error?: unknown;
 }
@@ -40,56 +48,44 @@ export interface FitResult {
 /**
  * Trains epoch by epoch. Afterwards the network's variables hold the weights of the best epoch, however training ended.
  *
- * Metrics of an epoch: `train/loss`, `train/accuracy`, `val/loss`, `val/accuracy`, `lr` (at its end), `images_per_second` (of the
- * training part) and `epoch_seconds`.
+ * Metrics of an epoch: `train/loss`, `train/accuracy`, `val/loss`, `val/accuracy`, `val/` of the other metrics, `lr` (at its end),
+ * `images_per_second` (of the training part) and `epoch_seconds`.
  */
-export async function fit(
-  learner: Learner,
-  trainSize: number,
-  options: FitOptions,
-  hooks: FitHooks,
-): Promise<FitResult> {
+export async function fit(learner: Learner, options: FitOptions, hooks: FitHooks): Promise<FitResult> {
   const { network, slots, averages } = learner;
-  const schedule = createSchedule(options.schedule, options.learningRate, options.epochs);
+  const { schedule, metrics: measured = [], classNames, valLabels } = options;
   const best = new MonitoredMetric(options.checkpoint);
-  const stopping = options.earlyStopping && new MonitoredMetric(options.earlyStopping);
+  const callbacks = new CallbackList({ schedule, ...options.callbacks });
   const bestWeights = network.variables.map((v) => tf.variable(v, false));
   const groups = { weights: network.variables, slots, averages, best: bestWeights };
 
   let state: TrainingState = { epoch: 0, iteration: 0, bestEpoch: 0, history: [], parts: {} };
   if (hooks.resume) {
     state = await loadCheckpoint(hooks.checkpointFile!, groups);
-    schedule.restore(state.parts['schedule']!);
     best.restore(state.parts['best']!);
-    stopping?.restore(state.parts['stopping']!);
+    callbacks.restore(state.parts);
     learner.iteration = state.iteration;
     learner.push();
     // A crash may have come between the checkpoint and the log; the sink leaves out what it has.
     state.history.forEach((metrics, k) => hooks.sink.logMetrics(metrics, k + 1));
   }
 
-  let stopped: FitResult['stopped'] = 'completed';
+  let stopped: TrainEnd['stopped'] = 'failed';
   let error: unknown;
-  const patienceIsOver = (): boolean =>
-    stopping !== undefined && stopping.epochsWithout > 0 && stopping.epochsWithout >= options.earlyStopping!.patience;
   try {
-    while (state.epoch < options.epochs && !patienceIsOver()) {
+    let stopper = (await callbacks.onTrainBegin({ epoch: state.epoch, validate })) ?? state.stoppedBy;
+    while (state.epoch < options.epochs && stopper === undefined) {
       const { metrics, isBest } = await runEpoch(state.epoch + 1);
-      schedule.onEpochEnd(state.epoch + 1, metrics);
-      stopping?.update(metrics);
-      state = {
-        epoch: state.epoch + 1,
-        iteration: learner.iteration,
-        bestEpoch: isBest ? state.epoch + 1 : state.bestEpoch,
-        history: [...state.history, metrics],
-        parts: { schedule: schedule.state(), best: best.state(), ...(stopping && { stopping: stopping.state() }) },
-      };
+      const epoch = state.epoch + 1;
+      const history = [...state.history, metrics];
+      state = { ...state, epoch, iteration: learner.iteration, bestEpoch: isBest ? epoch : state.bestEpoch, history };
+      hooks.sink.logMetrics(metrics, epoch);
+      stopper = await callbacks.onEpochEnd({ epoch, metrics, isBest, validation: predictions() });
+      state = { ...state, stoppedBy: stopper, parts: { best: best.state(), ...callbacks.states() } };
       learner.pull();
-      if (hooks.checkpointFile) await saveCheckpoint(hooks.checkpointFile, state, groups);
-      hooks.sink.logMetrics(metrics, state.epoch);
-      await hooks.onEpochEnd?.(state.epoch, metrics, isBest);
+      if (hooks.checkpointFile) await keepCheckpoint(hooks.checkpointFile, state, groups, hooks.onMessage);
     }
-    if (state.epoch < options.epochs) stopped = 'earlyStopping';
+    stopped = state.epoch < options.epochs ? 'earlyStopping' : 'completed';
   } catch (thrown) {
     error = thrown;
     if (thrown instanceof LossNotFiniteError) stopped = 'lossNotFinite';
@@ -98,27 +94,43 @@ export async function fit(
   } finally {
     network.variables.forEach((v, k) => v.assign(bestWeights[k]!));
     tf.dispose(bestWeights);
+    await callbacks.onTrainEnd({ epoch: state.epoch, stopped });
   }
   return { history: state.history, bestEpoch: state.bestEpoch, stopped, error };
+
+  /** What the last validation gave the first `size` images. */
+  function predictions(size = valLabels.length): Predictions {
+    const probabilities = learner.valProbabilities.subarray(0, size * network.numClasses);
+    return { labels: valLabels.subarray(0, size), probabilities, classNames };
+  }
+
+  async function validate(most = Infinity): Promise<Predictions> {
+    learner.swapAverages();
+    await learner.validate(hooks.signal, most);
+    learner.swapAverages();
+    return predictions(Math.min(most, valLabels.length));
+  }
 
   async function runEpoch(epoch: number): Promise<{ metrics: Record<string, number>; isBest: boolean }> {
     const start = performance.now();
     const train = await learner.trainEpoch({
       epoch,
       lrAt: (progress) => schedule.lrAt(progress),
-      onProgress: hooks.onProgress && ((images, loss) => hooks.onProgress!({ epoch, images, loss })),
+      onProgress: (images, loss) => callbacks.onProgress({ epoch, images, loss }),
       signal: hooks.signal,
     });
     const trainSeconds = (performance.now() - start) / 1000;
     learner.swapAverages();
     const val = await learner.validate(hooks.signal);
+    if (!Number.isFinite(val.loss)) throw new LossNotFiniteError(val.loss, epoch);
     const metrics = {
       'train/loss': train.loss,
       'train/accuracy': train.accuracy,
       'val/loss': val.loss,
       'val/accuracy': val.accuracy,
+      ...Object.fromEntries(measured.map(({ name, measure }) => [`val/${name}`, measure(predictions())])),
       lr: schedule.lrAt(epoch - 1e-6),
-      images_per_second: trainSize / trainSeconds,
+      images_per_second: options.trainSize / trainSeconds,
       epoch_seconds: (performance.now() - start) / 1000,
     };
     const isBest = best.update(metrics);

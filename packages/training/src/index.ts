@@ -1,6 +1,18 @@
+export type {
+  Answer,
+  Callback,
+  CallbackContext,
+  CallbackKind,
+  EpochEnd,
+  Json,
+  RunSink,
+  TrainBegin,
+  TrainEnd,
+} from './callbacks/callback.ts';
 export { checkCheckpoint } from './checkpoint/checkpoint.ts';
+export { LossNotFiniteError } from './errors.ts';
 export { fit, type FitHooks, type FitOptions, type FitResult } from './fit.ts';
 export { Learner, type LearnerOptions } from './learner.ts';
 export { createNetwork, type Network } from './network.ts';
 export { predict, type PredictOptions } from './predict.ts';
-export type { ScheduleOptions } from './schedules/schedules.ts';
+export type { Schedule, ScheduleContext, ScheduleKind } from './schedules/schedule.ts';

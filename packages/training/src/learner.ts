@@ -1,5 +1,5 @@
 import type { CompiledStep, Precision } from '@glyphlab/graph';
-import { createOptimizer, type ImageTable, type OptimizerOptions } from '@glyphlab/nn';
+import type { ImageTable, Optimizer } from '@glyphlab/nn';
 import * as tf from '@tensorflow/tfjs';
 import { evaluateStep } from './step/evaluate-step.ts';
 import { epochOrder } from './step/epoch-order.ts';
@@ -15,7 +15,8 @@ export interface LearnerOptions extends TrainStepOptions {
   batchSize: number;
   /** Images a step in evaluation. */
   evaluationBatchSize: number;
-  optimizer: OptimizerOptions;
+  /** Makes the optimizer for the trainable weights, in their order. */
+  createOptimizer(weights: readonly tf.Variable[]): Optimizer;
   precision: Precision;
 }
 
@@ -62,7 +63,7 @@ export class Learner {
     this.#train = data.train;
     this.#val = data.val;
     this.valProbabilities = new Float32Array(data.val.size * network.numClasses);
-    const optimizer = createOptimizer(options.optimizer, network.trainable);
+    const optimizer = options.createOptimizer(network.trainable);
     this.slots = optimizer.slots;
     this.averages = options.ema ? network.variables.map((v) => tf.variable(v, false)) : [];
     this.#runner = createRunner({
@@ -71,7 +72,7 @@ export class Learner {
       precision: options.precision,
     });
     this.#trainStep = this.#runner.compile(trainStep(network, data.train, optimizer, this.averages, options));
-    this.#valStep = this.#runner.compile(evaluateStep(network, data.val));
+    this.#valStep = this.#runner.compile(evaluateStep(network, data.val, options.loss));
     this.#swap = options.ema && this.#runner.compile(swapStep(network, this.averages));
   }
 

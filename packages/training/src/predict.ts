@@ -1,5 +1,5 @@
 import type { Precision } from '@glyphlab/graph';
-import { type Augmentation, type ImageTable, isNative } from '@glyphlab/nn';
+import { type Augment, type ImageTable, isNative } from '@glyphlab/nn';
 import * as tf from '@tensorflow/tfjs';
 import { predictStep } from './step/evaluate-step.ts';
 import type { Network } from './network.ts';
@@ -10,7 +10,7 @@ export interface PredictOptions {
   batchSize: number;
   precision?: Precision;
   /** Averages the probabilities over this many views of each image, the unchanged one among them. */
-  testTimeAugmentation?: { views: number; change: readonly Augmentation[]; seed: number } | undefined;
+  testTimeAugmentation?: { views: number; change: readonly Augment[]; seed: number } | undefined;
   onProgress?: (images: number) => void;
   signal?: AbortSignal;
 }

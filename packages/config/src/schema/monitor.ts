@@ -1,45 +1,49 @@
+import type { MonitorMode } from '@glyphlab/core';
 import { z } from 'zod';
+import type { Registry } from '../kinds.ts';
 
-/** What training reports each epoch and may be watched. The test set is read once, at the end, so it cannot be. */
-const monitorKeys = ['val/loss', 'val/accuracy', 'train/loss', 'train/accuracy'] as const;
-export type MonitorKey = (typeof monitorKeys)[number];
-export type MonitorMode = 'min' | 'max';
+/** What may be watched, each with the way it is better. */
+export type Monitors = ReadonlyMap<string, MonitorMode>;
 
-/** Losses are better lower, accuracies higher. */
-export const modeOf = (monitor: MonitorKey): MonitorMode => (monitor.endsWith('/accuracy') ? 'max' : 'min');
+/** What training reports each epoch. The test set is read once, at the end, so it cannot be watched. */
+export const monitorsOf = ({ metrics }: Pick<Registry, 'metrics'>): Monitors =>
+  new Map([
+    ['val/loss', 'min'],
+    ['val/accuracy', 'max'],
+    ...metrics.map(({ name, better }): [string, MonitorMode] => [`val/${name}`, better]),
+    ['train/loss', 'min'],
+    ['train/accuracy', 'max'],
+  ]);
 
-/** The keys that everything which watches a metric shares. `monitor` is the default. */
-export const monitorShape = (monitor: MonitorKey) => ({
-  monitor: z
-    .enum(monitorKeys, {
+/** The name of one of these metrics. */
+export function monitorSchema(monitors: Monitors, byDefault: string) {
+  const known = [...monitors.keys()];
+  return z
+    .enum(known as [string, ...string[]], {
       error: ({ input }) =>
         String(input).startsWith('test/')
-          ? `The test set is read once, at the end, so nothing may watch it. Expected ${monitorKeys.join(', ')}.`
+          ? `The test set is read once, at the end, so nothing may watch it. Expected ${known.join(', ')}.`
           : undefined,
     })
-    .default(monitor)
-    .describe(
-      `Metric that is watched: val/loss, val/accuracy, train/loss or train/accuracy; never the test set. Default ${monitor}.`,
-    ),
-  mode: z
-    .enum(['auto', 'min', 'max'])
-    .default('auto')
-    .describe('Whether lower (min) or higher (max) is better. Default auto: min for a loss, max for an accuracy.'),
-});
-
-/** Fills `mode` in from `monitor`, and refuses a mode that would keep the worst. */
-export function withMode<T extends { monitor: MonitorKey; mode: MonitorMode | 'auto' }>(
-  value: T,
-  context: z.RefinementCtx<T>,
-): Omit<T, 'mode'> & { mode: MonitorMode } {
-  const mode = modeOf(value.monitor);
-  if (value.mode !== 'auto' && value.mode !== mode) {
-    const direction = mode === 'min' ? 'lower' : 'higher';
-    context.addIssue({
-      code: 'custom',
-      path: ['mode'],
-      message: `${value.monitor} is better ${direction}, so mode must be ${mode}. Received: ${value.mode}.`,
-    });
-  }
-  return { ...value, mode };
+    .default(byDefault)
+    .describe(`Metric that is watched: ${known.join(', ')}; never the test set. Default ${byDefault}.`);
 }
+
+/** Fills `mode` in from the metric, and refuses a mode that would keep the worst. */
+export const withMode =
+  (monitors: Monitors) =>
+  <T extends { monitor: string; mode: MonitorMode | 'auto' }>(
+    value: T,
+    context: z.RefinementCtx<T>,
+  ): Omit<T, 'mode'> & { mode: MonitorMode } => {
+    const mode = monitors.get(value.monitor)!;
+    if (value.mode !== 'auto' && value.mode !== mode) {
+      const direction = mode === 'min' ? 'lower' : 'higher';
+      context.addIssue({
+        code: 'custom',
+        path: ['mode'],
+        message: `${value.monitor} is better ${direction}, so mode must be ${mode}. Received: ${value.mode}.`,
+      });
+    }
+    return { ...value, mode };
+  };

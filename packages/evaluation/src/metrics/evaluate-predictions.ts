@@ -1,17 +1,7 @@
-import { DataError } from '@glyphlab/core';
+import { DataError, type Predictions } from '@glyphlab/core';
 import { measureCalibration, type Calibration } from './calibration.ts';
 import { measureClasses, type ClassMetrics, type MacroAverages } from './class-metrics.ts';
 import { worstMistakes, type Mistake } from './mistakes.ts';
-
-/** What a classifier said about `n` examples, and what was right. */
-export interface Predictions {
-  /** True classes, `[n]`, each in `0 … classNames.length - 1`. */
-  labels: Uint8Array | Int32Array;
-  /** Softmax output, row-major `[n, classNames.length]`, each row summing to one. */
-  probabilities: Float32Array;
-  /** One name a class, in the order of the network's outputs. */
-  classNames: readonly string[];
-}
 
 export interface EvaluationOptions {
   /** How many of the likeliest classes may hold the true one in `topK`; default 3. */

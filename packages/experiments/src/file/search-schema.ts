@@ -45,14 +45,17 @@ export const searchSchema = z
       .refine((space) => Object.keys(space).length > 0, { error: 'Expected at least one key to draw.' })
       .describe('Keys of the configuration to what they are drawn from. Required.'),
     monitor: z
-      .enum(['val/loss', 'val/accuracy'], {
+      .string()
+      .refine((monitor) => monitor.startsWith('val/'), {
         error: ({ input }) =>
           String(input).startsWith('test/')
-            ? 'The test set is read once, at the end, so nothing may be chosen by it. Expected val/loss or val/accuracy.'
-            : undefined,
+            ? 'The test set is read once, at the end, so nothing may be chosen by it. Expected a metric of the validation images, as val/loss or val/accuracy.'
+            : 'Expected a metric of the validation images, as val/loss or val/accuracy.',
       })
       .default('val/loss')
-      .describe('Metric of the validation set by which trials are compared. Default val/loss.'),
+      .describe(
+        'Metric of the validation images by which trials are compared: val/loss, val/accuracy, or another that the configuration measures. Default val/loss.',
+      ),
     minEpochs: z
       .int()
       .min(1)

@@ -1,4 +1,6 @@
-import type { ExperimentConfig } from '@glyphlab/config';
+import type { ExperimentConfig, Registry } from '@glyphlab/config';
+import { monitorsOf } from '@glyphlab/config';
+import type { MonitorMode } from '@glyphlab/core';
 import type { SearchEntry } from '../file/search-schema.ts';
 import { drawTrials } from '../search/draw.ts';
 import { searchPlan, type SearchPlan, type Trial } from '../search/search-plan.ts';
@@ -12,6 +14,7 @@ interface Given {
   /** The configuration with what was drawn; undefined if there is a problem, which is noted. */
   resolve: (drawn: readonly Override[]) => ExperimentConfig | undefined;
   toProblem: ToProblem;
+  registry: Registry;
 }
 
 /**
@@ -22,10 +25,12 @@ interface Given {
 export function expandSearch(
   search: SearchEntry,
   config: ExperimentConfig,
-  { group, seeds, path, resolve, toProblem }: Given,
+  { group, seeds, path, resolve, toProblem, registry }: Given,
 ): { config: ExperimentConfig; trial: Trial }[] {
   const searchPath = [...path, 'search'];
-  const plan = searchPlan(search, config.training.epochs);
+  const mode = watchedMode(search, config, registry, searchPath, toProblem);
+  if (mode === undefined) return [];
+  const plan = searchPlan(search, config.training.epochs, mode);
   if (!isPossible(search, plan, searchPath, toProblem)) return [];
   const trials: { config: ExperimentConfig; trial: Trial }[] = [];
   for (const seed of seeds) {
@@ -57,6 +62,28 @@ export function expandSearch(
     }
   }
   return trials;
+}
+
+/** Which way the metric is better that trials are compared by; undefined if it is not measured, which is noted. */
+function watchedMode(
+  { monitor }: SearchEntry,
+  { evaluation }: ExperimentConfig,
+  registry: Registry,
+  path: readonly PropertyKey[],
+  toProblem: ToProblem,
+): MonitorMode | undefined {
+  const monitors = monitorsOf({
+    metrics: registry.metrics.filter(({ type }) => evaluation.metrics.some((metric) => metric.type === type)),
+  });
+  const mode = monitors.get(monitor);
+  if (mode !== undefined) return mode;
+  const known = [...monitors.keys()].filter((key) => key.startsWith('val/'));
+  toProblem([...path, 'monitor'], {
+    code: 'CONFIG_INVALID_VALUE',
+    message: `${monitor} is not measured. Expected ${known.join(', ')}.`,
+    hint: 'Other metrics are measured if evaluation.metrics of the configuration lists them.',
+  });
+  return undefined;
 }
 
 function isPossible(

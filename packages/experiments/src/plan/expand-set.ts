@@ -80,7 +80,12 @@ export function expandSet(file: string, { registry, cwd = process.cwd() }: Expan
   const problems: Problem[] = [];
   const toProblem: ToProblem = (at, problem) =>
     problems.push({ ...problem, where: whereOf(describeOrigin(originAt(at)), at) });
-  const expansion = new Expansion({ ...content, experiment: content.experiment ?? name }, resolver, toProblem);
+  const expansion = new Expansion(
+    { ...content, experiment: content.experiment ?? name },
+    resolver,
+    registry,
+    toProblem,
+  );
   content.members.forEach((entry, index) => expansion.add(entry, ['members', index]));
   problems.push(...resolver.problems);
   const [first, ...more] = problems;
@@ -116,13 +121,15 @@ function setName(path: string, shown: string): string {
 class Expansion {
   readonly #file: SetFile;
   readonly #resolver: ConfigResolver;
+  readonly #registry: Registry;
   readonly #toProblem: ToProblem;
   readonly members: Member[] = [];
   readonly references = new Map<string, Reference>();
 
-  constructor(file: SetFile, resolver: ConfigResolver, toProblem: ToProblem) {
+  constructor(file: SetFile, resolver: ConfigResolver, registry: Registry, toProblem: ToProblem) {
     this.#file = file;
     this.#resolver = resolver;
+    this.#registry = registry;
     this.#toProblem = toProblem;
   }
 
@@ -158,6 +165,7 @@ class Expansion {
         path,
         resolve,
         toProblem: this.#toProblem,
+        registry: this.#registry,
       }))
         this.#addMember(trial.config, group, path, trial.trial);
   }

@@ -8,11 +8,25 @@ import type { ExperimentConfig } from '@glyphlab/config';
  * @returns 16 hexadecimal digits
  */
 export function memberIdentity(config: ExperimentConfig): string {
-  const { name: _name, description: _description, tracking: _tracking, training, ...rest } = config;
+  const { name: _name, description: _description, tracking: _tracking, training, evaluation, ...rest } = config;
   const { threads: _threads, ...trained } = training;
-  const text = JSON.stringify({ ...rest, training: trained }, sortKeys);
+  const text = JSON.stringify({ ...rest, training: asBefore(trained), evaluation: withoutEmpty(evaluation) }, sortKeys);
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
+
+/**
+ * Training as configurations had it before there were losses and callbacks to choose: who chooses none trains what he trained then,
+ * and has no need to train it again.
+ */
+function asBefore({ loss, ...training }: Omit<ExperimentConfig['training'], 'threads'>): object {
+  const { type, labelSmoothing, classWeights, ...others } = loss;
+  const isPlain = type === 'crossEntropy' && classWeights === 'none' && Object.keys(others).length === 0;
+  return { ...withoutEmpty(training), ...(isPlain ? { labelSmoothing } : { loss }) };
+}
+
+/** Without the lists that hold nothing. */
+const withoutEmpty = (mapping: object): object =>
+  Object.fromEntries(Object.entries(mapping).filter(([, value]) => !Array.isArray(value) || value.length > 0));
 
 function sortKeys(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;

@@ -82,7 +82,7 @@ test('figures of someone else stand below ours', () => {
 });
 
 test('searches stand side by side with the best of their trials, chosen on the validation images', () => {
-  const plan = searchPlan({ type: 'asha', trials: 4, space: {}, monitor: 'val/accuracy', budget: 9 }, 3);
+  const plan = searchPlan({ type: 'asha', trials: 4, space: {}, monitor: 'val/accuracy', budget: 9 }, 3, 'max');
   const trial = (search: string, number: number): Member => ({
     ...member(`${search}${number}`, { group: 'asha' }),
     name: `${search}, trial ${number}`,

@@ -150,7 +150,7 @@ test('a member that is killed at the same place again and again is given up', as
 /** Trials of one search, of three epochs, compared after the first. */
 function trials(ids: readonly string[], budget?: number): Member[] {
   const entry = { type: 'asha', trials: ids.length, space: {}, monitor: 'val/accuracy', budget } as const;
-  const plan = searchPlan(entry, 3);
+  const plan = searchPlan(entry, 3, 'max');
   return ids.map((id, index) => ({ ...member(id), trial: { search: 's', number: index + 1, values: {}, plan } }));
 }
 

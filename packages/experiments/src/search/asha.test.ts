@@ -32,7 +32,7 @@ test('of losses the lowest go on, and a factor of two lets half of them', () => 
 test('rungs grow by the factor, and lie before the last epoch', () => {
   const rungs = (epochs: number, minEpochs?: number, reductionFactor?: number) => {
     const given = { ...(minEpochs && { minEpochs }), ...(reductionFactor && { reductionFactor }) };
-    return searchPlan({ type: 'asha', trials: 9, space, monitor: 'val/loss', ...given }, epochs).rungs;
+    return searchPlan({ type: 'asha', trials: 9, space, monitor: 'val/loss', ...given }, epochs, 'min').rungs;
   };
   expect(rungs(9)).toEqual([1, 3]);
   expect(rungs(10)).toEqual([1, 3, 9]);
@@ -41,7 +41,7 @@ test('rungs grow by the factor, and lie before the last epoch', () => {
 });
 
 test('a trial fits if it could be trained to its end, whatever those that have begun still take', () => {
-  const plan = searchPlan({ type: 'random', trials: 9, space, monitor: 'val/loss', budget: 27 }, 9);
+  const plan = searchPlan({ type: 'random', trials: 9, space, monitor: 'val/loss', budget: 27 }, 9, 'min');
   expect(plan.mode).toBe('min');
   expect(fitsBudget(plan, 9, 9)).toBe(true);
   expect(fitsBudget(plan, 10, 9)).toBe(false);

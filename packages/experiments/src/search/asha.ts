@@ -1,4 +1,4 @@
-import type { MonitorMode } from '@glyphlab/config';
+import type { MonitorMode } from '@glyphlab/core';
 
 export interface AshaOptions {
   mode: MonitorMode;

@@ -1,4 +1,4 @@
-import { type MonitorMode, modeOf } from '@glyphlab/config';
+import type { MonitorMode } from '@glyphlab/core';
 import type { SearchEntry } from '../file/search-schema.ts';
 
 /** How the trials of a search are compared, and how many of them there may be. */
@@ -35,12 +35,16 @@ export interface Trial {
 export const fitsBudget = ({ budget = Infinity, epochs }: SearchPlan, trained: number, stillToTrain: number): boolean =>
   trained + stillToTrain + epochs <= budget;
 
-/** @param epochs of one trial */
+/**
+ * @param epochs of one trial
+ * @param mode of the metric that is watched
+ */
 export function searchPlan(
   { type, monitor, minEpochs = 1, reductionFactor = 3, budget }: SearchEntry,
   epochs: number,
+  mode: MonitorMode,
 ): SearchPlan {
   const rungs: number[] = [];
   if (type === 'asha') for (let rung = minEpochs; rung < epochs; rung *= reductionFactor) rungs.push(rung);
-  return { type, monitor, mode: modeOf(monitor), rungs, reductionFactor, epochs, budget };
+  return { type, monitor, mode, rungs, reductionFactor, epochs, budget };
 }

@@ -58,7 +58,7 @@ test('a set takes as long as its longest member, and all of them by the places',
 });
 
 test('of the trials that wait only those count for which the budget has room', () => {
-  const plan = searchPlan({ type: 'asha', trials: 9, space: {}, monitor: 'val/loss', budget: 33 }, 10);
+  const plan = searchPlan({ type: 'asha', trials: 9, space: {}, monitor: 'val/loss', budget: 33 }, 10, 'min');
   const trial = (state: MemberStatus['state'], hasRun = true): MemberStatus => {
     const of = status(state, 10, hasRun);
     return { ...of, member: { ...of.member, trial: { search: 's', number: 1, values: {}, plan } } };

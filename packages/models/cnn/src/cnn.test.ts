@@ -1,6 +1,6 @@
 import { buildFor, logitsFor, savedAndLoaded, trainOnBars } from '@glyphlab/nn/testing';
 import { expect, test } from 'vitest';
-import { cnn } from './cnn.ts';
+import { cnn } from './index.ts';
 
 test.each([
   { imageShape: [28, 28, 1], numClasses: 10, parameters: 242_218 },
@@ -9,16 +9,16 @@ test.each([
   { imageShape: [20, 25, 1], numClasses: 3, parameters: 192_163 },
 ] as const)(
   '$imageShape, $numClasses classes: $parameters parameters, one logit a class',
-  ({ parameters, ...input }) => {
-    const model = buildFor(cnn, input);
+  async ({ parameters, ...input }) => {
+    const model = await buildFor(cnn, input);
     expect(model.countParams()).toBe(parameters);
     expect(logitsFor(model).shape).toEqual([2, input.numClasses]);
   },
 );
 
-test('each block halves the maps; filters, kernel and hidden layer are as the options say', () => {
+test('each block halves the maps; filters, kernel and hidden layer are as the options say', async () => {
   const options = { filters: [4, 6], kernelSize: 5, denseUnits: 7, dropout: 0.1 };
-  const model = buildFor(cnn, { imageShape: [28, 28, 1], numClasses: 10 }, options);
+  const model = await buildFor(cnn, { imageShape: [28, 28, 1], numClasses: 10 }, options);
   const shapes = model.layers.map((layer) => `${layer.getClassName()} ${layer.outputShape.slice(1).join('×')}`);
   expect(shapes).toEqual([
     'InputLayer 28×28×1',
@@ -43,9 +43,9 @@ test.each([
   expect(cnn.options.safeParse(wrong).success).toBe(false);
 });
 
-test('without padding, pooling and hidden layer the maps shrink by the kernels alone', () => {
+test('without padding, pooling and hidden layer the maps shrink by the kernels alone', async () => {
   const options = { filters: [4, 6], kernelSize: 5, padding: 'valid', pooling: false, denseUnits: 0 };
-  const model = buildFor(cnn, { imageShape: [28, 28, 1], numClasses: 10 }, options);
+  const model = await buildFor(cnn, { imageShape: [28, 28, 1], numClasses: 10 }, options);
   const shapes = model.layers.map((layer) => `${layer.getClassName()} ${layer.outputShape.slice(1).join('×')}`);
   expect(shapes).toEqual([
     'InputLayer 28×28×1',
@@ -58,9 +58,9 @@ test('without padding, pooling and hidden layer the maps shrink by the kernels a
 test.each([
   ['poolings', [28, 7, 1], {}],
   ['kernels', [8, 28, 1], { filters: [4, 4], kernelSize: 5, padding: 'valid', pooling: false }],
-] as const)('more %s than the image has pixels for are refused', (_, imageShape, options) => {
+] as const)('more %s than the image has pixels for are refused', async (_, imageShape, options) => {
   const build = () => buildFor(cnn, { imageShape, numClasses: 10 }, options);
-  expect(build).toThrow(expect.objectContaining({ code: 'MODEL_TOO_DEEP', where: 'model.filters' }));
+  await expect(build()).rejects.toThrow(expect.objectContaining({ code: 'MODEL_TOO_DEEP', where: 'model.filters' }));
 });
 
 test.each(['tensorflow', 'wasm'] as const)('learns on %s', async (backend) => {
@@ -70,7 +70,7 @@ test.each(['tensorflow', 'wasm'] as const)('learns on %s', async (backend) => {
 });
 
 test('computes the same after saving and loading', async () => {
-  const model = buildFor(cnn, { imageShape: [28, 28, 1], numClasses: 10 });
+  const model = await buildFor(cnn, { imageShape: [28, 28, 1], numClasses: 10 });
   const loaded = await savedAndLoaded(model);
   expect(logitsFor(loaded).arraySync()).toEqual(logitsFor(model).arraySync());
 });

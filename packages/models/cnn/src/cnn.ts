@@ -1,7 +1,7 @@
 import { InputError } from '@glyphlab/core';
-import { defineModel } from '@glyphlab/nn';
+import type { BuildModel } from '@glyphlab/nn';
 import * as tf from '@tensorflow/tfjs';
-import { options } from './options.ts';
+import type { options } from './options.ts';
 
 /**
  * The report's network: 3×3 convolutions of 32, 64 and 128 filters, each with batch normalisation and 2×2 max pooling, a dense
@@ -14,47 +14,46 @@ import { options } from './options.ts';
  * Models for MNIST Digit Recognition" (there M5): `filters: [32, 64, 96, 128, 160], kernelSize: 5, padding: valid, pooling: false,
  * denseUnits: 0, dropout: 0`, but for the batch norm that they put behind the last layer.
  */
-export const cnn = defineModel({
-  type: 'cnn',
-  options,
-  build: ({ filters, kernelSize, padding, pooling, denseUnits, dropout }, { imageShape, numClasses }) => {
-    let size = Math.min(imageShape[0], imageShape[1]);
-    for (const _ of filters) {
-      if (padding === 'valid') size -= kernelSize - 1;
-      if (pooling) size = Math.floor(size / 2);
-    }
-    if (size < 1) {
-      throw new InputError(
-        'MODEL_TOO_DEEP',
-        `${filters.length} convolutions leave nothing of ${imageShape[0]}×${imageShape[1]} pixels.`,
-        {
-          where: 'model.filters',
-          hint: 'Give fewer filters, or larger images.',
-        },
-      );
-    }
-    const model = tf.sequential();
-    model.add(tf.layers.inputLayer({ inputShape: [...imageShape] }));
-    for (const count of filters) {
-      model.add(
-        tf.layers.conv2d({
-          filters: count,
-          kernelSize,
-          padding,
-          useBias: false,
-          kernelInitializer: 'heNormal',
-        }),
-      );
-      model.add(tf.layers.batchNormalization({ momentum: 0.9 }));
-      if (pooling) model.add(tf.layers.maxPooling2d({ poolSize: 2 }));
-      model.add(tf.layers.reLU());
-    }
-    model.add(tf.layers.flatten());
-    if (denseUnits > 0) {
-      model.add(tf.layers.dense({ units: denseUnits, activation: 'relu', kernelInitializer: 'heNormal' }));
-    }
-    model.add(tf.layers.dropout({ rate: dropout }));
-    model.add(tf.layers.dense({ units: numClasses }));
-    return model;
-  },
-});
+export const buildCnn: BuildModel<typeof options> = (
+  { filters, kernelSize, padding, pooling, denseUnits, dropout },
+  { imageShape, numClasses },
+) => {
+  let size = Math.min(imageShape[0], imageShape[1]);
+  for (const _ of filters) {
+    if (padding === 'valid') size -= kernelSize - 1;
+    if (pooling) size = Math.floor(size / 2);
+  }
+  if (size < 1) {
+    throw new InputError(
+      'MODEL_TOO_DEEP',
+      `${filters.length} convolutions leave nothing of ${imageShape[0]}×${imageShape[1]} pixels.`,
+      {
+        where: 'model.filters',
+        hint: 'Give fewer filters, or larger images.',
+      },
+    );
+  }
+  const model = tf.sequential();
+  model.add(tf.layers.inputLayer({ inputShape: [...imageShape] }));
+  for (const count of filters) {
+    model.add(
+      tf.layers.conv2d({
+        filters: count,
+        kernelSize,
+        padding,
+        useBias: false,
+        kernelInitializer: 'heNormal',
+      }),
+    );
+    model.add(tf.layers.batchNormalization({ momentum: 0.9 }));
+    if (pooling) model.add(tf.layers.maxPooling2d({ poolSize: 2 }));
+    model.add(tf.layers.reLU());
+  }
+  model.add(tf.layers.flatten());
+  if (denseUnits > 0) {
+    model.add(tf.layers.dense({ units: denseUnits, activation: 'relu', kernelInitializer: 'heNormal' }));
+  }
+  model.add(tf.layers.dropout({ rate: dropout }));
+  model.add(tf.layers.dense({ units: numClasses }));
+  return model;
+};

@@ -1,8 +1,8 @@
-import type { ModelKind } from '@glyphlab/nn';
+import { defineModel } from '@glyphlab/nn/kinds';
 import { options } from './options.ts';
 
-export const cnn: ModelKind<typeof options> = {
+export const cnn = defineModel({
   type: 'cnn',
   options,
-  load: async () => (await import('./cnn.ts')).cnn,
-};
+  load: async () => (await import('./cnn.ts')).buildCnn,
+});

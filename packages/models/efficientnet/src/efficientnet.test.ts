@@ -1,6 +1,6 @@
 import { buildFor, logitsFor, savedAndLoaded, trainOnBars } from '@glyphlab/nn/testing';
 import { expect, test } from 'vitest';
-import { efficientnet } from './efficientnet.ts';
+import { efficientnet } from './index.ts';
 
 test.each([
   { imageShape: [28, 28, 1], numClasses: 10, parameters: 85_890 },
@@ -10,35 +10,35 @@ test.each([
   { imageShape: [1, 1, 1], numClasses: 2, parameters: 83_834 },
 ] as const)(
   '$imageShape, $numClasses classes: $parameters parameters, one logit a class',
-  ({ parameters, ...input }) => {
-    const model = buildFor(efficientnet, input);
+  async ({ parameters, ...input }) => {
+    const model = await buildFor(efficientnet, input);
     expect(model.countParams()).toBe(parameters);
     expect(logitsFor(model).shape).toEqual([2, input.numClasses]);
   },
 );
 
 /** Of the layers of a class. */
-const shapesOf = (options: Record<string, number>, className: string): string[] =>
-  buildFor(efficientnet, { imageShape: [28, 28, 1], numClasses: 10 }, options)
-    .layers.filter((layer) => layer.getClassName() === className)
+const shapesOf = async (options: Record<string, number>, className: string): Promise<string[]> =>
+  (await buildFor(efficientnet, { imageShape: [28, 28, 1], numClasses: 10 }, options)).layers
+    .filter((layer) => layer.getClassName() === className)
     .map(({ outputShape }) => outputShape.slice(1).join('×'));
 
-test('the depthwise maps are 14×14, 7×7 and 4×4; width and depth scale them', () => {
-  expect(shapesOf({}, 'DepthwiseConv2D')).toEqual(['14×14×16', '7×7×48', '7×7×96', '4×4×96', '4×4×192']);
+test('the depthwise maps are 14×14, 7×7 and 4×4; width and depth scale them', async () => {
+  expect(await shapesOf({}, 'DepthwiseConv2D')).toEqual(['14×14×16', '7×7×48', '7×7×96', '4×4×96', '4×4×192']);
   const scaled = ['14×14×8', '14×14×8', '7×7×24', '7×7×48', '7×7×48', '4×4×48', '4×4×96', '4×4×96'];
-  expect(shapesOf({ width: 0.5, depth: 1.5 }, 'DepthwiseConv2D')).toEqual(scaled);
+  expect(await shapesOf({ width: 0.5, depth: 1.5 }, 'DepthwiseConv2D')).toEqual(scaled);
 });
 
-test('the input of a block is added where the shape stays the same', () => {
-  expect(shapesOf({}, 'Add')).toEqual(['14×14×16', '7×7×32', '4×4×64']);
+test('the input of a block is added where the shape stays the same', async () => {
+  expect(await shapesOf({}, 'Add')).toEqual(['14×14×16', '7×7×32', '4×4×64']);
 });
 
 test.each([
   [1.2, [24, 40, 80]],
   [0.3, [8, 16, 24]],
   [2, [32, 64, 128]],
-])('width %d: filters are %j, multiples of 8 and at least 90 %% of what is asked for', (width, filters) => {
-  const added = shapesOf({ width, depth: 2 }, 'Add').map((shape) => Number(shape.split('×').at(-1)));
+])('width %d: filters are %j, multiples of 8 and at least 90 %% of what is asked for', async (width, filters) => {
+  const added = (await shapesOf({ width, depth: 2 }, 'Add')).map((shape) => Number(shape.split('×').at(-1)));
   expect([...new Set(added)]).toEqual(filters);
 });
 
@@ -56,7 +56,7 @@ test.each(['tensorflow', 'wasm'] as const)('learns on %s', async (backend) => {
 });
 
 test('computes the same after saving and loading', async () => {
-  const model = buildFor(efficientnet, { imageShape: [28, 28, 1], numClasses: 10 });
+  const model = await buildFor(efficientnet, { imageShape: [28, 28, 1], numClasses: 10 });
   const loaded = await savedAndLoaded(model);
   expect(logitsFor(loaded).arraySync()).toEqual(logitsFor(model).arraySync());
 });

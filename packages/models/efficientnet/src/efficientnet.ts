@@ -1,8 +1,8 @@
-import { defineModel } from '@glyphlab/nn';
+import type { BuildModel } from '@glyphlab/nn';
 import * as tf from '@tensorflow/tfjs';
 import { apply, batchNorm, convolution, swish } from './layers.ts';
 import { mbConv } from './mb-conv.ts';
-import { options } from './options.ts';
+import type { options } from './options.ts';
 
 const STEM_FILTERS = 16;
 const HEAD_FILTERS = 256;
@@ -28,21 +28,20 @@ function scaledFilters(filters: number, width: number): number {
  * Unlike the baseline: the stem pools instead of striding, as strokes are thin; blocks have more filters and widen them 3-fold
  * only, not 6-fold, for speed; no block is skipped at random in training, there being too few.
  */
-export const efficientnet = defineModel({
-  type: 'efficientnet',
-  options,
-  build: ({ width, depth, dropout }, { imageShape, numClasses }) => {
-    const images = tf.input({ shape: [...imageShape] });
-    const stem = batchNorm(convolution(images, scaledFilters(STEM_FILTERS, width), 3));
-    let x = swish(apply(tf.layers.maxPooling2d({ poolSize: 2, padding: 'same' }), stem));
-    for (const { filters, blocks, strides, ...block } of STAGES) {
-      for (let k = 0; k < Math.ceil(blocks * depth); k++) {
-        x = mbConv(x, { ...block, filters: scaledFilters(filters, width), strides: k === 0 ? strides : 1 });
-      }
+export const buildEfficientnet: BuildModel<typeof options> = (
+  { width, depth, dropout },
+  { imageShape, numClasses },
+) => {
+  const images = tf.input({ shape: [...imageShape] });
+  const stem = batchNorm(convolution(images, scaledFilters(STEM_FILTERS, width), 3));
+  let x = swish(apply(tf.layers.maxPooling2d({ poolSize: 2, padding: 'same' }), stem));
+  for (const { filters, blocks, strides, ...block } of STAGES) {
+    for (let k = 0; k < Math.ceil(blocks * depth); k++) {
+      x = mbConv(x, { ...block, filters: scaledFilters(filters, width), strides: k === 0 ? strides : 1 });
     }
-    const head = swish(batchNorm(convolution(x, scaledFilters(HEAD_FILTERS, width), 1)));
-    const features = apply(tf.layers.globalAveragePooling2d({}), head);
-    const logits = apply(tf.layers.dense({ units: numClasses }), apply(tf.layers.dropout({ rate: dropout }), features));
-    return tf.model({ inputs: images, outputs: logits });
-  },
-});
+  }
+  const head = swish(batchNorm(convolution(x, scaledFilters(HEAD_FILTERS, width), 1)));
+  const features = apply(tf.layers.globalAveragePooling2d({}), head);
+  const logits = apply(tf.layers.dense({ units: numClasses }), apply(tf.layers.dropout({ rate: dropout }), features));
+  return tf.model({ inputs: images, outputs: logits });
+};

@@ -1,8 +1,8 @@
-import type { ModelKind } from '@glyphlab/nn';
+import { defineModel } from '@glyphlab/nn/kinds';
 import { options } from './options.ts';
 
-export const efficientnet: ModelKind<typeof options> = {
+export const efficientnet = defineModel({
   type: 'efficientnet',
   options,
-  load: async () => (await import('./efficientnet.ts')).efficientnet,
-};
+  load: async () => (await import('./efficientnet.ts')).buildEfficientnet,
+});

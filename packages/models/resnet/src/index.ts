@@ -1,8 +1,8 @@
-import type { ModelKind } from '@glyphlab/nn';
+import { defineModel } from '@glyphlab/nn/kinds';
 import { options } from './options.ts';
 
-export const resnet: ModelKind<typeof options> = {
+export const resnet = defineModel({
   type: 'resnet',
   options,
-  load: async () => (await import('./resnet.ts')).resnet,
-};
+  load: async () => (await import('./resnet.ts')).buildResnet,
+});

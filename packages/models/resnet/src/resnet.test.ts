@@ -1,6 +1,6 @@
 import { buildFor, logitsFor, savedAndLoaded, trainOnBars } from '@glyphlab/nn/testing';
 import { expect, test } from 'vitest';
-import { resnet } from './resnet.ts';
+import { resnet } from './index.ts';
 
 test.each([
   { imageShape: [28, 28, 1], numClasses: 10, parameters: 697_514 },
@@ -10,15 +10,15 @@ test.each([
   { imageShape: [1, 1, 1], numClasses: 2, parameters: 696_482 },
 ] as const)(
   '$imageShape, $numClasses classes: $parameters parameters, one logit a class',
-  ({ parameters, ...input }) => {
-    const model = buildFor(resnet, input);
+  async ({ parameters, ...input }) => {
+    const model = await buildFor(resnet, input);
     expect(model.countParams()).toBe(parameters);
     expect(logitsFor(model).shape).toEqual([2, input.numClasses]);
   },
 );
 
-test('the maps are 14×14, 7×7 and 4×4; depth and width say how many there are', () => {
-  const model = buildFor(resnet, { imageShape: [28, 28, 1], numClasses: 10 }, { depth: 3, width: 8 });
+test('the maps are 14×14, 7×7 and 4×4; depth and width say how many there are', async () => {
+  const model = await buildFor(resnet, { imageShape: [28, 28, 1], numClasses: 10 }, { depth: 3, width: 8 });
   const sums = model.layers.filter((layer) => layer.getClassName() === 'Add').map(({ outputShape }) => outputShape);
   const stage = (size: number, filters: number): unknown[] => Array(3).fill([null, size, size, filters]);
   expect(sums).toEqual([...stage(14, 8), ...stage(7, 16), ...stage(4, 32)]);
@@ -38,7 +38,7 @@ test.each(['tensorflow', 'wasm'] as const)('learns on %s', async (backend) => {
 });
 
 test('computes the same after saving and loading', async () => {
-  const model = buildFor(resnet, { imageShape: [28, 28, 1], numClasses: 10 });
+  const model = await buildFor(resnet, { imageShape: [28, 28, 1], numClasses: 10 });
   const loaded = await savedAndLoaded(model);
   expect(logitsFor(loaded).arraySync()).toEqual(logitsFor(model).arraySync());
 });

@@ -1,6 +1,6 @@
-import { defineModel } from '@glyphlab/nn';
+import type { BuildModel } from '@glyphlab/nn';
 import * as tf from '@tensorflow/tfjs';
-import { options } from './options.ts';
+import type { options } from './options.ts';
 
 const STAGES = 3;
 
@@ -46,20 +46,16 @@ function block(x: Features, filters: number, strides: number): Features {
  * Pre-activation spares the largest maps a batch norm: the stem's comes after the pooling, in the first block. Where the last batch
  * norm of a branch ended in zeros, as is usual in deeper networks, learning began slower here.
  */
-export const resnet = defineModel({
-  type: 'resnet',
-  options,
-  build: ({ depth, width, dropout }, { imageShape, numClasses }) => {
-    const images = tf.input({ shape: [...imageShape] });
-    let x = apply(tf.layers.maxPooling2d({ poolSize: 2, padding: 'same' }), convolution(images, width, 3));
-    for (let stage = 0; stage < STAGES; stage++) {
-      for (let k = 0; k < depth; k++) {
-        const halves = stage > 0 && k === 0;
-        x = block(x, width * 2 ** stage, halves ? 2 : 1);
-      }
+export const buildResnet: BuildModel<typeof options> = ({ depth, width, dropout }, { imageShape, numClasses }) => {
+  const images = tf.input({ shape: [...imageShape] });
+  let x = apply(tf.layers.maxPooling2d({ poolSize: 2, padding: 'same' }), convolution(images, width, 3));
+  for (let stage = 0; stage < STAGES; stage++) {
+    for (let k = 0; k < depth; k++) {
+      const halves = stage > 0 && k === 0;
+      x = block(x, width * 2 ** stage, halves ? 2 : 1);
     }
-    const features = apply(tf.layers.globalAveragePooling2d({}), activation(x));
-    const logits = apply(tf.layers.dense({ units: numClasses }), apply(tf.layers.dropout({ rate: dropout }), features));
-    return tf.model({ inputs: images, outputs: logits });
-  },
-});
+  }
+  const features = apply(tf.layers.globalAveragePooling2d({}), activation(x));
+  const logits = apply(tf.layers.dense({ units: numClasses }), apply(tf.layers.dropout({ rate: dropout }), features));
+  return tf.model({ inputs: images, outputs: logits });
+};

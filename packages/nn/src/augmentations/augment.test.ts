@@ -64,8 +64,8 @@ describe.each(backends)('on %s', (backend) => {
   test('with the edge as fill, what comes in from outside has its colours', on(() => {
     const colour = tf.tile(tf.tensor4d([200, 20, 90], [1, 1, 1, 3]), [4, 9, 7, 1]) as tf.Tensor4D;
     const steps = (fill?: 'edge') => [
-      { type: 'affine' as const, ...none, rotation: 40, translate: 4, fill },
-      { type: 'elastic' as const, alpha: 30, sigma: 2, fill },
+      (images: tf.Tensor4D, random: StepRandom) => affine(images, { ...none, rotation: 40, translate: 4, fill }, random),
+      (images: tf.Tensor4D, random: StepRandom) => elastic(images, { alpha: 30, sigma: 2, fill }, random),
     ];
     const changed = (fill?: 'edge') => augment(colour, steps(fill), stepRandom(tf.tensor1d([1, 1], 'int32')));
     const difference = (images: tf.Tensor) => tf.max(tf.abs(tf.sub(images, colour))).dataSync()[0]!;
@@ -88,7 +88,7 @@ describe.each(backends)('on %s', (backend) => {
   test('the same key gives the same images, another step others; every image gets its own change', on(() => {
     const images = tf.tile(dot(4, 6), [2, 1, 1, 1]) as tf.Tensor4D;
     const at = (step: number): number[] =>
-      [...augment(images, [{ type: 'affine', ...none, translate: 3 }], stepRandom(tf.tensor1d([1, step], 'int32'))).dataSync()];
+      [...affine(images, { ...none, translate: 3 }, stepRandom(tf.tensor1d([1, step], 'int32'))).dataSync()];
     expect(at(1)).toEqual(at(1));
     expect(at(1)).not.toEqual(at(2));
     expect(at(1).slice(0, 81)).not.toEqual(at(1).slice(81));

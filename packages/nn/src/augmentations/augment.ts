@@ -1,28 +1,23 @@
+import type { Kind } from '@glyphlab/core';
 import type * as tf from '@tensorflow/tfjs';
+import type { z } from 'zod';
 import type { StepRandom } from '../step-random.ts';
-import { affine, type AffineOptions } from './affine.ts';
-import { elastic, type ElasticOptions } from './elastic.ts';
-import { erasing, type ErasingOptions } from './erasing.ts';
-
-/** One step of an augmentation. */
-export type Augmentation =
-  | ({ type: 'affine' } & AffineOptions)
-  | ({ type: 'elastic' } & ElasticOptions)
-  | ({ type: 'erasing' } & ErasingOptions);
 
 /**
- * Applies each step in turn, with fresh random numbers for every image.
+ * Changes each image at random. Plain tfjs, random numbers from `random` alone, so that it becomes part of the step's graph.
  * @param images float32 [n, h, w, c], 0–255
+ * @returns the same shape and range
  */
-export function augment(images: tf.Tensor4D, steps: readonly Augmentation[], random: StepRandom): tf.Tensor4D {
-  return steps.reduce((x, step) => {
-    switch (step.type) {
-      case 'affine':
-        return affine(x, step, random);
-      case 'elastic':
-        return elastic(x, step, random);
-      case 'erasing':
-        return erasing(x, step, random);
-    }
-  }, images);
-}
+export type Augment = (images: tf.Tensor4D, random: StepRandom) => tf.Tensor4D;
+
+/** A kind of augmentation, as configurations name it in `augmentation: [{ type }]`. */
+export type AugmentationKind<Options extends z.ZodObject = z.ZodObject> = Kind<Augment, void, Options>;
+
+/** Keeps the types of the options; nothing else. */
+export const defineAugmentation = <Options extends z.ZodObject>(
+  kind: AugmentationKind<Options>,
+): AugmentationKind<Options> => kind;
+
+/** Applies each step in turn, with fresh random numbers for every image. */
+export const augment = (images: tf.Tensor4D, steps: readonly Augment[], random: StepRandom): tf.Tensor4D =>
+  steps.reduce((x, step) => step(x, random), images);

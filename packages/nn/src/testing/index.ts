@@ -3,9 +3,9 @@ import seedrandom from 'seedrandom';
 import type { z } from 'zod';
 import { selectBackend } from '../backend/backend.ts';
 import { buildModel } from '../models/build-model.ts';
-import type { ModelDefinition, ModelInput } from '../models/define-model.ts';
-import { crossEntropy } from '../losses/losses.ts';
-import { createOptimizer } from '../optimizers/optimizers.ts';
+import type { ModelInput, ModelKind } from '../models/define-model.ts';
+import { crossEntropy } from '../losses/cross-entropy.ts';
+import { sgd } from '../optimizers/sgd.ts';
 import { stepRandom, withStepRandom } from '../step-random.ts';
 
 /*
@@ -13,14 +13,16 @@ import { stepRandom, withStepRandom } from '../step-random.ts';
  */
 
 const SEED = 1;
+const LEARNING_RATE = 0.02;
 
 /** The network as an experiment with these options would build it. All options have defaults, so `{}` gives the usual one. */
-export function buildFor<Options extends z.ZodObject>(
-  definition: ModelDefinition<Options>,
+export async function buildFor<Options extends z.ZodObject>(
+  kind: ModelKind<Options>,
   input: ModelInput,
   options: Record<string, unknown> = {},
-): tf.LayersModel {
-  return buildModel(() => definition.build(definition.options.parse(options), input), SEED);
+): Promise<tf.LayersModel> {
+  const build = await kind.load();
+  return buildModel(() => build(kind.options.parse(options), input), SEED);
 }
 
 /** Logits for images of noise: [n, numClasses]. */
@@ -50,16 +52,15 @@ function bars(n: number): { images: tf.Tensor; labels: tf.Tensor } {
  * @returns the loss of each step, nats
  */
 export async function trainOnBars<Options extends z.ZodObject>(
-  definition: ModelDefinition<Options>,
+  kind: ModelKind<Options>,
   backend: 'tensorflow' | 'wasm',
   steps: number,
 ): Promise<number[]> {
   await selectBackend({ backend, threads: 2, towers: 1 });
   await tf.setBackend(backend);
-  const model = buildFor(definition, { imageShape: BARS_SHAPE, numClasses: NUM_BARS });
+  const model = await buildFor(kind, { imageShape: BARS_SHAPE, numClasses: NUM_BARS });
   const weights = model.trainableWeights.map((weight) => (weight as unknown as { val: tf.Variable }).val);
-  const sgd = { type: 'sgd', learningRate: 0.02, momentum: 0.9, nesterov: false, weightDecay: 0 } as const;
-  const optimizer = createOptimizer(sgd, weights);
+  const optimizer = sgd({ momentum: 0.9, nesterov: false, weightDecay: 0 }, weights);
   const { images, labels } = bars(16);
   const losses = Array.from({ length: steps }, (_, step) =>
     tf.tidy(() => {
@@ -69,7 +70,7 @@ export async function trainOnBars<Options extends z.ZodObject>(
         return crossEntropy(logits, labels) as tf.Scalar;
       }, weights);
       const gradients = weights.map(({ name }) => grads[name]!);
-      optimizer.update(gradients, tf.scalar(sgd.learningRate), tf.scalar(step + 1));
+      optimizer.update(gradients, tf.scalar(LEARNING_RATE), tf.scalar(step + 1));
       return value.dataSync()[0]!;
     }),
   );

@@ -4,7 +4,7 @@ import { InputError, progressPrinter } from '@glyphlab/core';
 import { picturesOf } from '@glyphlab/data/kinds';
 import { selectBackend } from '@glyphlab/nn';
 import { findModel, readModel } from '@glyphlab/saved-model';
-import { models, runsDir, workspaceDir } from '@glyphlab/trainer';
+import { loadProject, runsDir, workspaceDir } from '@glyphlab/trainer';
 import * as tf from '@tensorflow/tfjs';
 import { featuresOf } from '../features-of.ts';
 import { FILES, type PageData } from '../page-data.ts';
@@ -31,7 +31,8 @@ export async function buildPlayground({ model, out }: PlaygroundOptions): Promis
   await refuseOthers(out);
   // Fast enough for a thousand images, and the very arithmetic that the page will use.
   await selectBackend({ backend: 'wasm', threads: 1, towers: 1 });
-  const { model: network, card, ownLayers } = await readModel(directory, models);
+  const { kinds } = await loadProject(directory, process.cwd());
+  const { model: network, card, ownLayers } = await readModel(directory, kinds.models);
   requirePlainLayers(directory, ownLayers);
   const samples = await takeSamples(card);
   await bundlePage(out);

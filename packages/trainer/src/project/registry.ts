@@ -1,15 +1,38 @@
 import type { Registry } from '@glyphlab/config';
-import { datasetSchemas } from '@glyphlab/data';
+import type { MetricKind } from '@glyphlab/core';
+import { type DatasetKind, datasets } from '@glyphlab/data/kinds';
+import { metrics } from '@glyphlab/evaluation/kinds';
 import { cnn } from '@glyphlab/model-cnn';
 import { efficientnet } from '@glyphlab/model-efficientnet';
 import { resnet } from '@glyphlab/model-resnet';
-import type { ModelKind } from '@glyphlab/nn';
+import type { AugmentationKind, LossKind, ModelKind, OptimizerKind } from '@glyphlab/nn';
+import { augmentations, losses, optimizers } from '@glyphlab/nn/kinds';
+import type { CallbackKind, ScheduleKind } from '@glyphlab/training';
+import { callbacks, schedules } from '@glyphlab/training/kinds';
 
-/** Every network that a configuration can name. The model generator adds its line here. */
+/** All that a configuration can name, by what it is. */
+export interface Kinds extends Registry {
+  datasets: readonly DatasetKind[];
+  models: readonly ModelKind[];
+  augmentations: readonly AugmentationKind[];
+  losses: readonly LossKind[];
+  optimizers: readonly OptimizerKind[];
+  schedules: readonly ScheduleKind[];
+  callbacks: readonly CallbackKind[];
+  metrics: readonly MetricKind[];
+}
+
+/** Every network that comes with us. The model generator adds its line here. */
 export const models: readonly ModelKind[] = [cnn, resnet, efficientnet];
 
-/** What `model.type` and `dataset.type` may be, with their options. */
-export const registry: Registry = {
-  models: Object.fromEntries(models.map(({ type, options }) => [type, options])),
-  datasets: datasetSchemas,
+/** What comes with us; a project adds its own: see `project.ts`. */
+export const ownKinds: Kinds = {
+  datasets,
+  models,
+  augmentations,
+  losses: losses as unknown as readonly LossKind[],
+  optimizers: optimizers as unknown as readonly OptimizerKind[],
+  schedules: schedules as unknown as readonly ScheduleKind[],
+  callbacks: callbacks as unknown as readonly CallbackKind[],
+  metrics: metrics as unknown as readonly MetricKind[],
 };

@@ -1,6 +1,6 @@
 import { findModel, type ModelCard, readModel } from '@glyphlab/saved-model';
 import { createNetwork, type Network } from '@glyphlab/training';
-import { models } from './registry.ts';
+import { loadProject } from './project.ts';
 import { terminal } from './terminal.ts';
 import { runsDir, workspaceDir } from './workspace.ts';
 
@@ -10,6 +10,8 @@ export const modelFolder = (model: string): Promise<string> =>
 
 /** Finds and reads a MODEL. @throws what `findModel` and `readModel` do */
 export async function openModel(name: string): Promise<{ network: Network; card: ModelCard }> {
-  const { model, card } = await readModel(await modelFolder(name), models);
+  const folder = await modelFolder(name);
+  const { kinds } = await loadProject(folder, process.cwd());
+  const { model, card } = await readModel(folder, kinds.models);
   return { network: createNetwork(model), card };
 }

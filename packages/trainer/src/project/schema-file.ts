@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { experimentJsonSchema } from '@glyphlab/config';
 import { format, resolveConfig } from 'prettier';
-import { registry } from './registry.ts';
+import { ownKinds } from './registry.ts';
 
 /** What editors complete and check `configs/*.yaml` by. */
 const FILE = new URL('../../../../configs/experiment.schema.json', import.meta.url).pathname;
@@ -9,7 +9,7 @@ const FILE = new URL('../../../../configs/experiment.schema.json', import.meta.u
 /** Writes the JSON Schema of an experiment anew: after a change of options, or a new model. */
 async function writeSchema(): Promise<void> {
   const options = await resolveConfig(FILE);
-  await writeFile(FILE, await format(JSON.stringify(experimentJsonSchema(registry)), { ...options, parser: 'json' }));
+  await writeFile(FILE, await format(JSON.stringify(experimentJsonSchema(ownKinds)), { ...options, parser: 'json' }));
 }
 
 await writeSchema();

@@ -1,7 +1,6 @@
-import type { ExperimentConfig } from '@glyphlab/config';
 import { type ImageShape, imageSize } from '@glyphlab/core';
 import type { Dataset } from '@glyphlab/data';
-import { augment, imageTable, stepRandom, takeRows } from '@glyphlab/nn';
+import { augment, type Augment, imageTable, stepRandom, takeRows } from '@glyphlab/nn';
 import * as tf from '@tensorflow/tfjs';
 
 const SAMPLE = 64;
@@ -9,7 +8,8 @@ const SAMPLE = 64;
 /** Some training images after augmentation, for a figure; uint8 [n, h, w, c]. */
 export function augmentedSample(
   { train, imageShape }: Dataset,
-  { augmentation, seed }: ExperimentConfig,
+  augmentation: readonly Augment[],
+  seed: number,
 ): { pixels: Uint8Array; imageShape: ImageShape } {
   const size = Math.min(SAMPLE, train.size);
   const length = imageSize(imageShape);

@@ -1,10 +1,11 @@
+import type { Callback, EpochEnd } from '@glyphlab/training';
 import { terminal } from '../project/terminal.ts';
 
 const seconds = (value: number): string =>
   value < 100 ? `${value.toFixed(value < 10 ? 1 : 0)} s` : `${Math.floor(value / 60)} min ${Math.round(value % 60)} s`;
 
 /** Tells how training goes: within an epoch as progress, at its end as a line. */
-export class EpochPrinter {
+export class EpochPrinter implements Callback {
   readonly #epochs: number;
   readonly #size: number;
   #epochStart = performance.now();
@@ -13,6 +14,10 @@ export class EpochPrinter {
   constructor(epochs: number, size: number) {
     this.#epochs = epochs;
     this.#size = size;
+  }
+
+  onTrainBegin(): void {
+    this.#epochStart = performance.now();
   }
 
   onProgress({ epoch, images, loss }: { epoch: number; images: number; loss: number }): void {
@@ -27,7 +32,7 @@ export class EpochPrinter {
     });
   }
 
-  onEpochEnd(epoch: number, metrics: Readonly<Record<string, number>>, isBest: boolean): void {
+  onEpochEnd({ epoch, metrics, isBest }: EpochEnd): void {
     const part = (name: string): string =>
       `${name} loss ${metrics[`${name}/loss`]!.toFixed(4)} accuracy ${(100 * metrics[`${name}/accuracy`]!).toFixed(2)} %`;
     this.#spent.push(metrics['epoch_seconds']!);

@@ -1,18 +1,21 @@
+import type { Predictions } from '@glyphlab/core';
 import type { Dataset } from '@glyphlab/data';
 import { drawMistakes, evaluatePredictions } from '@glyphlab/evaluation';
 import type { TrackedRun } from '@glyphlab/tracking';
-import type { Learner } from '@glyphlab/training';
+import type { Callback, EpochEnd, TrainBegin } from '@glyphlab/training';
 import { terminal } from '../project/terminal.ts';
 
 const KEY = 'val/mistakes';
 /** About square, as the place that MLflow has for an image, and drawn in a twentieth of a second. */
 const [ROWS, COLUMNS] = [4, 6];
+/** Validation images that the panel before training chooses from. */
+const FIRST_IMAGES = 256;
 
 /**
  * Shows how the mistakes on the validation split change: after some epochs those with the highest loss, as images that MLflow
  * shows with a slider over the epochs. They are drawn beside the next epoch, mostly on other threads.
  */
-export class MistakePanels {
+export class MistakePanels implements Callback {
   readonly #run: TrackedRun;
   readonly #dataset: Dataset;
   readonly #epochs: number;
@@ -27,30 +30,30 @@ export class MistakePanels {
     this.#most = most;
   }
 
-  /** What the first weights do on a few images: MLflow's slider stands at step 0 at first, and would show nothing. */
-  async beforeTraining(learner: Pick<Learner, 'validate' | 'valProbabilities'>, batchSize: number): Promise<void> {
+  /**
+   * What the first weights do on a few images: MLflow's slider stands at step 0 at first, and would show nothing. Of a resumed run,
+   * what was perhaps being drawn when it was cut off; a panel that is there already is left out.
+   */
+  async onTrainBegin({ epoch, validate }: TrainBegin): Promise<void> {
     if (this.#most === 0) return;
-    const { val, classNames } = this.#dataset;
-    await learner.validate(undefined, batchSize);
-    const length = Math.min(batchSize, val.size) * classNames.length;
-    this.#draw(0, 'before training', learner.valProbabilities.subarray(0, length));
+    if (epoch === 0) this.#draw(0, 'before training', await validate(FIRST_IMAGES));
+    else if (isShown(epoch, this.#epochs, this.#most)) this.#draw(epoch, `after epoch ${epoch}`, await validate());
   }
 
-  /** @param probabilities of the validation split, [val size, classes]; read before this returns */
-  onEpochEnd(epoch: number, probabilities: Float32Array): void {
-    if (isShown(epoch, this.#epochs, this.#most)) this.#draw(epoch, `after epoch ${epoch}`, probabilities);
+  onEpochEnd({ epoch, validation }: EpochEnd): void {
+    if (isShown(epoch, this.#epochs, this.#most)) this.#draw(epoch, `after epoch ${epoch}`, validation);
   }
 
   /** Waits for the last panel. */
-  drawn(): Promise<void> {
+  onTrainEnd(): Promise<void> {
     return this.#drawn;
   }
 
-  #draw(step: number, when: string, probabilities: Float32Array): void {
-    const { val, imageShape, classNames } = this.#dataset;
+  /** @param predictions read before this returns */
+  #draw(step: number, when: string, predictions: Predictions): void {
+    const { val, imageShape } = this.#dataset;
     const draw = async (): Promise<void> => {
-      const labels = val.labels.subarray(0, probabilities.length / classNames.length);
-      const results = evaluatePredictions({ labels, probabilities, classNames }, { maxMistakes: ROWS * COLUMNS });
+      const results = evaluatePredictions(predictions, { maxMistakes: ROWS * COLUMNS });
       const title = `Worst mistakes on validation ${when}`;
       const panel = drawMistakes(results, { pixels: val.images, imageShape }, { title, columns: COLUMNS });
       const [png] = await Promise.all([panel, this.#drawn]);

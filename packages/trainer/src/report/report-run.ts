@@ -2,20 +2,21 @@ import type { ExperimentConfig } from '@glyphlab/config';
 import type { Dataset } from '@glyphlab/data';
 import * as draw from '@glyphlab/evaluation';
 import type { TrackedRun } from '@glyphlab/tracking';
-import type { Network } from '@glyphlab/training';
 import { augmentedSample } from './augmented-sample.ts';
 import { datasetRecord } from './dataset-record.ts';
 import { describeRun } from './describe-run.ts';
 import { terminal } from '../project/terminal.ts';
+import type { TestResult } from '../run/evaluate-on-test.ts';
+import type { Parts } from '../run/make-parts.ts';
 import type { TrainingOutcome } from '../run/train.ts';
 
 interface Report {
   config: ExperimentConfig;
   dataset: Dataset;
-  network: Network;
+  parts: Parts;
   training: TrainingOutcome;
   /** Of the test split; undefined if training did not come to its end. */
-  evaluation: draw.Evaluation | undefined;
+  evaluation: TestResult | undefined;
   /** Undefined if there is no model. */
   modelDirectory: string | undefined;
 }
@@ -34,6 +35,7 @@ export async function reportRun(run: TrackedRun, report: Report): Promise<void> 
       'test/accuracy': evaluation.accuracy,
       'test/macro_f1': evaluation.macro.f1,
       'test/expected_calibration_error': evaluation.calibration.expectedCalibrationError,
+      ...Object.fromEntries(Object.entries(evaluation.others).map(([name, value]) => [`test/${name}`, value])),
     };
     // What was cut off and never measured is no version that anyone should be given.
     const { register } = config.tracking;
@@ -56,7 +58,7 @@ export async function reportRun(run: TrackedRun, report: Report): Promise<void> 
 }
 
 /** A figure that cannot be drawn is said, and costs only itself. */
-async function drawFigures(run: TrackedRun, { config, dataset, training, evaluation }: Report): Promise<void> {
+async function drawFigures(run: TrackedRun, { config, dataset, parts, training, evaluation }: Report): Promise<void> {
   const history = training.history.map((metrics, k) => ({ epoch: k + 1, metrics }));
   const { bestEpoch } = training;
   const images = { pixels: dataset.test.images, imageShape: dataset.imageShape };
@@ -73,7 +75,9 @@ async function drawFigures(run: TrackedRun, { config, dataset, training, evaluat
       mistakes: () => draw.drawMistakes(evaluation, images),
     }),
     training_images: () =>
-      draw.drawImageGrid(augmentedSample(dataset, config), { title: 'Training images as the network gets them' }),
+      draw.drawImageGrid(augmentedSample(dataset, parts.augmentation, config.seed), {
+        title: 'Training images as the network gets them',
+      }),
   };
   const names = Object.keys(figures);
   for (const [k, name] of names.entries()) {

@@ -1,33 +1,67 @@
 import type { ExperimentConfig } from '@glyphlab/config';
-import { buildModel, resolveTowers, selectBackend } from '@glyphlab/nn';
+import { InputError } from '@glyphlab/core';
 import type { Dataset } from '@glyphlab/data';
-import type { TrackedRun } from '@glyphlab/tracking';
+import { type BackendInfo, buildModel, type ModelInput, resolveTowers, selectBackend } from '@glyphlab/nn';
 import { exportNotes } from '@glyphlab/saved-model';
 import { createNetwork, type Network } from '@glyphlab/training';
-import { models } from '../project/registry.ts';
+import type * as tf from '@tensorflow/tfjs';
+import type { Kinds } from '../project/registry.ts';
 import { terminal } from '../project/terminal.ts';
 
-/** Loads TensorFlow, installing it if need be, and builds the network of the experiment with its first weights. */
+/** The network of an experiment with its first weights, and what computes it. */
+export interface BuiltNetwork {
+  network: Network;
+  backend: BackendInfo;
+  parameters: number;
+}
+
+/**
+ * Loads TensorFlow, installing it if need be, and builds the network.
+ * @throws InputError if the model does not fit images and classes, or ends in a softmax
+ */
 export async function buildNetwork(
   config: ExperimentConfig,
-  dataset: Dataset,
-  run: TrackedRun,
+  { models }: Kinds,
+  { imageShape, classNames }: Dataset,
   signal: AbortSignal,
-): Promise<Network> {
+): Promise<BuiltNetwork> {
   const { backend, threads, towers } = config.training;
   const chosen = await selectBackend({ backend, threads, towers: resolveTowers(towers, threads), ...terminal, signal });
   const { type, ...options } = config.model;
-  const definition = await models.find((model) => model.type === type)!.load();
-  const model = buildModel(
-    () => definition.build(options, { imageShape: dataset.imageShape, numClasses: dataset.classNames.length }),
-    config.seed,
-  );
+  const build = await models.find((kind) => kind.type === type)!.load();
+  const input = { imageShape, numClasses: classNames.length };
+  const model = buildModel(() => build(options, input), config.seed);
+  requireFit(model, type, input);
   const parameters = model.countParams();
-  run.setTags({ 'glyphlab.backend': `${chosen.name} ${chosen.version}`, 'glyphlab.threads': String(chosen.threads) });
-  run.logParams({ parameters });
   terminal.onMessage(
     `${type}: ${parameters.toLocaleString('en')} parameters, on ${chosen.name} ${chosen.version} with ${chosen.threads} thread(s)`,
   );
   for (const note of exportNotes(model)) terminal.onMessage(`Note: ${note}`);
-  return createNetwork(model);
+  return { network: createNetwork(model), backend: chosen, parameters };
+}
+
+/** What would train, be saved and answer nonsense, or end in an error of TensorFlow's. */
+function requireFit(model: tf.LayersModel, type: string, { imageShape, numClasses }: ModelInput): void {
+  const refuse = (message: string, hint: string): never => {
+    throw new InputError('MODEL_DOES_NOT_FIT', message, { where: `model › ${type}`, hint });
+  };
+  const shapeOf = (tensor: tf.SymbolicTensor | undefined): string => `[${(tensor?.shape ?? []).slice(1).join(', ')}]`;
+  const [image, logits] = [`[${imageShape.join(', ')}]`, `[${numClasses}]`];
+  if (model.inputs.length !== 1 || shapeOf(model.inputs[0]) !== image)
+    refuse(
+      `The model takes ${model.inputs.map(shapeOf).join(' and ')}; the images are ${image}.`,
+      'Take the shape from imageShape.',
+    );
+  if (model.outputs.length !== 1 || shapeOf(model.outputs[0]) !== logits)
+    refuse(
+      `The model puts out ${model.outputs.map(shapeOf).join(' and ')} an image; there are ${numClasses} classes.`,
+      'Let the last layer have numClasses units: tf.layers.dense({ units: numClasses }).',
+    );
+  const { sourceLayer } = model.outputs[0]!;
+  const isSoftmax = sourceLayer.getClassName() === 'Softmax' || sourceLayer.getConfig()['activation'] === 'softmax';
+  if (isSoftmax)
+    refuse(
+      `The model ends in a softmax (layer "${sourceLayer.name}"). The loss takes logits, and applies it itself.`,
+      'Leave it out: tf.layers.dense({ units: numClasses }), without activation.',
+    );
 }

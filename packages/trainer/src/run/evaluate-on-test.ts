@@ -1,27 +1,37 @@
 import type { ExperimentConfig } from '@glyphlab/config';
+import type { Metric } from '@glyphlab/core';
 import type { Dataset } from '@glyphlab/data';
 import { type Evaluation, evaluatePredictions } from '@glyphlab/evaluation';
-import { imageTable } from '@glyphlab/nn';
+import { type Augment, imageTable } from '@glyphlab/nn';
 import { type Network, predict } from '@glyphlab/training';
 import { terminal } from '../project/terminal.ts';
+import type { Parts } from './make-parts.ts';
 import type { TrainingOutcome } from './train.ts';
+
+/** An evaluation with what else the configuration has measured, by name. */
+export interface TestResult extends Evaluation {
+  others: Readonly<Record<string, number>>;
+}
 
 /** Results on the test split, read once and only after a training that came to its end. */
 export async function evaluateOnTest(
   network: Network,
   dataset: Dataset,
-  config: ExperimentConfig,
+  { evaluation, seed }: ExperimentConfig,
+  { metrics, view }: Parts,
   training: TrainingOutcome,
   signal: AbortSignal,
-): Promise<Evaluation | undefined> {
+): Promise<TestResult | undefined> {
   if (training.status !== 'FINISHED') return undefined;
-  return evaluateNetwork(network, dataset, { ...config.evaluation, seed: config.seed, signal });
+  const { batchSize, testTimeAugmentation } = evaluation;
+  const views = testTimeAugmentation && { views: testTimeAugmentation.views, change: view, seed };
+  return evaluateNetwork(network, dataset, { batchSize, metrics, testTimeAugmentation: views, signal });
 }
 
 interface EvaluateOptions {
   batchSize: number;
-  seed: number;
-  testTimeAugmentation?: ExperimentConfig['evaluation']['testTimeAugmentation'];
+  metrics?: readonly Metric[];
+  testTimeAugmentation?: { views: number; change: readonly Augment[]; seed: number } | undefined;
   signal?: AbortSignal;
 }
 
@@ -29,17 +39,19 @@ interface EvaluateOptions {
 export async function evaluateNetwork(
   network: Network,
   { test, imageShape, classNames }: Pick<Dataset, 'test' | 'imageShape' | 'classNames'>,
-  { batchSize, seed, testTimeAugmentation: tta, signal }: EvaluateOptions,
-): Promise<Evaluation> {
+  { batchSize, metrics = [], testTimeAugmentation, signal }: EvaluateOptions,
+): Promise<TestResult> {
   const table = imageTable(test, imageShape);
   try {
     const probabilities = await predict(network, table, {
       batchSize,
-      testTimeAugmentation: tta && { views: tta.views, change: [{ type: 'affine', ...tta }], seed },
+      testTimeAugmentation,
       onProgress: (done) => terminal.onProgress({ label: 'Evaluating', done, total: test.size, unit: 'images' }),
       ...(signal && { signal }),
     });
-    return evaluatePredictions({ labels: test.labels, probabilities, classNames });
+    const predictions = { labels: test.labels, probabilities, classNames };
+    const others = metrics.map(({ name, measure }) => [name, measure(predictions)] as const);
+    return { ...evaluatePredictions(predictions), others: Object.fromEntries(others) };
   } finally {
     table.images.dispose();
     table.labels.dispose();

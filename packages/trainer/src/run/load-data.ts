@@ -1,10 +1,18 @@
 import type { ExperimentConfig } from '@glyphlab/config';
-import { type Dataset, loadDataset } from '@glyphlab/data';
+import { DataError, imageSize } from '@glyphlab/core';
+import type { Dataset } from '@glyphlab/data';
+import { make } from '../project/make.ts';
+import type { Kinds } from '../project/registry.ts';
 import { terminal } from '../project/terminal.ts';
 
 /** The dataset of the experiment, in memory. */
-export async function loadData({ dataset: options, seed }: ExperimentConfig, signal: AbortSignal): Promise<Dataset> {
-  const dataset = await loadDataset(options, { seed, onProgress: terminal.onProgress, signal });
+export async function loadData(
+  { dataset: options, seed }: ExperimentConfig,
+  { datasets }: Pick<Kinds, 'datasets'>,
+  signal: AbortSignal,
+): Promise<Dataset> {
+  const dataset = await make('dataset', datasets, options, { seed, onProgress: terminal.onProgress, signal });
+  requireWhole(dataset, options.type);
   const { name, train, val, test, classNames, notes } = dataset;
   const count = (n: number): string => n.toLocaleString('en');
   terminal.onMessage(
@@ -12,4 +20,25 @@ export async function loadData({ dataset: options, seed }: ExperimentConfig, sig
   );
   for (const note of notes) terminal.onMessage(`Note: ${note}`);
   return dataset;
+}
+
+/** Of a dataset of a person's own: what would be trained on as noise, or end in an error of TensorFlow's. */
+function requireWhole({ imageShape, classNames, ...dataset }: Dataset, type: string): void {
+  const refuse = (message: string): never => {
+    throw new DataError('DATASET_INVALID', message, {
+      where: `dataset › ${type}`,
+      hint: 'Correct what its load makes.',
+    });
+  };
+  if (classNames.length < 2) refuse(`Expected at least two classes. Received: ${classNames.length}.`);
+  for (const part of ['train', 'val', 'test'] as const) {
+    const { images, labels, size } = dataset[part];
+    const length = size * imageSize(imageShape);
+    if (size < 1) refuse(`The ${part} part has no images.`);
+    if (images.length !== length)
+      refuse(`The ${part} part has ${images.length} values; ${size} images [${imageShape}] have ${length}.`);
+    if (labels.length !== size) refuse(`The ${part} part has ${labels.length} labels for ${size} images.`);
+    const wrong = labels.find((label) => label >= classNames.length);
+    if (wrong !== undefined) refuse(`The ${part} part has the label ${wrong}; there are ${classNames.length} classes.`);
+  }
 }

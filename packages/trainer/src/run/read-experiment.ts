@@ -1,7 +1,8 @@
+import { dirname, resolve } from 'node:path';
 import { type ExperimentConfig, loadExperiment, resolvedYaml } from '@glyphlab/config';
 import { InputError } from '@glyphlab/core';
 import { artifactFile, findRunDirectory } from '@glyphlab/tracking';
-import { registry } from '../project/registry.ts';
+import { loadProject, type Project } from '../project/project.ts';
 import { runsDir } from '../project/workspace.ts';
 
 interface Source {
@@ -10,11 +11,17 @@ interface Source {
   resume?: string;
 }
 
+/** An experiment, and the project whose kinds it names. */
+export interface ReadExperiment {
+  config: ExperimentConfig;
+  project: Project;
+}
+
 /**
  * The experiment of a configuration file, or that of the run to be resumed.
  * @throws InputError if there is neither, or if both are given and differ
  */
-export function readExperiment({ config, set, resume }: Source): ExperimentConfig {
+export async function readExperiment({ config, set, resume }: Source): Promise<ReadExperiment> {
   if (resume === undefined) {
     if (config === undefined) {
       throw new InputError('RUN_NO_CONFIG', 'No configuration given.', {
@@ -22,12 +29,16 @@ export function readExperiment({ config, set, resume }: Source): ExperimentConfi
         hint: 'As --config configs/quickstart.yaml. See --help.',
       });
     }
-    return loadExperiment(config, { set, registry });
+    const project = await loadProject(dirname(resolve(config)), process.cwd());
+    return { config: loadExperiment(config, { set, registry: project.kinds }), project };
   }
-  const saved = artifactFile(findRunDirectory(runsDir(), resume), 'config.yaml');
+  const run = findRunDirectory(runsDir(), resume);
+  const saved = artifactFile(run, 'config.yaml');
+  const project = await loadProject(run, process.cwd());
+  const registry = project.kinds;
   const experiment = loadExperiment(saved, { registry });
   if (config !== undefined || set.length > 0) {
-    const given = loadExperiment(config === undefined ? saved : config, { set, registry });
+    const given = loadExperiment(config ?? saved, { set, registry });
     if (resolvedYaml(given) !== resolvedYaml(experiment)) {
       throw new InputError('RESUME_CONFIG_DIFFERS', 'The run was started with another configuration.', {
         where: saved,
@@ -35,5 +46,5 @@ export function readExperiment({ config, set, resume }: Source): ExperimentConfi
       });
     }
   }
-  return experiment;
+  return { config: experiment, project };
 }

@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import type { ExperimentConfig } from '@glyphlab/config';
 import { imageSize } from '@glyphlab/core';
 import type { Dataset } from '@glyphlab/data';
-import { picturesOf } from '@glyphlab/data/kinds';
 import type { Evaluation } from '@glyphlab/evaluation';
 import { type ModelOrigin, writeModel } from '@glyphlab/saved-model';
 import type { Network } from '@glyphlab/training';
 import * as tf from '@tensorflow/tfjs';
+import type { Kinds } from '../project/registry.ts';
 import { terminal } from '../project/terminal.ts';
 import type { TrainingOutcome } from './train.ts';
 
@@ -18,6 +18,7 @@ export async function saveModel(
   network: Network,
   dataset: Dataset,
   config: ExperimentConfig,
+  { datasets }: Pick<Kinds, 'datasets'>,
   training: TrainingOutcome,
   evaluation: Evaluation | undefined,
   runDirectory: string,
@@ -28,11 +29,11 @@ export async function saveModel(
   const card = {
     name: config.name,
     kind: config.model.type,
-    dataset: dataset.type,
+    dataset: config.dataset.type,
     classNames: [...classNames],
     imageShape,
     preprocessing: 'pixels / 127.5 - 1',
-    pictures: picturesOf(dataset.type),
+    pictures: datasets.find(({ type }) => type === config.dataset.type)!.pictures,
     origin: originOf(network, dataset, config, training, evaluation),
   };
   const example = test.size > 0 ? nested(test.images.subarray(0, imageSize(imageShape)), imageShape) : undefined;

@@ -1,9 +1,12 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type ExperimentConfig, flatten, resolvedYaml } from '@glyphlab/config';
 import type { Dataset } from '@glyphlab/data';
 import { findRunDirectory, openRun, type TrackedRun } from '@glyphlab/tracking';
 import { checkCheckpoint } from '@glyphlab/training';
 import { datasetRecord } from '../report/dataset-record.ts';
+import { PROJECT_FILE, type Project } from '../project/project.ts';
+import type { BuiltNetwork } from './build-network.ts';
 import { terminal } from '../project/terminal.ts';
 import { checkpointFile, runsDir, unexpectedWorkspace, workspaceDir } from '../project/workspace.ts';
 
@@ -13,6 +16,7 @@ const NOTES_TAG = 'glyphlab.dataset_notes';
 /** Opens the run, and logs what is known before training: parameters, tags, the configuration, the datasets. */
 export async function trackRun(
   config: ExperimentConfig,
+  project: Project,
   dataset: Dataset,
   { resume, parent, tracking }: { resume?: string; parent?: string; tracking: boolean },
 ): Promise<TrackedRun> {
@@ -32,6 +36,8 @@ export async function trackRun(
     server: tracking ? 'auto' : 'none',
     onMessage: terminal.onMessage,
   });
+  if (project.file !== undefined)
+    writeFileSync(join(run.directory, PROJECT_FILE), JSON.stringify({ glyphlabProject: project.file }));
   if (resume === undefined) run.logBytes(resolvedYaml(config), 'config.yaml');
   for (const context of ['train', 'val', 'test'] as const) run.logDataset(datasetRecord(dataset, context));
   return run;
@@ -41,4 +47,13 @@ export async function trackRun(
 async function checkBeforeResume(resume: string): Promise<void> {
   const file = checkpointFile(findRunDirectory(runsDir(), resume));
   if (existsSync(file)) await checkCheckpoint(file);
+}
+
+/** Logs what is known once the network is built. */
+export function logNetwork(run: TrackedRun, { backend, parameters }: BuiltNetwork): void {
+  run.setTags({
+    'glyphlab.backend': `${backend.name} ${backend.version}`,
+    'glyphlab.threads': String(backend.threads),
+  });
+  run.logParams({ parameters });
 }

@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { ExperimentConfig } from '@glyphlab/config';
 import type { Dataset } from '@glyphlab/data';
 import { imageTable, resolveTowers } from '@glyphlab/nn';
 import type { EndStatus, TrackedRun } from '@glyphlab/tracking';
 import { fit, type FitResult, Learner, type Network } from '@glyphlab/training';
+import { terminal } from '../project/terminal.ts';
+import { checkpointFile } from '../project/workspace.ts';
 import { EpochPrinter } from '../report/epoch-printer.ts';
 import { MistakePanels } from '../report/mistake-panels.ts';
+import type { Parts } from './make-parts.ts';
 
 /** How training went, and how its run is to end. */
 export interface TrainingOutcome extends FitResult {
@@ -19,11 +21,12 @@ export async function train(
   network: Network,
   dataset: Dataset,
   config: ExperimentConfig,
+  parts: Parts,
   run: TrackedRun,
   signal: AbortSignal,
   resume: boolean,
 ): Promise<TrainingOutcome> {
-  const { training, evaluation, augmentation, seed, tracking } = config;
+  const { training, evaluation, seed, tracking } = config;
   const start = performance.now();
   const [trainTable, valTable] = [
     imageTable(dataset.train, dataset.imageShape),
@@ -34,33 +37,37 @@ export async function train(
     { train: trainTable, val: valTable },
     {
       ...training,
+      ...parts,
       towers: resolveTowers(training.towers, training.threads),
-      augmentation,
       seed,
       evaluationBatchSize: evaluation.batchSize,
     },
   );
-  const checkpointFile = join(run.directory, 'checkpoint.safetensors');
-  const printer = new EpochPrinter(training.epochs, dataset.train.size);
-  const panels = new MistakePanels(run, dataset, training.epochs, tracking.mistakePanels);
+  const checkpoint = checkpointFile(run.directory);
   try {
-    if (!resume) await panels.beforeTraining(learner, evaluation.batchSize);
     const result = await fit(
       learner,
-      dataset.train.size,
-      { ...training, learningRate: training.optimizer.learningRate },
+      {
+        ...training,
+        ...parts,
+        trainSize: dataset.train.size,
+        valLabels: dataset.val.labels,
+        classNames: dataset.classNames,
+        callbacks: {
+          ...parts.callbacks,
+          printer: new EpochPrinter(training.epochs, dataset.train.size),
+          panels: new MistakePanels(run, dataset, training.epochs, tracking.mistakePanels),
+          // Last, so that what the others log is safe as well.
+          journal: { onEpochEnd: () => run.flush() },
+        },
+      },
       {
         sink: run,
-        checkpointFile,
+        checkpointFile: checkpoint,
         // A run that was cut off before its first epoch ended starts from the beginning.
-        resume: resume && existsSync(checkpointFile),
+        resume: resume && existsSync(checkpoint),
+        onMessage: terminal.onMessage,
         signal,
-        onProgress: (progress) => printer.onProgress(progress),
-        onEpochEnd: async (epoch, metrics, isBest) => {
-          printer.onEpochEnd(epoch, metrics, isBest);
-          panels.onEpochEnd(epoch, learner.valProbabilities);
-          await run.flush();
-        },
       },
     );
     const status = (
@@ -68,7 +75,6 @@ export async function train(
     )[result.stopped];
     return { ...result, status, seconds: (performance.now() - start) / 1000 };
   } finally {
-    await panels.drawn();
     learner.dispose();
     for (const { images, labels } of [trainTable, valTable]) [images, labels].forEach((tensor) => tensor.dispose());
   }

@@ -1,6 +1,7 @@
-import { open, readFile, rename } from 'node:fs/promises';
+import { open, readFile, rename, rm } from 'node:fs/promises';
 import { DataError } from '@glyphlab/core';
 import * as tf from '@tensorflow/tfjs';
+import type { Json } from '../callbacks/callback.ts';
 import { decodeSafetensors, encodeSafetensors, type TensorFile } from './safetensors.ts';
 
 /** Everything that a training needs to go on as if it had never stopped, after a whole number of epochs. */
@@ -11,8 +12,10 @@ export interface TrainingState {
   bestEpoch: number;
   /** Of each epoch, from the first. */
   history: Record<string, number>[];
-  /** Of schedule, checkpoint and early stopping. */
-  parts: Record<string, Record<string, number>>;
+  /** What the callbacks remember, by their names, and which epoch is the best. */
+  parts: Record<string, Json>;
+  /** The callback that had training stop. */
+  stoppedBy?: string | undefined;
 }
 
 /** Groups of tensors by name, as `weights` or `slots`. */
@@ -38,6 +41,29 @@ export async function saveCheckpoint(file: string, state: TrainingState, groups:
     await handle.close();
   }
   await rename(part, file);
+}
+
+/** What a disk says that is full, or can no longer be written. */
+const DISK_FAULTS = ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EFBIG'];
+
+/** {@link saveCheckpoint}; where the disk is full, training goes on without, and a message says so. */
+export async function keepCheckpoint(
+  file: string,
+  state: TrainingState,
+  groups: TensorGroups,
+  onMessage: ((text: string) => void) | undefined,
+): Promise<void> {
+  try {
+    await saveCheckpoint(file, state, groups);
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    if (!DISK_FAULTS.includes(code)) throw error;
+    await rm(`${file}.part`, { force: true }).catch(() => undefined);
+    onMessage?.(
+      `The checkpoint of epoch ${state.epoch} could not be written to ${file}: ${message}. Training goes on; until there is ` +
+        'room on that disk again, --resume would start from the checkpoint before.',
+    );
+  }
 }
 
 /**

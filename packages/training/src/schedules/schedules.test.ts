@@ -1,16 +1,17 @@
 import { expect, test } from 'vitest';
-import { createSchedule, type ScheduleOptions } from './schedules.ts';
+import { cosine, oneCycle } from './curves.ts';
+import { type PlateauOptions, ReduceLrOnPlateau } from './reduce-lr-on-plateau.ts';
 
 const plateau = {
-  type: 'reduceLrOnPlateau', monitor: 'val/loss', mode: 'min', factor: 0.5, patience: 2, minDelta: 0.01, cooldown: 0, minLr: 0,
+  monitor: 'val/loss', mode: 'min', factor: 0.5, patience: 2, minDelta: 0.01, cooldown: 0, minLr: 0,
   warmupEpochs: 0,
 } as const; // prettier-ignore
 
 /** Learning rate of each epoch, given the loss at the end of each. */
-function rates(options: ScheduleOptions, losses: readonly number[], lr = 1): number[] {
-  const schedule = createSchedule(options, lr, losses.length + 1);
+function rates(options: PlateauOptions, losses: readonly number[], lr = 1): number[] {
+  const schedule = new ReduceLrOnPlateau(options, lr);
   return losses.map((loss, k) => {
-    schedule.onEpochEnd(k + 1, { 'val/loss': loss });
+    schedule.onEpochEnd({ epoch: k + 1, metrics: { 'val/loss': loss } });
     return schedule.lrAt(k + 1);
   });
 }
@@ -40,26 +41,27 @@ test('epochs of the warm-up do not count for the plateau', () => {
 });
 
 test('a resumed plateau goes on where it was', () => {
-  const whole = createSchedule(plateau, 1, 10);
-  const first = createSchedule(plateau, 1, 10);
-  for (const schedule of [whole, first]) for (const epoch of [1, 2]) schedule.onEpochEnd(epoch, { 'val/loss': 1 });
-  const second = createSchedule(plateau, 1, 10);
-  second.restore(JSON.parse(JSON.stringify(first.state())) as Record<string, number>);
-  for (const schedule of [whole, second]) schedule.onEpochEnd(3, { 'val/loss': 1 });
+  const whole = new ReduceLrOnPlateau(plateau, 1);
+  const first = new ReduceLrOnPlateau(plateau, 1);
+  for (const schedule of [whole, first])
+    for (const epoch of [1, 2]) schedule.onEpochEnd({ epoch, metrics: { 'val/loss': 1 } });
+  const second = new ReduceLrOnPlateau(plateau, 1);
+  second.restore(JSON.parse(JSON.stringify(first.state())));
+  for (const schedule of [whole, second]) schedule.onEpochEnd({ epoch: 3, metrics: { 'val/loss': 1 } });
   expect(second.lrAt(3)).toBe(whole.lrAt(3));
   expect(second.lrAt(3)).toBe(0.5);
 });
 
 test('a state saved before the first epoch comes back from JSON, where Infinity is null', () => {
-  const schedule = createSchedule(plateau, 1, 10);
-  schedule.restore(JSON.parse(JSON.stringify(schedule.state())) as Record<string, number>);
-  schedule.onEpochEnd(1, { 'val/loss': 100 });
-  schedule.onEpochEnd(2, { 'val/loss': 100 });
+  const schedule = new ReduceLrOnPlateau(plateau, 1);
+  schedule.restore(JSON.parse(JSON.stringify(schedule.state())));
+  schedule.onEpochEnd({ epoch: 1, metrics: { 'val/loss': 100 } });
+  schedule.onEpochEnd({ epoch: 2, metrics: { 'val/loss': 100 } });
   expect(schedule.lrAt(2)).toBe(1);
 });
 
 test('cosine: full after the warm-up, half in the middle, minLr at the end', () => {
-  const { lrAt } = createSchedule({ type: 'cosine', warmupEpochs: 2, minLr: 0.1 }, 1.1, 12);
+  const { lrAt } = cosine({ warmupEpochs: 2, minLr: 0.1 }, { learningRate: 1.1, epochs: 12 });
   expect(lrAt(0)).toBeLessThan(0.001);
   expect(lrAt(1)).toBeCloseTo(0.55, 2);
   expect(lrAt(2)).toBeCloseTo(1.1);
@@ -68,10 +70,9 @@ test('cosine: full after the warm-up, half in the middle, minLr at the end', () 
 });
 
 test('one cycle: maxLr / divFactor, then maxLr, then almost nothing', () => {
-  const { lrAt } = createSchedule(
-    { type: 'oneCycle', maxLr: 2, warmupFraction: 0.25, divFactor: 25, finalDivFactor: 1e4 },
-    1,
-    8,
+  const { lrAt } = oneCycle(
+    { maxLr: 2, warmupFraction: 0.25, divFactor: 25, finalDivFactor: 1e4 },
+    { learningRate: 1, epochs: 8 },
   );
   expect(lrAt(0)).toBeCloseTo(0.08);
   expect(lrAt(1)).toBeCloseTo(1.04);

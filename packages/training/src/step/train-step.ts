@@ -1,24 +1,24 @@
 import { inTowers, type Named, type Step } from '@glyphlab/graph';
 import {
   augment,
-  type Augmentation,
+  type Augment,
   clipByGlobalNorm,
-  crossEntropy,
   type ImageTable,
+  type Loss,
   normalise,
   type Optimizer,
-  smoothLabels,
   type StepRandom,
   stepRandom,
   takeRows,
+  targetDistribution,
   withStepRandom,
 } from '@glyphlab/nn';
-import * as tf from '@tensorflow/tfjs'; // prettier-ignore
+import * as tf from '@tensorflow/tfjs';
 import type { Network } from '../network.ts';
 
 export interface TrainStepOptions {
-  augmentation: readonly Augmentation[];
-  labelSmoothing: number;
+  augmentation: readonly Augment[];
+  loss: Loss;
   gradientClipNorm?: number | undefined;
   ema?: { decay: number } | undefined;
   mixup?: { alpha: number } | undefined;
@@ -68,17 +68,16 @@ function lossAndGradients(
   const { images, labels } = takeRows(table, rows as tf.Tensor1D);
   let x = normalise(augment(images, options.augmentation, random));
   let targets: tf.Tensor = labels;
-  if (options.labelSmoothing > 0 || mix) targets = smoothLabels(labels, network.numClasses, options.labelSmoothing);
   if (mix) {
     // mixup (Zhang et al. 2018, §2). The order is random already, so the batch reversed is a random partner.
     const blend = <T extends tf.Tensor>(a: T): T => tf.add(tf.mul(a, mix), tf.mul(tf.reverse(a, 0), tf.sub(1, mix)));
     x = blend(x);
-    targets = blend(targets);
+    targets = blend(targetDistribution(labels, network.numClasses));
   }
   let logits: tf.Tensor | undefined;
   const { value, grads } = tf.variableGrads(() => {
     logits = tf.keep(withStepRandom(random, () => network.model.apply(x, { training: true }) as tf.Tensor));
-    return crossEntropy(logits, targets) as tf.Scalar;
+    return options.loss(logits, targets, { training: true }) as tf.Scalar;
   }, network.trainable);
   const accuracy = tf.mean(tf.cast(tf.equal(tf.argMax(logits!, -1), tf.cast(labels, 'int32')), 'float32'));
   logits!.dispose();

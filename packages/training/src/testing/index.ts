@@ -1,4 +1,4 @@
-import { imageTable, type ImageTable, buildModel } from '@glyphlab/nn';
+import { buildModel, crossEntropyLoss, imageTable, type ImageTable, sgd } from '@glyphlab/nn';
 import * as tf from '@tensorflow/tfjs';
 import seedrandom from 'seedrandom';
 import type { LearnerOptions } from '../learner.ts';
@@ -7,7 +7,7 @@ import { createNetwork, type Network } from '../network.ts';
 const IMAGE_SHAPE = [12, 12, 1] as const;
 
 /** Noisy bars at four places, one a class: learnt in a few steps. */
-export function bars(size: number, seed: number): ImageTable {
+export function bars(size: number, seed: number): ImageTable & { classes: Uint8Array } {
   const random = seedrandom.alea(String(seed));
   const images = new Uint8Array(size * 144);
   const labels = Uint8Array.from({ length: size }, (_, k) => k % 4);
@@ -17,7 +17,7 @@ export function bars(size: number, seed: number): ImageTable {
       images[n * 144 + k] = Math.floor(random() * 100) + (ink ? 120 : 0);
     }
   }
-  return imageTable({ images, labels, size }, IMAGE_SHAPE);
+  return { ...imageTable({ images, labels, size }, IMAGE_SHAPE), classes: labels };
 }
 
 type Layers = (x: tf.SymbolicTensor) => tf.SymbolicTensor;
@@ -63,9 +63,9 @@ export const learnerOptions: LearnerOptions = {
   seed: 1,
   batchSize: 16,
   evaluationBatchSize: 64,
-  optimizer: { type: 'sgd', learningRate: 0.05, momentum: 0.9, nesterov: false, weightDecay: 0 },
+  createOptimizer: (weights) => sgd({ momentum: 0.9, nesterov: false, weightDecay: 0 }, weights),
   precision: 'fp32',
   towers: 1,
   augmentation: [],
-  labelSmoothing: 0,
+  loss: crossEntropyLoss(0, undefined),
 };

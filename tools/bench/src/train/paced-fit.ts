@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { type Augmentation, imageTable } from '@glyphlab/nn';
+import { type Augment, crossEntropyLoss, imageTable, sgd } from '@glyphlab/nn';
 import type { TrackedRun } from '@glyphlab/tracking';
-import { fit, type FitHooks, Learner } from '@glyphlab/training';
+import { type Callback, fit, type FitOptions, Learner } from '@glyphlab/training';
 import type { Precision } from './contestants.ts';
 import type { Digits } from './digits.ts';
 import { reportNetwork } from './report-network.ts';
@@ -10,8 +10,8 @@ export interface PacedFitOptions {
   batch: number;
   precision: Precision;
   towers: number;
-  augmentation: readonly Augmentation[];
-  onProgress?: FitHooks['onProgress'];
+  augmentation: readonly Augment[];
+  onProgress?: Callback['onProgress'];
 }
 
 /** A training that does one epoch each time it is asked, and waits in between. */
@@ -36,28 +36,33 @@ export function startPacedFit(
       seed: 1,
       batchSize: batch,
       evaluationBatchSize: 250,
-      optimizer: { type: 'sgd', learningRate: 0.01, momentum: 0.9, nesterov: false, weightDecay: 0 },
-      labelSmoothing: 0,
+      createOptimizer: (weights) => sgd({ momentum: 0.9, nesterov: false, weightDecay: 0 }, weights),
+      loss: crossEntropyLoss(0, undefined),
     },
   );
-  const plan = {
+  const waiting: Callback = {
+    ...(onProgress && { onProgress }),
+    onEpochEnd: async ({ metrics }) => {
+      await run.flush();
+      resolve(metrics);
+      await new Promise<void>((asked) => (goOn = asked));
+    },
+  };
+  const plan: FitOptions = {
     epochs: Number.MAX_SAFE_INTEGER,
-    learningRate: 0.01,
-    schedule: { type: 'constant' },
+    schedule: { lrAt: () => 0.01 },
     checkpoint: { monitor: 'val/loss', mode: 'min' },
-  } as const;
+    callbacks: { waiting },
+    trainSize: train.size,
+    valLabels: val.labels,
+    classNames: Array.from({ length: 10 }, (_, digit) => String(digit)),
+  };
   let resolve: (metrics: Metrics) => void;
   let reject: (error: unknown) => void;
   let goOn = (): void => {
-    fit(learner, train.size, plan, {
+    fit(learner, plan, {
       sink: run,
       checkpointFile: join(run.directory, `checkpoint-${batch}.safetensors`),
-      ...(onProgress && { onProgress }),
-      onEpochEnd: async (_, metrics) => {
-        await run.flush();
-        resolve(metrics);
-        await new Promise<void>((asked) => (goOn = asked));
-      },
     }).catch((error: unknown) => reject(error));
   };
   return {

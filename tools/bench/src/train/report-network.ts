@@ -9,8 +9,8 @@ export async function selectNative(towers: number): Promise<string> {
   return `TensorFlow ${version}`;
 }
 
-const definition = await cnn.load();
+const build = await cnn.load();
 
 /** The report's CNN with the options that are its defaults. */
 export const reportNetwork = (imageShape: Dataset['imageShape']): Network =>
-  createNetwork(buildModel(() => definition.build(definition.options.parse({}), { imageShape, numClasses: 10 }), 1));
+  createNetwork(buildModel(() => build(cnn.options.parse({}), { imageShape, numClasses: 10 }), 1));

@@ -19,13 +19,13 @@ export async function evaluateModel(options: {
       where: '--batch-size',
     });
   }
-  const load = findTestImages(options.dataset);
+  const load = await findTestImages(options.dataset);
   await selectBackend({ backend: 'auto', threads: 'auto', towers: 1, ...terminal });
   const { network, card } = await openModel(options.model);
   const images = await load(card.imageShape);
   requireFit(card, images);
   for (const note of images.notes) terminal.onMessage(`Note: ${note}`);
-  return evaluateNetwork(network, images, { batchSize, seed: 1 });
+  return evaluateNetwork(network, images, { batchSize });
 }
 
 function requireFit({ imageShape, classNames, dataset }: ModelCard, images: TestImages): void {

@@ -1,6 +1,5 @@
-import { relative } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { ExitCode, InputError } from '@glyphlab/core';
-import { loadDataset } from '@glyphlab/data';
 import {
   type ExperimentSet,
   expandSet,
@@ -12,7 +11,8 @@ import {
 } from '@glyphlab/experiments';
 import { onInterruption } from './interruption.ts';
 import { commandLineOf, findPlace, type Place, type PlaceOptions } from './place.ts';
-import { registry } from '../../project/registry.ts';
+import { make } from '../../project/make.ts';
+import { loadProject, type Project } from '../../project/project.ts';
 import { terminal } from '../../project/terminal.ts';
 import { runsDir, workspaceDir } from '../../project/workspace.ts';
 
@@ -26,7 +26,10 @@ export interface ExperimentOptions extends PlaceOptions {
 
 /** A set of experiments from its file to its results. */
 export async function experiment(options: ExperimentOptions): Promise<ExitCode> {
-  const set = expandSet(options.file, { registry });
+  const project = await loadProject(dirname(resolve(options.file)), process.cwd());
+  // The members, which are processes of their own, are of the same project.
+  if (project.file !== undefined) process.env['GLYPHLAB_PROJECT'] = project.file;
+  const set = expandSet(options.file, { registry: project.kinds });
   const given = parseParallel(options.parallel);
   const workspace = workspaceDir();
   const isTraining = !options.report && !options.dryRun && options.follow === undefined;
@@ -34,7 +37,7 @@ export async function experiment(options: ExperimentOptions): Promise<ExitCode> 
   const onMessage = (text: string): void => messages.tell(text);
   const place = await findPlace(options, set, workspace, { isUsed: isTraining, onMessage });
   try {
-    return await runAt(place, given ?? set.parallel ?? place.places, set, options, messages);
+    return await runAt(place, given ?? set.parallel ?? place.places, set, project, options, messages);
   } finally {
     await place.close();
   }
@@ -44,6 +47,7 @@ async function runAt(
   place: Place,
   parallel: number,
   set: ExperimentSet,
+  project: Project,
   options: ExperimentOptions,
   messages: { tell: (text: string) => void },
 ): Promise<ExitCode> {
@@ -51,7 +55,7 @@ async function runAt(
   const interruption = new AbortController();
   const session = new SetSession({
     set,
-    registry,
+    registry: project.kinds,
     parallel,
     runsDir: runsDir(),
     workspaceDir: workspace,
@@ -60,7 +64,13 @@ async function runAt(
     command: place.command,
     commandLine: commandLineOf(set, workspace, parallel, place),
     prepareData: async ({ dataset, seed }) =>
-      (await loadDataset(dataset, { seed, onProgress: terminal.onProgress, signal: interruption.signal })).notes,
+      (
+        await make('dataset', project.kinds.datasets, dataset, {
+          seed,
+          onProgress: terminal.onProgress,
+          signal: interruption.signal,
+        })
+      ).notes,
     onMessage: terminal.onMessage,
   });
   // Beside the table that the session shows.

@@ -4,7 +4,7 @@ import { MlflowClient, type Run } from '@glyphlab/mlflow-client';
 import { testServerUrl } from '@glyphlab/mlflow-server/testing';
 import { expandSet } from '@glyphlab/experiments';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { registry } from '../../project/registry.ts';
+import { ownKinds } from '../../project/registry.ts';
 import { cli, scratch } from '../../testing/index.ts';
 
 const EPOCHS = 60;
@@ -52,7 +52,7 @@ test(
     vi.stubEnv('MLFLOW_TRACKING_URI', testServerUrl());
     const experiment = `search ${Math.random()}`;
     const root = workspace(experiment);
-    const { members } = expandSet('two.yaml', { registry, cwd: root });
+    const { members } = expandSet('two.yaml', { registry: ownKinds, cwd: root });
     expect(members.map(({ config }) => config.training.optimizer.learningRate)).toEqual([0.05, 1e-8]);
 
     const args = ['experiment', '--file', 'two.yaml', '--parallel', '1'];

@@ -1,7 +1,7 @@
 import { selectBackend } from '@glyphlab/nn';
 import { exportModel as writeFormat, type ExportOptions as FormatOptions } from '@glyphlab/saved-model';
 import { locateTensorFlow } from '@glyphlab/tensorflow';
-import { models } from '../../project/registry.ts';
+import { loadProject } from '../../project/project.ts';
 import { modelFolder } from '../../project/saved-model.ts';
 import { terminal } from '../../project/terminal.ts';
 
@@ -14,5 +14,7 @@ export async function exportModel({ model, ...options }: ExportOptions): Promise
   // Nothing is computed here: TensorFlow is not worth installing for it.
   const backend = locateTensorFlow() ? 'auto' : 'wasm';
   await selectBackend({ backend, threads: 1, towers: 1, ...terminal });
-  process.stdout.write(`${await writeFormat(await modelFolder(model), models, options)}\n`);
+  const folder = await modelFolder(model);
+  const { kinds } = await loadProject(folder, process.cwd());
+  process.stdout.write(`${await writeFormat(folder, kinds.models, options)}\n`);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { MonitoredMetric } from './monitor.ts';
+import { MonitoredMetric } from './monitored-metric.ts';
 
 test('an accuracy is better higher, and epochs without a better one are counted', () => {
   const metric = new MonitoredMetric({ monitor: 'val/accuracy', mode: 'max' });

@@ -1,8 +1,5 @@
-/** Which metric is watched, and which way it is better. */
-export interface Monitor {
-  monitor: string;
-  mode: 'min' | 'max';
-}
+import type { Monitor } from '@glyphlab/core';
+import type { Json } from './callback.ts';
 
 /** The best value of a metric so far, and for how many epochs there has been no better one. */
 export class MonitoredMetric {
@@ -40,8 +37,9 @@ export class MonitoredMetric {
     return { best: this.#best, epochsWithout: this.#epochsWithout };
   }
 
-  restore({ best, epochsWithout }: Record<string, number | null>): void {
+  restore(state: Json): void {
+    const { best, epochsWithout } = state as { best: number | null; epochsWithout: number };
     this.#best = best ?? Infinity; // JSON has no Infinity
-    this.#epochsWithout = epochsWithout!;
+    this.#epochsWithout = epochsWithout;
   }
 }

@@ -1,5 +1,6 @@
+import { type Monitor, monitorOptions } from '@glyphlab/core';
 import { z } from 'zod';
-import { monitorShape, withMode } from './monitor.ts';
+import { defineSchedule } from './schedule.ts';
 
 const warmupEpochs = (unit = '') =>
   z
@@ -11,14 +12,9 @@ const warmupEpochs = (unit = '') =>
 
 const minLr = z.number().min(0).max(100).default(0).describe('The learning rate never falls below this. Default 0.');
 
-const constant = z
-  .strictObject({ type: z.literal('constant').default('constant') })
-  .describe('The same learning rate throughout.');
-
-const reduceLrOnPlateau = z
+const plateauOptions = z
   .strictObject({
-    type: z.literal('reduceLrOnPlateau'),
-    ...monitorShape('val/loss'),
+    ...monitorOptions('val/loss'),
     factor: z
       .number()
       .gt(0)
@@ -41,16 +37,14 @@ const reduceLrOnPlateau = z
     minLr,
     warmupEpochs: warmupEpochs('; they do not count for the plateau'),
   })
-  .transform(withMode)
   .describe('Reduces the learning rate when a metric no longer improves, as Keras does.');
 
-const cosine = z
-  .strictObject({ type: z.literal('cosine'), warmupEpochs: warmupEpochs(), minLr })
+const cosineOptions = z
+  .strictObject({ warmupEpochs: warmupEpochs(), minLr })
   .describe('Falls from the full rate to minLr along half a cosine, step by step (Loshchilov, Hutter 2017).');
 
-const oneCycle = z
+const oneCycleOptions = z
   .strictObject({
-    type: z.literal('oneCycle'),
     maxLr: z
       .number()
       .positive()
@@ -73,9 +67,36 @@ const oneCycle = z
   })
   .describe('Rises to maxLr and falls far below, step by step (Smith, Topin 2018).');
 
-export const scheduleSchema = z
-  .discriminatedUnion('type', [constant, reduceLrOnPlateau, cosine, oneCycle])
-  .prefault({})
-  .describe('How the learning rate changes over the training. Default constant.');
+export const constant = defineSchedule({
+  type: 'constant',
+  options: z.strictObject({}).describe('The same learning rate throughout.'),
+  load: async () => {
+    const { constant } = await import('./curves.ts');
+    return (_options, context) => constant(context);
+  },
+});
 
-export type ScheduleConfig = z.infer<typeof scheduleSchema>;
+export const reduceLrOnPlateau = defineSchedule({
+  type: 'reduceLrOnPlateau',
+  options: plateauOptions,
+  load: async () => {
+    const { ReduceLrOnPlateau } = await import('./reduce-lr-on-plateau.ts');
+    return ({ mode, ...options }, { learningRate }) =>
+      new ReduceLrOnPlateau({ ...options, mode: mode as Monitor['mode'] }, learningRate);
+  },
+});
+
+export const cosine = defineSchedule({
+  type: 'cosine',
+  options: cosineOptions,
+  load: async () => (await import('./curves.ts')).cosine,
+});
+
+export const oneCycle = defineSchedule({
+  type: 'oneCycle',
+  options: oneCycleOptions,
+  load: async () => (await import('./curves.ts')).oneCycle,
+});
+
+/** Ours; the first is the default. */
+export const schedules = [constant, reduceLrOnPlateau, cosine, oneCycle];

@@ -1,0 +1,46 @@
+import { monitorMark } from '@glyphlab/core';
+import { z } from 'zod';
+import type { ListedKind } from '../kinds.ts';
+import { type Monitors, monitorSchema, withMode } from './monitor.ts';
+
+/** Options of something registered: which one, and what its own schema allows (already checked, defaults filled in). */
+export interface TypedOptions {
+  type: string;
+  [option: string]: unknown;
+}
+
+/** The options of a kind, where the metrics that they may watch are known. */
+export function optionsSchema({ options }: ListedKind, monitors: Monitors, head: z.core.$ZodShape = {}): z.ZodType {
+  const shape = Object.fromEntries(
+    Object.entries(options.shape).map(([key, schema]) => {
+      const mark = monitorMark.get(schema as z.ZodType);
+      return [key, mark ? monitorSchema(monitors, mark.default) : schema];
+    }),
+  );
+  let schema: z.ZodType = z.strictObject({ ...head, ...shape });
+  if (options._zod.def.checks?.length)
+    schema = schema.superRefine((value, context) => recheck(options, value, context));
+  const watches = Object.values(options.shape).some((schema) => monitorMark.has(schema as z.ZodType));
+  if (watches) schema = schema.transform(withMode(monitors) as (value: unknown) => unknown);
+  return options.description === undefined ? schema : schema.describe(options.description);
+}
+
+/** What a kind checks of its options as a whole: its shape alone says nothing of that. */
+function recheck(options: z.ZodObject, value: unknown, context: z.RefinementCtx): void {
+  const { type: _type, ...own } = value as TypedOptions;
+  for (const { message, path } of options.safeParse(own).error?.issues ?? [])
+    context.addIssue({ code: 'custom', message, path: [...path] });
+}
+
+/** One of these kinds with its options; where no `type` is given, the first, if that is the default. */
+export function typedUnion(
+  kinds: readonly ListedKind[],
+  monitors: Monitors,
+  { firstIsDefault = false } = {},
+): z.ZodType<TypedOptions> {
+  const options = kinds.map((kind, k) => {
+    const type = z.literal(kind.type);
+    return optionsSchema(kind, monitors, { type: firstIsDefault && k === 0 ? type.default(kind.type) : type });
+  });
+  return z.discriminatedUnion('type', options as never) as unknown as z.ZodType<TypedOptions>;
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+
+const registerSchema = z
+  .strictObject({
+    name: z
+      .string()
+      .trim()
+      .max(256)
+      .regex(/^[^./:'"`\\][^/:'"`\\]*$/, {
+        error: 'A registered model has a name without slash, colon and quotes that begins with no dot.',
+      })
+      .describe('Registered model that gets a version; made if there is none. Required.'),
+    alias: z
+      .string()
+      .max(200)
+      .regex(/^(?![lL][aA][tT][eE][sS][tT]$|[vV]\d+$)[\p{L}\p{N}_-]+$/u, {
+        error: 'An alias has letters, digits, "_" and "-"; MLflow keeps latest, v1, v2 and so on for itself.',
+      })
+      .optional()
+      .describe(
+        'Alias that the version gets, whoever has it now. Default none. To give it only to what is better: trainer:promote.',
+      ),
+  })
+  .optional()
+  .describe('Register the model of a finished run in MLflow. Default: off.');
+
+export const trackingSchema = z
+  .strictObject({
+    experiment: z
+      .string()
+      .trim()
+      .min(1)
+      .max(250)
+      .default('glyphlab')
+      .describe('MLflow experiment of the run. Default glyphlab.'),
+    tags: z
+      .record(z.string().min(1).max(250), z.string().max(5000))
+      .default({})
+      .describe('MLflow tags of the run: names to text. Default none.'),
+    register: registerSchema,
+    mistakePanels: z
+      .int()
+      .min(0)
+      .max(100)
+      .default(10)
+      .describe(
+        'After how many epochs at most, evenly spread, the run shows the validation images it errs on most. Default 10; 0: never.',
+      ),
+  })
+  .prefault({})
+  .describe('What MLflow is told.');
+
+export type TrackingConfig = z.infer<typeof trackingSchema>;

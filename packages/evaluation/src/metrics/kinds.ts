@@ -1,0 +1,55 @@
+import type { MetricKind } from '@glyphlab/core';
+import { z } from 'zod';
+
+/** Keeps the types of the options; nothing else. */
+export const defineMetric = <Options extends z.ZodObject>(kind: MetricKind<Options>): MetricKind<Options> => kind;
+
+const none = z.strictObject({});
+
+export const macroF1 = defineMetric({
+  type: 'macroF1',
+  name: 'macro_f1',
+  better: 'max',
+  options: none.describe('Mean F1 over the classes: a rare class counts as much as a common one.'),
+  load: async () => {
+    const { evaluatePredictions } = await import('./evaluate-predictions.ts');
+    return () => (predictions) => evaluatePredictions(predictions, { maxMistakes: 0 }).macro.f1;
+  },
+});
+
+export const expectedCalibrationError = defineMetric({
+  type: 'expectedCalibrationError',
+  name: 'expected_calibration_error',
+  better: 'min',
+  options: none.describe('How far confidence is from accuracy, in the mean (Guo et al. 2017, 15 bins), 0–1.'),
+  load: async () => {
+    const { evaluatePredictions } = await import('./evaluate-predictions.ts');
+    return () => (predictions) =>
+      evaluatePredictions(predictions, { maxMistakes: 0 }).calibration.expectedCalibrationError;
+  },
+});
+
+export const topK = defineMetric({
+  type: 'topK',
+  name: 'top_k_accuracy',
+  better: 'max',
+  options: z
+    .strictObject({
+      k: z
+        .int()
+        .min(1)
+        .max(65_536)
+        .default(3)
+        .describe('How many of the likeliest classes may be the right one. Default 3.'),
+    })
+    .describe('Share of the images whose class is among the k likeliest, 0–1.'),
+  load: async () => {
+    const { evaluatePredictions } = await import('./evaluate-predictions.ts');
+    return ({ k }) =>
+      (predictions) =>
+        evaluatePredictions(predictions, { topK: k, maxMistakes: 0 }).topK.accuracy;
+  },
+});
+
+/** Ours, beside loss and accuracy, which are always measured. */
+export const metrics = [macroF1, topK, expectedCalibrationError];

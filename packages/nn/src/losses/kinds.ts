@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { resolveClassWeights } from './class-weights.ts';
+import { defineLoss } from './loss.ts';
+
+const classWeights = z
+  .union([z.enum(['none', 'balanced']), z.array(z.number().min(0).max(1e6)).min(1).max(65_536)], {
+    error: 'Expected none, balanced, or a list with one number per class.',
+  })
+  .default('none')
+  .describe(
+    'How much each class counts in training: none (all alike), balanced (the rarer, the more), or a number per class. Default none.',
+  );
+
+export const crossEntropy = defineLoss({
+  type: 'crossEntropy',
+  options: z
+    .strictObject({
+      labelSmoothing: z
+        .number()
+        .min(0)
+        .lt(1)
+        .default(0)
+        .describe(
+          'Share of the target that is spread over all classes (Szegedy et al. 2016). Default 0: off; 0.1 is usual.',
+        ),
+      classWeights,
+    })
+    .describe('Cross-entropy of the softmax. Validation loss is the same without smoothing and weights.'),
+  load: async () => {
+    const { crossEntropyLoss } = await import('./cross-entropy.ts');
+    return (options, context) =>
+      crossEntropyLoss(options.labelSmoothing, resolveClassWeights(options.classWeights, context));
+  },
+});
+
+export const focal = defineLoss({
+  type: 'focal',
+  options: z
+    .strictObject({
+      gamma: z
+        .number()
+        .min(0)
+        .max(10)
+        .default(2)
+        .describe('How little an image counts that the network is sure of. Default 2, as the paper; 0: cross-entropy.'),
+      classWeights,
+    })
+    .describe(
+      'Focal loss (Lin et al. 2017), for rare classes and hard images. Validation loss is focal too; test loss is cross-entropy.',
+    ),
+  load: async () => {
+    const { focalLoss } = await import('./focal.ts');
+    return (options, context) => focalLoss(options.gamma, resolveClassWeights(options.classWeights, context));
+  },
+});
+
+/** Ours; the first is the default. */
+export const losses = [crossEntropy, focal];

@@ -1,0 +1,21 @@
+// How a person's own project finds our packages, and the libraries that both must share: one copy of tfjs and zod for all.
+// Runs on the thread of Node's module hooks.
+import { pathToFileURL } from 'node:url';
+
+const shared = /^(?:@glyphlab\/|@tensorflow\/tfjs(?:\/|$)|zod(?:\/|$))/;
+const ours = new URL('../../../', import.meta.url).href;
+const isOurs = (url = '') => url.startsWith(ours);
+let base = '';
+
+/** @param {{ base: string }} data a file of the package whose dependencies are shared */
+export function initialize(data) {
+  base = pathToFileURL(data.base).href;
+}
+
+export async function resolve(specifier, context, next) {
+  if (shared.test(specifier) && !isOurs(context.parentURL)) return next(specifier, { ...context, parentURL: base });
+  const found = await next(specifier, context);
+  // A folder without package.json counts as CommonJS, whose requires would not come by here.
+  const isTypeScript = /\.ts(?:\?|$)/.test(found.url) && !isOurs(found.url);
+  return isTypeScript ? { ...found, format: 'module' } : found;
+}

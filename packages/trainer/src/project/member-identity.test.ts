@@ -1,0 +1,34 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expandSet } from '@glyphlab/experiments';
+import { expect, onTestFinished, test } from 'vitest';
+import { ownKinds } from './registry.ts';
+
+const configs = new URL('../../../../configs/', import.meta.url).pathname;
+
+function identityOf(config: string, set: object): string {
+  const folder = mkdtempSync(join(tmpdir(), 'identity-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'set.yaml');
+  writeFileSync(file, JSON.stringify({ members: [{ config: join(configs, config), set }] }));
+  return expandSet(file, { registry: ownKinds }).members[0]!.id;
+}
+
+// As they were when configurations had neither losses nor callbacks nor metrics to choose: what was trained then is not trained again.
+test.each([
+  ['quickstart.yaml', {}, '46e14f9a4e1d731d'],
+  ['fast.yaml', {}, '3a73ccbbd148098b'],
+  ['adam-50.yaml', { 'training.labelSmoothing': 0.1, 'training.earlyStopping': { patience: 3 } }, 'e75940d7c7453850'],
+])('a member of %s with %j is the one it was in earlier releases', (config, set, id) => {
+  expect(identityOf(config, set)).toBe(id);
+});
+
+test.each([
+  { 'training.loss': { type: 'focal' } },
+  { 'training.loss.classWeights': 'balanced' },
+  { 'training.callbacks': [{ type: 'earlyStopping' }] },
+  { 'evaluation.metrics': [{ type: 'topK' }] },
+])('%j makes another member', (set) => {
+  expect(identityOf('quickstart.yaml', set)).not.toBe(identityOf('quickstart.yaml', {}));
+});

@@ -1,0 +1,73 @@
+import type { ExperimentConfig } from '@glyphlab/config';
+import type { Metric } from '@glyphlab/core';
+import { classCounts, type Dataset } from '@glyphlab/data';
+import type { Augment, Loss, Optimizer } from '@glyphlab/nn';
+import type { Callback, RunSink, Schedule } from '@glyphlab/training';
+import type * as tf from '@tensorflow/tfjs';
+import { make } from '../project/make.ts';
+import type { Kinds } from '../project/registry.ts';
+import { terminal } from '../project/terminal.ts';
+
+/** What an experiment trains and measures with, made as its configuration says. */
+export interface Parts {
+  augmentation: readonly Augment[];
+  loss: Loss;
+  createOptimizer(weights: readonly tf.Variable[]): Optimizer;
+  /** Of the optimizer: where the schedule starts from. */
+  schedule: Schedule;
+  /** By the names that their states are kept under in checkpoints. */
+  callbacks: Readonly<Record<string, Callback>>;
+  /** Measured beside loss and accuracy. */
+  metrics: readonly Metric[];
+  /** How the views of test-time augmentation differ. */
+  view: readonly Augment[];
+}
+
+export async function makeParts(
+  config: ExperimentConfig,
+  kinds: Kinds,
+  dataset: Dataset,
+  run: RunSink,
+): Promise<Parts> {
+  const { augmentation, training, evaluation } = config;
+  const { optimizer, schedule, loss, epochs, batchSize } = training;
+  const { classNames, imageShape, train, val } = dataset;
+  const views = evaluation.testTimeAugmentation;
+  const context = {
+    epochs,
+    batchSize,
+    classNames,
+    imageShape,
+    trainSize: train.size,
+    val,
+    run,
+    onMessage: terminal.onMessage,
+  };
+  const { type, ...optimizerOptions } = optimizer;
+  const createOptimizer = await kinds.optimizers.find((kind) => kind.type === type)!.load();
+  // Under this name early stopping has always kept its state.
+  const stopping = training.earlyStopping && { stopping: { type: 'earlyStopping', ...training.earlyStopping } };
+  const asked = { ...stopping, ...Object.fromEntries(training.callbacks.map((one, k) => [`callbacks.${k}`, one])) };
+  const callbacks: [string, Callback][] = [];
+  for (const [name, options] of Object.entries(asked))
+    callbacks.push([name, await make('callback', kinds.callbacks, options, context)]);
+  return {
+    augmentation: await Promise.all(
+      augmentation.map((step) => make('augmentation', kinds.augmentations, step, undefined)),
+    ),
+    loss: await make('loss', kinds.losses, loss, {
+      numClasses: classNames.length,
+      classCounts: classCounts(train, classNames.length),
+    }),
+    createOptimizer: (weights) => createOptimizer(optimizerOptions, weights),
+    schedule: await make('schedule', kinds.schedules, schedule, { learningRate: optimizer.learningRate, epochs }),
+    callbacks: Object.fromEntries(callbacks),
+    metrics: await Promise.all(
+      evaluation.metrics.map(async (options) => {
+        const { name } = kinds.metrics.find((kind) => kind.type === options.type)!;
+        return { name, measure: await make('metric', kinds.metrics, options, undefined) };
+      }),
+    ),
+    view: views ? [await make('augmentation', kinds.augmentations, { type: 'affine', ...views }, undefined)] : [],
+  };
+}
