@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type Registry, resolvedYaml } from '@glyphlab/config';
 import { GlyphlabError, InputError, nearest } from '@glyphlab/core';
-import type { TrackedRun, ServerChoice } from '@glyphlab/tracking';
+import type { RunEnd, ServerChoice, TrackedRun } from '@glyphlab/tracking';
 import type { Launcher } from '../launch/launcher.ts';
 import type { ExperimentSet, Member } from '../plan/expand-set.ts';
 import { endLostRuns } from '../results/end-lost-runs.ts';
@@ -185,12 +185,22 @@ export class SetSession {
     this.#parent = parent;
     try {
       const { end, status } = await body(parent);
-      await parent.end(status);
+      this.#tellOf(await parent.end(status));
       return end;
     } catch (error) {
       await parent.end(this.#stopped.signal.aborted ? 'KILLED' : 'FAILED', error);
       throw error;
     }
+  }
+
+  /** What MLflow does not have of the set's own run; each member says it of its own. */
+  #tellOf({ isTracked, delivered, error, refused }: RunEnd): void {
+    if (isTracked && !delivered)
+      this.#say(
+        `The set's own run is not in MLflow, or not to the end: npx nx run trainer:sync${error ? `\n${error}` : ''}`,
+      );
+    if (refused.length > 0)
+      this.#say(`MLflow did not take ${refused.map(({ what }) => what).join(', ')}: npx glyphlab sync says why.`);
   }
 
   async #watch(runner: SetRunner): Promise<void> {

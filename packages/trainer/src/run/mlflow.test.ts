@@ -83,12 +83,13 @@ test('a run appears in MLflow with all that was logged, and its page is printed'
   expect(png.subarray(1, 4).toString()).toBe('PNG');
 });
 
-test('a run of --no-tracking is sent by sync that names it, once', async () => {
+test('a run of --no-tracking is sent by sync if it is named, once', async () => {
   const workspace = scratch();
   expect((await cli(['run', '--no-tracking', ...options()], workspace)).exitCode).toBe(0);
   const logged = readJournal(onlyRun(workspace)).filter(({ values }) => values !== undefined && 'train/loss' in values);
-  for (const state of ['sent', 'complete']) {
-    const { exitCode, stdout } = await cli(['sync', onlyRun(workspace), '--json'], workspace);
+  const named = onlyRun(workspace);
+  for (const [state, ...runs] of [['untracked'], ['sent', named], ['complete', named], ['complete']]) {
+    const { exitCode, stdout } = await cli(['sync', '--json', ...runs], workspace);
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject([{ state, waiting: 0 }]);
   }
