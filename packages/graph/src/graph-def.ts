@@ -11,7 +11,7 @@ export interface AttrValue {
   b?: boolean;
   type?: number;
   shape?: Shape;
-  tensor?: { dtype: number; tensor_shape: Shape; tensor_content: Uint8Array };
+  tensor?: { dtype: number; tensor_shape: Shape; tensor_content?: Uint8Array; string_val?: Uint8Array[] };
   list?: { s?: Uint8Array[]; i?: number[]; f?: number[]; b?: boolean[]; type?: number[] };
 }
 
@@ -31,7 +31,7 @@ const SavedModel = protobuf
   .parse(
     `syntax = "proto3";
 message Dim { int64 size = 1; } message Shape { repeated Dim dim = 2; }
-message TensorProto { int32 dtype = 1; Shape tensor_shape = 2; bytes tensor_content = 4; }
+message TensorProto { int32 dtype = 1; Shape tensor_shape = 2; bytes tensor_content = 4; repeated bytes string_val = 8; }
 message ListValue { repeated bytes s = 2; repeated int64 i = 3; repeated float f = 4; repeated bool b = 5; repeated int32 type = 6; }
 message AttrValue { oneof value { ListValue list = 1; bytes s = 2; int64 i = 3; float f = 4; bool b = 5; int32 type = 6; Shape shape = 7; TensorProto tensor = 8; } }
 message NodeDef { string name = 1; string op = 2; repeated string input = 3; string device = 4; map<string, AttrValue> attr = 5; }

@@ -15,7 +15,8 @@ export interface OutputInfo {
   dtype: number;
 }
 
-type Values = Float32Array | Int32Array | Uint8Array;
+/** Of a tensor of strings: the bytes of each. */
+export type Values = Float32Array | Int32Array | Uint8Array | Uint8Array[];
 
 /** The functions of tfjs-node's C++ binding that are used here. Every kernel of the native backend ends in one of them. */
 export interface Binding {
@@ -35,7 +36,8 @@ export interface NativeBackend {
   getInputTensorIds(tensors: tf.TensorInfo[]): number[];
   createOutputTensor(info: OutputInfo): tf.Tensor;
   isUsingGpuDevice: boolean;
-  tensorMap: { get(dataId: object): { dtype: number } };
+  /** `id` is the handle, -1 while the values are only in JavaScript. */
+  tensorMap: { get(dataId: object): { dtype: number; id: number } };
 }
 
 /** @throws GraphError if the current tfjs backend is not tfjs-node's: only that one runs graphs */
@@ -48,4 +50,22 @@ export function nativeBackend(): NativeBackend {
     );
   }
   return backend;
+}
+
+/**
+ * The same values under a handle of their own. A clone shares its handle with what it was made from, and so does a variable until it
+ * is assigned: a recording would take one for the other.
+ */
+export function underOwnHandle(tensor: tf.Tensor): tf.Tensor {
+  const backend = nativeBackend();
+  const attrs = [{ name: 'T', type: backend.binding.TF_ATTR_TYPE!, value: backend.tensorMap.get(tensor.dataId).dtype }];
+  const [info] = backend.binding.executeOp('Identity', attrs, backend.getInputTensorIds([tensor]), 1);
+  return backend.createOutputTensor(info!);
+}
+
+/** The name of the tf.Variable that a handle belongs to, if it is one's. */
+export function variableOfHandle(id: number): string | undefined {
+  const { tensorMap } = nativeBackend();
+  const variables: tf.Variable[] = Object.values(tf.engine().state.registeredVariables);
+  return variables.find(({ isDisposed, dataId }) => !isDisposed && tensorMap.get(dataId).id === id)?.name;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { type Bf16, chooseBf16 } from './bf16.ts';
+import { checkInputs } from './check-tensors.ts';
 import { encodeSavedModel } from './graph-def.ts';
 import { GraphError } from './graph-error.ts';
 import { nativeBackend } from './native-backend.ts';
@@ -44,6 +45,8 @@ export class Program {
   readonly #states: tf.Variable[];
   readonly #arithmetic: Arithmetic;
   readonly #traces: Trace[] = [];
+  /** Of each compiled step, its traces by names and shapes of the inputs. */
+  readonly #bySignature: Map<string, Trace>[] = [];
   #session: number | undefined;
 
   constructor({ variables, resident = [], precision = 'fp32', bf16 }: ProgramOptions) {
@@ -52,10 +55,17 @@ export class Program {
     this.#arithmetic = precision === 'bf16' ? chooseBf16(bf16) : 'fp32';
   }
 
-  /** @throws GraphError when called, if the step cannot be one graph */
+  /**
+   * Everything that is a JavaScript value while the step is traced stays as it was then: numbers, options, the learning rate of an
+   * optimizer of tfjs. What shall change from call to call is a tensor, and an input or a variable.
+   *
+   * @throws GraphError when called, if the step cannot be one graph
+   */
   compile(step: Step): CompiledStep {
     const traces = new Map<string, Trace>();
+    this.#bySignature.push(traces);
     return (inputs) => {
+      checkInputs(inputs);
       const signature = Object.entries(inputs).map(([name, x]) => `${name}:${x.dtype}[${x.shape}]`).join(); // prettier-ignore
       let graph = traces.get(signature);
       if (!graph) {
@@ -92,11 +102,12 @@ export class Program {
     if (this.#session !== undefined) this.#store(this.#variables.slice(0, this.#states.length), this.#states);
   }
 
-  /** Frees the session. The tf.Variables and resident tensors remain. */
+  /** Frees the session and its graphs. The tf.Variables and resident tensors remain; a step that is called again starts from them. */
   dispose(): void {
     if (this.#session !== undefined) this.#backend.binding.deleteSavedModel(this.#session);
     this.#session = undefined;
     this.#traces.length = 0;
+    for (const traces of this.#bySignature) traces.clear();
   }
 
   #add(step: Step, inputs: Named): Trace {

@@ -1,11 +1,22 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
 import { type AttrValue, type Node, shapeValue } from './graph-def.ts';
 import { GraphError } from './graph-error.ts';
+import { DECLARE_VARIABLE } from './watch-assignments.ts';
 import { opInProgress, readsOnlyToCheck, watchScopes } from './op-scope.ts';
-import { type Binding, nativeBackend, type OpAttr, type OutputInfo } from './native-backend.ts';
+import {
+  type Binding,
+  nativeBackend,
+  type OpAttr,
+  type OutputInfo,
+  type Values,
+  variableOfHandle,
+} from './native-backend.ts';
 
-/** Ops whose tfjs kernel leaves the type of its input for TensorFlow's eager mode to find out; a graph must state it. */
-const LEFT_TO_EAGER = new Set(['ExpandDims']);
+/**
+ * Ops whose tfjs kernel leaves the type of its input for TensorFlow's eager mode to find out, or states that of the tensor before it
+ * was cast to float32; a graph must state it as it is.
+ */
+const LEFT_TO_EAGER = new Set(['ExpandDims', 'Mean']);
 
 /**
  * Records what a function does on the native backend as a list of graph nodes, while it really runs.
@@ -50,8 +61,9 @@ export class Recorder {
 
   /** @throws GraphError if the tensor was not made while recording */
   edgeOf(tensor: TensorInfo): string {
-    const edge = this.#edges.get(this.#idOf(tensor));
-    if (edge === undefined) throw undeclared('the result of the step', tensor.shape);
+    const id = this.#idOf(tensor);
+    const edge = this.#edges.get(id);
+    if (edge === undefined) throw undeclared('the result of the step', sizeOf(tensor.shape), variableOfHandle(id));
     return edge;
   }
 
@@ -102,7 +114,7 @@ export class Recorder {
 
   #operation(op: string, input: string[], attrs: OpAttr[], outputs: OutputInfo[]): void {
     const attr = Object.fromEntries(attrs.filter((a) => a.name !== '_kernel').map((a) => [a.name, this.#attrValue(a)]));
-    if (LEFT_TO_EAGER.has(op)) attr['T'] ??= { type: this.dtypeOf(input[0]!) };
+    if (LEFT_TO_EAGER.has(op)) attr['T'] = { type: this.dtypeOf(input[0]!) };
     const name = this.add(op, input, attr);
     outputs.forEach(({ id, shape, dtype }, k) => this.#set(id, `${name}:${k}`, shape, dtype));
   }
@@ -113,19 +125,24 @@ export class Recorder {
     this.#dtypes.set(edge, dtype);
   }
 
-  #constant(shape: number[], dtype: number, values: ArrayBufferView): string {
+  #constant(shape: number[], dtype: number, values: Values): string {
+    if (Array.isArray(values))
+      return this.#constantNode({ dtype, tensor_shape: shapeValue(shape), string_val: values });
     const content = new Uint8Array(values.buffer, values.byteOffset, values.byteLength).slice();
     const key = content.length <= 64 ? `${dtype}[${shape}]${content}` : undefined;
     const known = key && this.#constants.get(key);
     if (known) return known;
-    const tensor = { dtype, tensor_shape: shapeValue(shape), tensor_content: content };
-    const edge = `${this.add('Const', [], { dtype: { type: dtype }, value: { tensor } })}:0`;
+    const edge = this.#constantNode({ dtype, tensor_shape: shapeValue(shape), tensor_content: content });
     if (key) this.#constants.set(key, edge);
     return edge;
   }
 
+  #constantNode(tensor: NonNullable<AttrValue['tensor']>): string {
+    return `${this.add('Const', [], { dtype: { type: tensor.dtype }, value: { tensor } })}:0`;
+  }
+
   #undeclared(real: Binding, op: string, id: number): never {
-    throw undeclared(`the op ${op}${opInProgress()}`, [real.tensorDataSync(id).length], op);
+    throw undeclared(`the op ${op}${opInProgress()}`, real.tensorDataSync(id).length, variableOfHandle(id), op);
   }
 
   #attrValue({ name, type, value }: OpAttr): AttrValue {
@@ -150,11 +167,16 @@ export class Recorder {
   }
 }
 
-function undeclared(where: string, shape: readonly number[], op?: string): GraphError {
+const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+
+function undeclared(where: string, size: number, variable: string | undefined, op?: string): GraphError {
+  const what = variable === undefined ? 'A tensor made before the step' : `The variable "${variable}"`;
   return new GraphError(
     'GRAPH_UNDECLARED',
-    `A tensor made before the step, ${shape.reduce((a, b) => a * b, 1)} value(s), is used by ${where}. ` +
-      'Pass it as an input of the step, or declare it as a variable or as resident data.',
+    `${what}, ${size} value(s), is used by ${where}. ` +
+      (variable === undefined
+        ? 'Pass it as an input of the step, or declare it as a variable or as resident data.'
+        : DECLARE_VARIABLE),
     op,
   );
 }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
 import { GraphError } from './graph-error.ts';
 import { Program } from './program.ts';
-import type { Step } from './trace.ts';
+import type { Named, Step } from './trace.ts';
 
 const outside = tf.tensor1d([1, 2, 3]);
 let calls = 0;
@@ -55,4 +55,52 @@ test('a compiled step cannot be called inside another', () => {
   inner({});
   expect(() => program.compile(() => inner({}))({})).toThrow(/called inside a step/);
   program.dispose();
+});
+
+test.each<[what: string, code: string, words: RegExp, step: unknown]>([
+  ['async', 'GRAPH_ASYNC', /is async/, async ({ x }: Named) => ({ y: tf.add(x!, await Promise.resolve(1)) })],
+  ['async, and failing', 'GRAPH_ASYNC', /is async/, () => Promise.reject(new Error('nobody waits for this'))],
+  ['a number', 'GRAPH_RESULT', /"y" .* must be a tensor. Received: 3\./, () => ({ y: 3 })],
+  ['nested', 'GRAPH_RESULT', /"y" .* Received: an object of a, b\./, ({ x }: Named) => ({ y: { a: x, b: x } })],
+  ['nothing', 'GRAPH_RESULT', /by name. Received: undefined/, () => undefined],
+  ['one tensor', 'GRAPH_RESULT', /by name. Received: a single tensor/, ({ x }: Named) => x],
+  ['disposed of', 'GRAPH_RESULT', /"y" .* disposed of/, ({ x }: Named) => { const y = tf.neg(x!); y.dispose(); return { y }; }],
+])('a result that is %s', (_, code, words, step) => {
+  const program = new Program({ variables: [] });
+  const run = () => program.compile(step as Step)({ x: tf.scalar(1) });
+  expect(run).toThrow(expect.objectContaining({ name: 'GraphError', code, message: expect.stringMatching(words) }));
+}); // prettier-ignore
+
+test('an input that is no tensor, or one disposed of, is named, at the first call and later', () => {
+  const program = new Program({ variables: [] });
+  const run = program.compile(({ x }) => ({ y: tf.neg(x!) })) as (inputs: unknown) => Named;
+  const refuses = (x: unknown, words: RegExp) =>
+    expect(() => run({ x })).toThrow(
+      expect.objectContaining({ code: 'GRAPH_INPUT', message: expect.stringMatching(words) }),
+    );
+  const gone = tf.scalar(1);
+  gone.dispose();
+  for (let call = 0; call < 2; call++) {
+    refuses(5, /The input "x" of the step must be a tensor. Received: 5\./);
+    refuses([1], /Received: an array/);
+    refuses(gone, /disposed of/);
+    run({ x: tf.scalar(1) });
+  }
+  program.dispose();
+});
+
+test('a variable that is not declared is named, whether the step reads or assigns it', () => {
+  const counter = tf.variable(tf.scalar(0), false, 'my-counter');
+  tf.add(counter, 1).dispose(); // so that it is in TensorFlow already
+  const program = new Program({ variables: [] });
+  const named = expect.objectContaining({ code: 'GRAPH_UNDECLARED', message: expect.stringContaining('"my-counter"') });
+  expect(() => program.compile(() => ({ y: tf.add(counter, 1) }))({})).toThrow(named);
+  expect(() => program.compile(() => ({ y: counter }))({})).toThrow(named);
+  expect(() =>
+    program.compile(({ x }) => (counter.assign(x as tf.Scalar), { y: tf.neg(x!) }))({ x: tf.scalar(7) }),
+  ).toThrow(named);
+  expect(counter.dataSync()[0]).toBe(0);
+  counter.assign(tf.scalar(3));
+  expect(counter.dataSync()[0]).toBe(3);
+  counter.dispose();
 });

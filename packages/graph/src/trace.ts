@@ -1,13 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
 import { autocast } from './autocast.ts';
+import { checkResults } from './check-tensors.ts';
 import type { Bf16 } from './bf16.ts';
 import { type AttrValue, DataType, type Node } from './graph-def.ts';
 import { GraphError } from './graph-error.ts';
 import { momentumUpdates, type Update } from './momentum-updates.ts';
-import { nativeBackend } from './native-backend.ts';
+import { nativeBackend, underOwnHandle } from './native-backend.ts';
 import { Recorder } from './recorder.ts';
 import { roundOperands } from './round-operands.ts';
 import type { SessionVariable } from './session-variable.ts';
+import { watchAssignments } from './watch-assignments.ts';
 
 export type Named = Record<string, tf.Tensor>;
 
@@ -40,20 +42,16 @@ export function trace(
   variables: SessionVariable[],
   arithmetic: Arithmetic,
 ): Trace {
-  separate(variables);
-  const first = recordOnce(prefix, step, inputs, variables, arithmetic);
-  assertSame(first.nodes, recordOnce(prefix, step, inputs, variables, arithmetic).nodes);
-  return first;
-}
-
-/** Variables made from one another share their data until one is assigned; recorded, they would be taken for one another. */
-function separate(variables: SessionVariable[]): void {
-  const seen = new Set<object>();
   for (const { tensor } of variables) {
-    if (seen.has(tensor.dataId) && tensor instanceof tf.Variable) {
-      tf.tidy(() => tensor.assign(tf.add(tensor, tf.zerosLike(tensor))));
-    }
-    seen.add(tensor.dataId);
+    if (tensor instanceof tf.Variable) tf.tidy(() => tensor.assign(underOwnHandle(tensor)));
+  }
+  const own = Object.fromEntries(Object.entries(inputs).map(([name, x]) => [name, underOwnHandle(x)]));
+  try {
+    const first = recordOnce(prefix, step, own, variables, arithmetic);
+    assertSame(first.nodes, recordOnce(prefix, step, own, variables, arithmetic).nodes);
+    return first;
+  } finally {
+    tf.dispose(own);
   }
 }
 
@@ -83,10 +81,13 @@ function recordOnce(
   const before = variables.map(({ tensor }) => ({ dataId: tensor.dataId, value: tf.clone(tensor) }));
   let outputs: [name: string, edge: string][] = [];
   let updates: Update[] = [];
+  const unwatch = watchAssignments(new Set(variables.map(({ tensor }) => tensor)));
   try {
     recorder.record(() =>
       tf.tidy(() => {
-        outputs = Object.entries(step(inputs)).map(([name, x]) => [name, recorder.edgeOf(x)]);
+        const results = step({ ...inputs });
+        checkResults(results);
+        outputs = Object.entries(results).map(([name, x]) => [name, recorder.edgeOf(x)]);
         updates = variables
           .map((variable, k) => ({ variable, read: reads[k]!, changed: variable.tensor.dataId !== before[k]!.dataId }))
           .filter(({ changed }) => changed)
@@ -94,6 +95,7 @@ function recordOnce(
       }),
     );
   } finally {
+    unwatch();
     variables.forEach(({ tensor }, k) => {
       if (tensor instanceof tf.Variable && tensor.dataId !== before[k]!.dataId) tensor.assign(before[k]!.value);
       before[k]!.value.dispose();
@@ -145,7 +147,7 @@ function assertSame(first: Node[], second: Node[]): void {
         a?.op ?? b?.op,
       );
     }
-    const [x, y] = [a?.attr['value']?.tensor?.tensor_content, b?.attr['value']?.tensor?.tensor_content];
+    const [x, y] = [a, b].map(contentOf);
     if (x && y && Buffer.compare(x, y) !== 0) {
       const reader = first.find(({ input }) => input.includes(`${a!.name}:0`))?.op ?? 'no op';
       throw new GraphError(
@@ -155,4 +157,9 @@ function assertSame(first: Node[], second: Node[]): void {
       );
     }
   }
+}
+
+function contentOf(node: Node | undefined): Uint8Array | undefined {
+  const { tensor_content: content, string_val: strings } = node?.attr['value']?.tensor ?? {};
+  return content ?? (strings && Buffer.from(JSON.stringify(strings.map((text) => [...text]))));
 }
