@@ -6,7 +6,7 @@ export { describeOrigin, type Origin } from './node.ts';
 export { ConfigProblems, type Problem, toConfigError, whereOf } from './problem.ts';
 export { flatten, resolvedYaml } from './resolved.ts';
 export type { EvaluationConfig } from './schema/evaluation.ts';
-export { createExperimentSchema, type ExperimentConfig } from './schema/experiment.ts';
+export type { ExperimentConfig } from './schema/experiment.ts';
 export type { TypedOptions } from './schema/kind-schema.ts';
 export { type Monitors, monitorsOf } from './schema/monitor.ts';
 export type { TrackingConfig } from './schema/tracking.ts';

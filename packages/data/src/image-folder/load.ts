@@ -4,7 +4,7 @@ import { datasetCacheDir } from '../cache-dir.ts';
 import type { Dataset, Split } from '../dataset.ts';
 import { type FolderListing, listFolder, requireEveryClass } from './classes.ts';
 import { findFolder } from './files.ts';
-import type { ImageFolderOptions } from './kind.ts';
+import type { ImageFolderOptions } from './options.ts';
 import type { Listing } from './listing.ts';
 import { firstOf, readImageFiles, type ReadOptions, sizeOfFirst } from './read.ts';
 import { createRandom } from '../splits/random.ts';

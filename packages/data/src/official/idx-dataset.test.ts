@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { gzipSync } from 'node:zlib';
 import { loadIdxDataset } from './idx-dataset.ts';
-import type { IdxOptions } from './kinds.ts';
+import type { IdxOptions } from './options.ts';
 import type { OfficialDataset } from './published.ts';
 import {
   imagesIdx,

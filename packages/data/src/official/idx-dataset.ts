@@ -2,7 +2,7 @@ import { DataError } from '@glyphlab/core';
 import { join } from 'node:path';
 import type { Dataset, Split } from '../dataset.ts';
 import { parseImages, parseLabels, unpack } from './idx.ts';
-import type { IdxOptions } from './kinds.ts';
+import type { IdxOptions } from './options.ts';
 import { obtainFiles, type Obtained, type ObtainOptions } from './obtain.ts';
 import type { OfficialDataset } from './published.ts';
 import { createRandom } from '../splits/random.ts';

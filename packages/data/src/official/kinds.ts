@@ -1,21 +1,6 @@
-import { z } from 'zod';
 import { datasetCacheDir } from '../cache-dir.ts';
 import { type DatasetKind, defineDataset } from '../dataset-kind.ts';
-import { limit } from '../limit.ts';
-
-const files = z.strictObject({
-  valFraction: z
-    .number()
-    .gt(0)
-    .lt(0.9)
-    .default(0.1)
-    .describe(
-      'Share of the official training images that is held out for validation, every class in proportion. Default 0.1: enough to tell half a percent apart on MNIST.',
-    ),
-  limit,
-});
-
-export type IdxOptions = z.infer<typeof files>;
+import { files } from './options.ts';
 
 /** A dataset of four IDX files, by its type in `officialDatasets`. */
 const idx = (kind: Omit<DatasetKind, 'options' | 'load'>, description: string): DatasetKind<typeof files> =>

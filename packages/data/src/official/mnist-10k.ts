@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Dataset, Split } from '../dataset.ts';
-import type { IdxOptions } from './kinds.ts';
+import type { IdxOptions } from './options.ts';
 import { createRandom, shuffle } from '../splits/random.ts';
 import { limitSplit, stratifiedSplit, takeRows } from '../splits/stratify.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { splitDigest } from '../splits/digest.ts';
-import type { SyntheticOptions } from './kind.ts';
+import type { SyntheticOptions } from './options.ts';
 import { makeSynthetic } from './synthetic.ts';
 
 const options: SyntheticOptions = { size: 64, numClasses: 8, height: 16, width: 20, channels: 3 };

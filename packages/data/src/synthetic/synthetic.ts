@@ -1,5 +1,5 @@
 import type { Dataset, Split } from '../dataset.ts';
-import type { SyntheticOptions } from './kind.ts';
+import type { SyntheticOptions } from './options.ts';
 import { createRandom, type Random } from '../splits/random.ts';
 
 type Stroke = readonly [x1: number, y1: number, x2: number, y2: number];

@@ -72,7 +72,7 @@ const erasingOptions = z
   })
   .describe('Random erasing of a rectangle (Zhong et al. 2017).');
 
-export const affine = defineAugmentation({
+const affine = defineAugmentation({
   type: 'affine',
   options: affineOptions,
   load: async () => {
@@ -81,7 +81,7 @@ export const affine = defineAugmentation({
   },
 });
 
-export const elastic = defineAugmentation({
+const elastic = defineAugmentation({
   type: 'elastic',
   options: elasticOptions,
   load: async () => {
@@ -90,7 +90,7 @@ export const elastic = defineAugmentation({
   },
 });
 
-export const erasing = defineAugmentation({
+const erasing = defineAugmentation({
   type: 'erasing',
   options: erasingOptions,
   load: async () => {

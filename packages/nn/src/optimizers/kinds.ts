@@ -53,13 +53,13 @@ const adamOptions = z
   })
   .describe('Adam, or AdamW if weightDecay is above 0.');
 
-export const sgd = defineOptimizer({
+const sgd = defineOptimizer({
   type: 'sgd',
   options: sgdOptions,
   load: async () => (await import('./sgd.ts')).sgd,
 });
 
-export const adam = defineOptimizer({
+const adam = defineOptimizer({
   type: 'adam',
   options: adamOptions,
   load: async () => (await import('./adam.ts')).adam,

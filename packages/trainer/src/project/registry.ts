@@ -23,7 +23,7 @@ export interface Kinds extends Registry {
 }
 
 /** Every network that comes with us. The model generator adds its line here. */
-export const models: readonly ModelKind[] = [cnn, resnet, efficientnet];
+const models: readonly ModelKind[] = [cnn, resnet, efficientnet];
 
 /** What comes with us; a project adds its own: see `project.ts`. */
 export const ownKinds: Kinds = {

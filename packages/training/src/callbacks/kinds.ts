@@ -2,7 +2,7 @@ import { type Monitor, monitorOptions } from '@glyphlab/core';
 import { z } from 'zod';
 import { defineCallback } from './callback.ts';
 
-export const earlyStopping = defineCallback({
+const earlyStopping = defineCallback({
   type: 'earlyStopping',
   options: z
     .strictObject({

@@ -27,7 +27,7 @@ const tensorNames = (groups: TensorGroups): [name: string, tensor: tf.Tensor][] 
   );
 
 /** Written beside and renamed into place: whatever happens, the file is whole, the old or the new one. */
-export async function saveCheckpoint(file: string, state: TrainingState, groups: TensorGroups): Promise<void> {
+async function saveCheckpoint(file: string, state: TrainingState, groups: TensorGroups): Promise<void> {
   const tensors: TensorFile['tensors'] = new Map();
   for (const [name, tensor] of tensorNames(groups)) {
     tensors.set(name, { shape: tensor.shape, values: tensor.dataSync() as Float32Array });

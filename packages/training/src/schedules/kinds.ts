@@ -67,7 +67,7 @@ const oneCycleOptions = z
   })
   .describe('Rises to maxLr and falls far below, step by step (Smith, Topin 2018).');
 
-export const constant = defineSchedule({
+const constant = defineSchedule({
   type: 'constant',
   options: z.strictObject({}).describe('The same learning rate throughout.'),
   load: async () => {
@@ -76,7 +76,7 @@ export const constant = defineSchedule({
   },
 });
 
-export const reduceLrOnPlateau = defineSchedule({
+const reduceLrOnPlateau = defineSchedule({
   type: 'reduceLrOnPlateau',
   options: plateauOptions,
   load: async () => {
@@ -86,13 +86,13 @@ export const reduceLrOnPlateau = defineSchedule({
   },
 });
 
-export const cosine = defineSchedule({
+const cosine = defineSchedule({
   type: 'cosine',
   options: cosineOptions,
   load: async () => (await import('./curves.ts')).cosine,
 });
 
-export const oneCycle = defineSchedule({
+const oneCycle = defineSchedule({
   type: 'oneCycle',
   options: oneCycleOptions,
   load: async () => (await import('./curves.ts')).oneCycle,
