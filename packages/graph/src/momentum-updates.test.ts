@@ -1,6 +1,8 @@
+import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 import { DataType, type Node } from './graph-def.ts';
 import { momentumUpdates, type Update } from './momentum-updates.ts';
+import { Program } from './program.ts';
 import type { SessionVariable } from './session-variable.ts';
 
 const float = { T: { type: DataType.FLOAT } };
@@ -12,6 +14,10 @@ const update = (name: string, edge: string): Update => ({
 });
 const scalars = new Set(['c:0', 'lr:0']);
 const shapeOf = (edge: string): number[] => (scalars.has(edge) ? [] : [2, 2]);
+const narrow =
+  (...names: string[]) =>
+  (edge: string): number[] =>
+    names.includes(edge) ? [1, 2] : shapeOf(edge);
 
 const kept = node('kept', 'Mul', 'read-v:0', 'c:0');
 const velocity = node('velocity', 'Add', 'kept:0', 'g:0');
@@ -45,4 +51,27 @@ test.each([
   ['a velocity that is not kept', [velocity, step, weight]],
 ])('left as it is: %s', (_, nodes) => {
   expect(momentumUpdates('s', nodes, updates, shapeOf)).toEqual({ nodes: [], rest: updates });
+});
+
+test.each([
+  ['a velocity that is spread over the weight', narrow('velocity:0', 'kept:0', 'step:0', 'g:0')],
+  ['a gradient that is spread over the velocity', narrow('g:0')],
+])('left as it is: %s', (_, shapeOf) => {
+  const nodes = [kept, velocity, step, weight];
+  expect(momentumUpdates('s', nodes, updates, shapeOf)).toEqual({ nodes: [], rest: updates });
+});
+
+test('one velocity for all rows of a weight computes what eager tfjs does', () => {
+  const [w, v] = [tf.variable(tf.ones([2, 2])), tf.variable(tf.zeros([1, 2]), false)];
+  const program = new Program({ variables: [w, v] });
+  const run = program.compile(({ g, lr }) => {
+    v.assign(tf.add(tf.mul(v, 0.5), g!));
+    w.assign(tf.sub(w, tf.mul(lr!, v)));
+    return {};
+  });
+  for (let k = 0; k < 2; k++) run({ g: tf.tensor2d([[1, 2]]), lr: tf.scalar(1) });
+  program.pull();
+  program.dispose();
+  expect([...v.dataSync()]).toEqual([1.5, 3]);
+  expect([...w.dataSync()]).toEqual([-1.5, -4, -1.5, -4]);
 });

@@ -24,6 +24,8 @@ export function momentumUpdates(
 ): { nodes: Node[]; rest: Update[] } {
   const byEdge = new Map(nodes.map((node) => [`${node.name}:0`, node]));
   const updateOf = new Map(updates.map((update) => [update.edge, update]));
+  /** The op needs one shape for all three; tfjs would spread a smaller velocity or gradient over the weight. */
+  const sameShape = (...edges: string[]): boolean => new Set(edges.map((edge) => String(shapeOf(edge)))).size === 1;
   const isScalar = (edge: string): boolean => shapeOf(edge)?.length === 0;
   const float = (edge: string, op: string): Node | undefined => {
     const node = byEdge.get(edge);
@@ -56,7 +58,7 @@ export function momentumUpdates(
     const velocity = step?.input.map((edge) => updateOf.get(edge)).find((update) => update !== undefined);
     const lr = velocity && scaled(difference.input[1]!, velocity.edge);
     const parts = velocity && !done.has(velocity) && velocityParts(velocity);
-    if (!lr || !parts) continue;
+    if (!lr || !parts || !sameShape(weight.edge, velocity.edge, parts.gradient)) continue;
     const [w, v] = [weight, velocity].map(({ variable }) => variable.handle) as [string, string];
     fused.push({
       name: `${prefix}momentum${fused.length}`,

@@ -11,7 +11,7 @@ import { type SessionVariable, sessionVariable } from './session-variable.ts';
 import { type Arithmetic, type Named, type Precision, type Step, type Trace, trace } from './trace.ts';
 
 export interface ProgramOptions {
-  /** All state that the steps read or assign: weights, moving averages, optimizer slots. */
+  /** All state that the steps read or assign: weights, moving averages, optimizer slots (of tfjs's own: `optimizerState`). */
   variables: readonly tf.Variable[];
   /** Data that the steps read and never assign, as a training set. It stays in the session; a step does not copy it. */
   resident?: readonly tf.Tensor[];

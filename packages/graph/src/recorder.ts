@@ -1,7 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
 import { type AttrValue, type Node, shapeValue } from './graph-def.ts';
 import { GraphError } from './graph-error.ts';
-import { DECLARE_VARIABLE } from './watch-assignments.ts';
+import { DECLARE_VARIABLE } from './assignments.ts';
 import { opInProgress, readsOnlyToCheck, watchScopes } from './op-scope.ts';
 import {
   type Binding,

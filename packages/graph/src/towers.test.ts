@@ -22,3 +22,13 @@ test('a batch that does not divide evenly stays whole', () => {
   });
   expect(seen).toEqual([[4, 1]]);
 });
+
+test.each([1, 2])('inputs of unequal length are refused, whatever the number of towers: %d', (towers) => {
+  const run = (other: tf.Tensor) => () => inTowers(towers, { x, other }, ({ x }) => ({ sum: tf.sum(x!) }));
+  expect(run(tf.zeros([6, 2]))).toThrow(/one length. Received: x \[4, 1\], other \[6, 2\]\./);
+  expect(run(tf.scalar(1))).toThrow(expect.objectContaining({ code: 'GRAPH_TOWERS' }));
+});
+
+test('a body without inputs runs whole', () => {
+  expect(inTowers(2, {}, () => ({ one: tf.scalar(1) })).one.dataSync()[0]).toBe(1);
+});

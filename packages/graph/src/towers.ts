@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { GraphError } from './graph-error.ts';
 
 type Named = Record<string, tf.Tensor>;
 
@@ -11,6 +12,7 @@ type Named = Record<string, tf.Tensor>;
  * only, which is ghost batch norm (Hoffer et al. 2017, "Train longer, generalize better", §4).
  *
  * @param inputs tensors [n, …], all with the same n
+ * @throws GraphError GRAPH_TOWERS if the inputs differ in n, or one has no first axis
  * @returns mean over the towers of each tensor that `body` returns
  */
 export function inTowers<Out extends Named>(
@@ -18,8 +20,17 @@ export function inTowers<Out extends Named>(
   inputs: Named,
   body: (part: Named, tower: number) => Out,
 ): Out {
-  const n = Object.values(inputs)[0]!.shape[0]!;
-  if (towers === 1 || n % towers !== 0) return body(inputs, 0);
+  const sizes = Object.entries(inputs).map(([name, { shape }]) => ({ name, shape, size: shape[0] }));
+  const n = sizes[0]?.size;
+  if (sizes.some(({ size }) => size === undefined || size !== n)) {
+    const received = sizes.map(({ name, shape }) => `${name} [${shape.join(', ')}]`).join(', ');
+    throw new GraphError(
+      'GRAPH_TOWERS',
+      `The inputs of towers are cut along their first axis, which must be of one length. Received: ${received}. ` +
+        'What all towers need whole, the body can read from outside.',
+    );
+  }
+  if (n === undefined || towers === 1 || n % towers !== 0) return body(inputs, 0);
   const size = n / towers;
   const parts = Array.from({ length: towers }, (_, k) =>
     body(Object.fromEntries(Object.entries(inputs).map(([name, x]) => [name, tf.slice(x, k * size, size)])), k),

@@ -9,7 +9,7 @@ import { nativeBackend, underOwnHandle } from './native-backend.ts';
 import { Recorder } from './recorder.ts';
 import { roundOperands } from './round-operands.ts';
 import type { SessionVariable } from './session-variable.ts';
-import { watchAssignments } from './watch-assignments.ts';
+import { watchAssignments } from './assignments.ts';
 
 export type Named = Record<string, tf.Tensor>;
 
