@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
 /** Change it with anything that changes pixels. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** A picture that was decoded before. */
 export interface CachedPicture {

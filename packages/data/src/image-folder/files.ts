@@ -1,16 +1,18 @@
 import { DataError } from '@glyphlab/core';
 import { realpath, readdir, stat } from 'node:fs/promises';
 import { availableParallelism, homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 
 /** Enough to keep every core busy while others wait for the disk. */
 export const AT_ONCE = { concurrency: Math.max(4, 2 * availableParallelism()) };
 
-/** Names of files that are taken for pictures; others, as Thumbs.db, are passed over. */
-const PICTURES = /\.(png|jpe?g|webp|bmp|gif|tiff?|avif)$/i;
+/** Names of files that are taken for pictures, also of kinds that cannot be read, which is said; others are passed over. */
+const PICTURES =
+  /\.(png|jpe?g|jpe|jfif|webp|bmp|dib|gif|tiff?|avif|pgm|ppm|pnm|hei[cf]s?|jxl|jp2|svg|psd|dng|cr2|cr3|nef|arw|orf|rw2|raf)$/i;
 
-/** Left by programs, not by people: .git, .ipynb_checkpoints, what macOS puts into archives. */
-const isHidden = (name: string): boolean => name.startsWith('.') || name === '__MACOSX';
+/** Left by programs, not by people: .git, what macOS puts into archives, previews and wastebaskets of file servers and Windows. */
+const HIDDEN =
+  /^(\..*|__MACOSX|__pycache__|[@#].*|\$RECYCLE\.BIN|RECYCLER|System Volume Information|lost\+found|Thumbs\.db|desktop\.ini)$/i;
 
 /** By character code, as Keras and torchvision sort: the same on every machine. */
 export const byCode = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -19,6 +21,8 @@ export const byCode = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 
 export interface Contents {
   folders: string[];
   pictures: string[];
+  /** Files that are none. */
+  others: string[];
 }
 
 /** @throws DataError if the folder cannot be read */
@@ -26,12 +30,14 @@ export async function contentsOf(folder: string): Promise<Contents> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: Error) => {
     throw new DataError('DATA_UNREADABLE', `The folder cannot be read: ${cause.message}.`, { where: folder, cause });
   });
-  const contents: Contents = { folders: [], pictures: [] };
+  const contents: Contents = { folders: [], pictures: [], others: [] };
   for (const entry of entries) {
-    if (isHidden(entry.name)) continue;
+    if (HIDDEN.test(entry.name)) continue;
     const linked = entry.isSymbolicLink() ? await stat(join(folder, entry.name)).catch(() => undefined) : entry;
     if (linked?.isDirectory()) contents.folders.push(entry.name);
-    else if (PICTURES.test(entry.name)) contents.pictures.push(entry.name);
+    // A pipe or a device would be read for ever. A link to nothing is told when it is read.
+    else if (linked && !linked.isFile()) contents.others.push(entry.name);
+    else (PICTURES.test(entry.name) ? contents.pictures : contents.others).push(entry.name);
   }
   contents.folders.sort(byCode);
   contents.pictures.sort(byCode);
@@ -39,19 +45,27 @@ export async function contentsOf(folder: string): Promise<Contents> {
 }
 
 /**
- * All pictures below a folder, as paths from it with `/`.
+ * All pictures and other files below a folder, as paths from it with `/`. Every folder counts once, whatever links lead to it;
+ * a link to a folder above leads to other classes, and is not followed.
  *
- * @param above the folders on the way here, so that a link to one of them is not followed for ever
+ * @param seen real paths of the folders that were come by; the first one is the class's own
  */
-export async function picturesBelow(folder: string, above: readonly string[] = []): Promise<string[]> {
+export async function filesBelow(
+  folder: string,
+  seen = new Set<string>(),
+): Promise<Pick<Contents, 'pictures' | 'others'>> {
   const here = await realpath(folder);
-  if (above.includes(here)) return [];
-  const { folders, pictures } = await contentsOf(folder);
+  const [top] = seen;
+  const isAbove = top?.startsWith(here.endsWith(sep) ? here : here + sep);
+  if (isAbove || seen.has(here)) return { pictures: [], others: [] };
+  seen.add(here);
+  const { folders, pictures, others } = await contentsOf(folder);
   for (const name of folders) {
-    const below = await picturesBelow(join(folder, name), [...above, here]);
-    for (const picture of below) pictures.push(`${name}/${picture}`);
+    const below = await filesBelow(join(folder, name), seen);
+    for (const picture of below.pictures) pictures.push(`${name}/${picture}`);
+    for (const other of below.others) others.push(`${name}/${other}`);
   }
-  return pictures;
+  return { pictures, others };
 }
 
 /**

@@ -1,8 +1,8 @@
 import { DataError } from '@glyphlab/core';
 import { mapParallel } from '@glyphlab/core/map-parallel';
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AT_ONCE, byCode, contentsOf, picturesBelow } from './files.ts';
+import { AT_ONCE, byCode, contentsOf, filesBelow } from './files.ts';
 
 /** A picture file in a class folder. */
 export interface ListedPicture {
@@ -20,18 +20,25 @@ export interface Listing {
   classNames: string[];
   /** By their names within the class folders, then by class: what was numbered through keeps its order. */
   pictures: ListedPicture[];
+  /** Files in the class folders that were passed over. */
+  others: string[];
 }
 
 /** Labels are bytes. */
 const MAX_CLASSES = 256;
 
 /**
- * The pictures of a folder that holds one folder a class: classes sorted by name, pictures at any depth below them.
+ * The pictures of a folder that holds one folder a class: classes sorted by name, pictures at any depth below them. Names are
+ * taken as Unicode's NFC: macOS writes é as two characters, others as one.
  *
- * @throws DataError if there are no classes, only one or too many, or some without a picture
+ * @throws DataError if there are no classes, only one or too many, some without a picture, or some that are the same
  */
 export async function listClasses(folder: string): Promise<Listing> {
-  const { folders: classNames, pictures: loose } = await contentsOf(folder);
+  const { folders, pictures: loose } = await contentsOf(folder);
+  const classes = folders
+    .map((name) => ({ name, className: name.normalize('NFC') }))
+    .sort((a, b) => byCode(a.className, b.className));
+  const classNames = classes.map(({ className }) => className);
   if (classNames.length === 0) {
     const holds = loose.length > 0 ? `${loose.length} picture(s) and no folders` : 'no folders';
     throw new DataError('DATA_NO_CLASSES', `It holds ${holds}. Expected a folder of pictures for each class.`, {
@@ -43,31 +50,46 @@ export async function listClasses(folder: string): Promise<Listing> {
     throw new DataError(
       'DATA_TOO_MANY_CLASSES',
       `It holds ${classNames.length} folders; at most 256 classes are read.`,
-      {
-        where: folder,
-      },
+      { where: folder },
     );
   }
-  const found = await mapParallel(classNames, (name) => picturesBelow(join(folder, name)), AT_ONCE);
-  if (classNames.length === 1) await refuseOneClass(folder, classNames[0]!);
-  const empty = classNames.filter((_, label) => found[label]!.length === 0);
+  await refuseSame(folder, classes);
+  const found = await mapParallel(classes, ({ name }) => filesBelow(join(folder, name)), AT_ONCE);
+  if (classNames.length === 1) await refuseOneClass(folder, folders[0]!);
+  const empty = classNames.filter((_, label) => found[label]!.pictures.length === 0);
   if (empty.length > 0) throw emptyClasses(folder, empty);
 
-  const pictures = found.flatMap((below, label) => below.map((within) => ({ within, label })));
+  const pictures = found.flatMap((below, label) => below.pictures.map((within) => ({ within, label })));
   pictures.sort((a, b) => byCode(a.within, b.within) || a.label - b.label);
   return {
     folder,
     classNames,
+    others: found.flatMap(({ others }) => others),
     pictures: await mapParallel(
       pictures,
       async ({ within, label }) => {
-        const name = `${classNames[label]!}/${within}`;
+        const name = `${classes[label]!.name}/${within}`;
         const path = join(folder, name);
         return { path, name, label, stamp: await stampOf(path) };
       },
       AT_ONCE,
     ),
   };
+}
+
+/** Two folders whose names look alike, or two links to one folder, would be two classes that nobody can tell apart. */
+async function refuseSame(folder: string, classes: readonly { name: string; className: string }[]): Promise<void> {
+  const places = await mapParallel(classes, ({ name }) => realpath(join(folder, name)), AT_ONCE);
+  classes.forEach(({ className }, k) => {
+    const first = classes.findIndex((other, j) => other.className === className || places[j] === places[k]);
+    if (first === k) return;
+    const other = classes[first]!.className;
+    const what =
+      other === className
+        ? `Two folders are named "${className}": their letters are the same, written differently.`
+        : `"${other}" and "${className}" are the same folder.`;
+    throw new DataError('DATA_CLASSES_ALIKE', what, { where: folder, hint: 'Rename or remove one of them.' });
+  });
 }
 
 /** A picture moved over another one keeps its time of change, so the inode's time counts as well. */

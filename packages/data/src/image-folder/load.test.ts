@@ -111,8 +111,10 @@ test('without a size the first picture gives it, and it is told that others were
   const folder = await folderOf({ ...classes(5), 'class-2/9.png': plain(GREEN, 30, 30) });
   const { imageShape, notes } = await load(folder);
   expect(imageShape).toEqual([4, 6, 3]);
-  expect(notes).toEqual([expect.stringMatching(/^1 of 11 pictures in .* were scaled to the first one's 4 × 6 pixels/)]);
-  expect(await load(folder, { size: [8, 5], channels: 1 })).toMatchObject({ imageShape: [8, 5, 1], notes: [] });
+  expect(notes[0]).toMatch(/^1 of 11 pictures in .* were scaled to the first one's 4 × 6 pixels/);
+  const small = await load(folder, { size: [8, 5], channels: 1 });
+  expect(small.imageShape).toEqual([8, 5, 1]);
+  expect(small.notes.join()).not.toContain('scaled');
   expect((await load(folder, { size: 9 })).imageShape).toEqual([9, 9, 3]);
 });
 
@@ -201,7 +203,7 @@ test('pictures that cannot be read are listed and refused, or left out if that i
 
   const { train, notes } = await load(folder, { unreadable: 'skip' });
   expect(train.size).toBe(16);
-  expect(notes).toEqual([expect.stringContaining('23 pictures')]);
+  expect(notes[0]).toContain('23 pictures');
 });
 
 const two = (under: string) => classes(5, [RED, GREEN], under);

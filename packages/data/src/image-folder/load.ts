@@ -1,4 +1,4 @@
-import { ConfigError, DataError, type ImageShape, type OnProgress } from '@glyphlab/core';
+import { ConfigError, DataError, type ImageShape } from '@glyphlab/core';
 import { basename } from 'node:path';
 import { datasetCacheDir } from '../cache-dir.ts';
 import type { Dataset, Split } from '../dataset.ts';
@@ -6,9 +6,15 @@ import { type FolderListing, listFolder, requireEveryClass } from './classes.ts'
 import { findFolder } from './files.ts';
 import type { ImageFolderOptions } from './options.ts';
 import type { Listing } from './listing.ts';
-import { firstOf, readImageFiles, type ReadOptions, sizeOfFirst } from './read.ts';
+import { doubts, leftOut, passedOver } from './notes.ts';
+import { readImageFiles, type ReadOptions, refuseTooMuch, sizeOfFirst } from './read.ts';
 import { createRandom } from '../splits/random.ts';
 import { limitSplit, stratifiedSplit } from '../splits/stratify.ts';
+
+/** Larger pictures are photos that nobody wants to train on unscaled: a network's memory runs out first. */
+const MOST_PIXELS = 2 ** 20;
+/** What is proposed for them; many networks for pictures are made for about this. */
+const USUAL_SIDE = 224;
 
 /**
  * Pictures in one folder a class, as Keras's image_dataset_from_directory and torchvision's ImageFolder read them: classes sorted by
@@ -25,7 +31,8 @@ export async function loadImageFolder(
   const listing = await listFolder(directory);
   const main = listing.all ?? listing.train ?? missing('train', listing, directory);
   const imageShape = await shapeOf(main, options);
-  const notes: string[] = [];
+  for (const part of Object.values(listing)) refuseTooMuch(part, imageShape);
+  const notes = Object.values(listing).flatMap(passedOver);
   const read = async (part: Listing): Promise<Split> => {
     const { unreadable, scaled, ...split } = await readImageFiles(part, imageShape, { ...options, ...context });
     requireEveryClass(split, part);
@@ -34,10 +41,7 @@ export async function loadImageFolder(
       notes.push(
         `${scaled} of ${split.size} pictures in ${part.folder} were scaled to the first one's ${height} × ${width} pixels.`,
       );
-    if (unreadable.length > 0)
-      notes.push(
-        `${unreadable.length} pictures in ${part.folder} cannot be read and were left out:\n${firstOf(unreadable)}`,
-      );
+    notes.push(...leftOut(part, unreadable));
     return split;
   };
 
@@ -60,6 +64,7 @@ export async function loadImageFolder(
   const test = listing.test ? await read(listing.test) : holdOut('testFraction');
   const val = listing.val ? await read(listing.val) : holdOut('valFraction');
   requireEveryClass(train, main, 'With nothing left to train on after validation and test have their share');
+  notes.push(...Object.entries({ train, val, test }).flatMap(([part, split]) => doubts(part, split, main.classNames)));
   const limited = (split: Split): Split => limitSplit(split, options.limit ?? Infinity);
   return {
     type: 'image-folder',
@@ -82,25 +87,37 @@ export async function loadImageFolder(
 export async function loadTestFolder(
   folder: string,
   imageShape: ImageShape,
-  onProgress?: OnProgress,
+  { onProgress, unreadable = 'refuse' }: Partial<Pick<ReadOptions, 'onProgress' | 'unreadable'>> = {},
 ): Promise<Pick<Dataset, 'name' | 'classNames' | 'imageShape' | 'test' | 'notes'>> {
   const directory = await findFolder(folder, process.env);
   const listing = await listFolder(directory);
   const part = listing.all ?? listing.test ?? missing('test', listing, directory);
   const cacheDir = datasetCacheDir(process.env);
-  const test = await readImageFiles(part, imageShape, { cacheDir, unreadable: 'refuse', onProgress });
-  const notes = listing.all
-    ? [
-        `There is no folder "test" in ${directory}: all ${test.size} pictures count, also those a model has learnt from.`,
-      ]
-    : [];
+  refuseTooMuch(part, imageShape);
+  const { unreadable: left, ...test } = await readImageFiles(part, imageShape, { cacheDir, unreadable, onProgress });
+  const notes = [...passedOver(part), ...leftOut(part, left), ...doubts('test', test, part.classNames)];
+  if (listing.all)
+    notes.push(
+      `There is no folder "test" in ${directory}: all ${test.size} pictures count, also those a model has learnt from.`,
+    );
   return { name: basename(directory), classNames: part.classNames, imageShape, test, notes };
 }
 
 async function shapeOf(listing: Listing, { size, channels }: ImageFolderOptions): Promise<ImageShape> {
-  const [height, width] =
-    size === undefined ? await sizeOfFirst(listing) : typeof size === 'number' ? [size, size] : size;
-  return [height, width, channels];
+  if (typeof size === 'number') return [size, size, channels];
+  if (size) return [...size, channels];
+  const [height, width] = await sizeOfFirst(listing);
+  if (height * width <= MOST_PIXELS) return [height, width, channels];
+  const factor = USUAL_SIDE / Math.max(height, width);
+  const [high, wide] = [height, width].map((side) => Math.max(1, Math.round(side * factor)));
+  throw new DataError(
+    'DATA_TOO_LARGE',
+    `The first picture has ${height} × ${width} pixels, as photos have: far more than a network takes.`,
+    {
+      where: listing.folder,
+      hint: `Have all scaled down: dataset.size: [${high}, ${wide}] keeps its proportions.`,
+    },
+  );
 }
 
 function missing(part: string, listing: FolderListing, directory: string): never {

@@ -1,6 +1,6 @@
 import { DataError } from '@glyphlab/core';
 import { join } from 'node:path';
-import { contentsOf, picturesBelow } from './files.ts';
+import { contentsOf, filesBelow } from './files.ts';
 
 /** What a folder of classes is for: a part of the dataset, or all of it. */
 export type Part = 'all' | 'train' | 'val' | 'test';
@@ -33,7 +33,7 @@ export async function findParts(directory: string): Promise<PartFolders> {
   if (first === undefined) return { all: directory };
 
   for (const name of folders.filter((folder) => !named.includes(folder))) {
-    if ((await picturesBelow(join(directory, name))).length === 0) continue;
+    if ((await filesBelow(join(directory, name))).pictures.length === 0) continue;
     throw new DataError(
       'DATA_FOLDER_AMBIGUOUS',
       `"${first}" holds folders, as a part of a dataset does; "${name}" beside it holds pictures, as a class does.`,

@@ -33,7 +33,6 @@ export async function readImageFiles(
   { cacheDir, unreadable, onProgress, signal }: ReadOptions,
 ): Promise<ReadPictures> {
   const length = imageSize(imageShape);
-  refuseTooMuch(listed.length, imageShape, directory);
   const file = cacheFileOf(cacheDir, directory, imageShape);
   const cached = await readImages(file, imageShape);
   const images = new Uint8Array(listed.length * length);
@@ -119,7 +118,11 @@ const refusal = (lines: readonly string[], all: number, directory: string): Data
     hint: 'Repair or remove them, or leave them out with dataset.unreadable: skip.',
   });
 
-function refuseTooMuch(count: number, imageShape: ImageShape, directory: string): void {
+/** @throws DataError if the images of a folder take more memory than can be used; nothing is decoded for it */
+export function refuseTooMuch(
+  { pictures: { length: count }, folder: directory }: Listing,
+  imageShape: ImageShape,
+): void {
   const bytes = count * imageSize(imageShape);
   if (bytes <= MAX_BYTES) return;
   const [height, width, channels] = imageShape;

@@ -13,10 +13,16 @@ const BEGINNINGS = ['\x89PNG', '\xff\xd8\xff', 'RIFF', 'GIF8', 'II*\0', 'MM\0*']
  */
 export function notAnImage(bytes: Uint8Array, name: string | undefined, cause?: unknown): DataError {
   if (cause && BEGINNINGS.some((beginning) => startsWith(bytes, 0, beginning))) return unreadable(name, cause);
-  const apple = startsWith(bytes, 4, 'ftyphei') || startsWith(bytes, 4, 'ftypmif1');
-  return new DataError('PICTURE_NOT_AN_IMAGE', apple ? 'HEIC pictures cannot be read.' : 'This is not a picture.', {
+  const apple = ['ftyphei', 'ftyphev', 'ftypmif1', 'ftypmsf1'].some((brand) => startsWith(bytes, 4, brand));
+  if (apple) {
+    return new DataError('PICTURE_NOT_AN_IMAGE', 'HEIC pictures cannot be read.', {
+      where: name,
+      hint: 'Save it as JPEG. An iPhone takes JPEG with Settings › Camera › Formats › Most Compatible.',
+    });
+  }
+  return new DataError('PICTURE_NOT_AN_IMAGE', 'This is not a picture.', {
     where: name,
-    hint: 'PNG, JPEG, WebP and BMP are read, and GIF, TIFF and AVIF too.',
+    hint: 'PNG, JPEG, WebP and BMP are read, and GIF, TIFF, AVIF, PGM and PPM too.',
   });
 }
 

@@ -3,11 +3,14 @@ import { readFile, stat } from 'node:fs/promises';
 import type { Sharp } from 'sharp';
 import { decodeBmp, isBmp } from './bmp.ts';
 import { notAnImage, refuseHuge, unreadable } from './errors.ts';
+import { decodePnm, isPnm } from './pnm.ts';
 import type { Box } from '../find/plane.ts';
 import type { PictureSource } from '../source.ts';
 
 /** A picture file, turned as its orientation tag says. */
 export interface PictureFile extends PictureSource {
+  /** Whether a value has more than 8 bits. */
+  deep: boolean;
   /** A new sharp pipeline over the upright picture in sRGB. */
   open: () => Sharp;
 }
@@ -22,7 +25,7 @@ const MAX_PIXELS = 0x3fff * 0x3fff;
 const FORMATS = ['png', 'jpeg', 'webp', 'gif', 'tiff', 'avif'];
 
 /**
- * Reads a PNG, JPEG, WebP or BMP picture, also GIF, TIFF and AVIF. Of a moving one the first frame counts.
+ * Reads a PNG, JPEG, WebP or BMP picture, also GIF, TIFF, AVIF, PGM and PPM. Of a moving one the first frame counts.
  *
  * @param source path of a file, or its bytes
  * @throws DataError PICTURE_MISSING, PICTURE_EMPTY, PICTURE_TOO_LARGE, PICTURE_NOT_AN_IMAGE or PICTURE_UNREADABLE
@@ -33,9 +36,16 @@ export async function openPicture(source: string | Uint8Array, limits: PictureLi
   if (bytes.length === 0) throw new DataError('PICTURE_EMPTY', 'The file is empty.', { where: name });
   const maxPixels = limits.maxPixels ?? MAX_PIXELS;
   const { default: sharp } = await import('sharp');
-  if (isBmp(bytes)) {
-    const { width, height, data } = decodeBmp(bytes, name, maxPixels);
-    return pictureFile(name, width, height, () => sharp(data, { raw: { width, height, channels: 4 } }));
+  const decode = isBmp(bytes) ? decodeBmp : isPnm(bytes) ? decodePnm : undefined;
+  if (decode) {
+    const { width, height, data } = decode(bytes, name, maxPixels);
+    return pictureFile({
+      name,
+      width,
+      height,
+      deep: false,
+      open: () => sharp(data, { raw: { width, height, channels: 4 } }),
+    });
   }
 
   const open = () => sharp(bytes, { limitInputPixels: false, failOn: 'error' });
@@ -50,12 +60,23 @@ export async function openPicture(source: string | Uint8Array, limits: PictureLi
   if (!FORMATS.includes(kind)) throw notAnImage(bytes, name);
   const { width, height } = metadata.autoOrient;
   refuseHuge(width, height, name, maxPixels);
-  return pictureFile(name, width, height, () => open().autoOrient().toColourspace('srgb'));
+  refuseDepth(metadata.depth, name);
+  const deep = metadata.depth === 'ushort';
+  return pictureFile({ name, width, height, deep, open: () => open().autoOrient().toColourspace('srgb') });
 }
 
-function pictureFile(name: string | undefined, width: number, height: number, open: () => Sharp): PictureFile {
-  const file: PictureFile = { name, width, height, open, scaled: (...size) => scaledPart(file, ...size) };
+function pictureFile(opened: Omit<PictureFile, 'scaled'>): PictureFile {
+  const file: PictureFile = { ...opened, scaled: (...size) => scaledPart(file, ...size) };
   return file;
+}
+
+/** Of other numbers nobody says which is black and which white; they would be cut to whole ones, mostly 0. */
+function refuseDepth(depth: string, name: string | undefined): void {
+  if (depth === 'uchar' || depth === 'ushort') return;
+  throw new DataError('PICTURE_UNREADABLE', `Its values are of the type ${depth}, whose range is not known.`, {
+    where: name,
+    hint: 'Save it with 8 or 16 bits a channel, black as 0 and white as the greatest value.',
+  });
 }
 
 function scaledPart(file: PictureFile, { left, top, right, bottom }: Box, width: number, height: number) {

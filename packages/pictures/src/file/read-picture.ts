@@ -13,7 +13,7 @@ export interface PictureOptions extends PictureLimits {
  * Reads a person's picture of one character: a photo or a drawing of any size, with its orientation tag, transparency,
  * colour, dark on light or light on dark, on squared paper, in uneven light.
  *
- * @param source path of a PNG, JPEG, WebP, BMP, GIF, TIFF or AVIF file, or its bytes
+ * @param source path of a PNG, JPEG, WebP, BMP, GIF, TIFF, AVIF, PGM or PPM file, or its bytes
  * @throws DataError PICTURE_MISSING, PICTURE_EMPTY, PICTURE_TOO_LARGE, PICTURE_NOT_AN_IMAGE, PICTURE_UNREADABLE, or
  *   PICTURE_NO_INK if there is no character in it
  */

@@ -1,4 +1,4 @@
-import { imageSize, type ImageShape } from '@glyphlab/core';
+import { DataError, imageSize, type ImageShape } from '@glyphlab/core';
 import { decoded, type PictureFile } from './open-picture.ts';
 
 /**
@@ -6,9 +6,11 @@ import { decoded, type PictureFile } from './open-picture.ts';
  * grey or colour as the image has it, transparent parts white.
  *
  * @returns pixels `[height, width, channels]`, 0–255
+ * @throws DataError PICTURE_UNREADABLE if it is damaged, or its 16 bits hold 12 or fewer
  */
 export async function resizePicture(file: PictureFile, imageShape: ImageShape): Promise<Uint8Array> {
   const [height, width, channels] = imageShape;
+  if (file.deep) await refuseUnusedBits(file);
   const { data, info } = await decoded(file, (image) =>
     image
       .flatten({ background: '#fff' })
@@ -22,4 +24,20 @@ export async function resizePicture(file: PictureFile, imageShape: ImageShape): 
   const pixels = new Uint8Array(imageSize(imageShape));
   for (let i = 0; i < pixels.length; i++) pixels[i] = data[Math.floor(i / channels) * info.channels]!;
   return pixels;
+}
+
+/** Cameras and scanners write 10 or 12 bits into files of 16: taken as 16, the picture is all but black. */
+async function refuseUnusedBits(file: PictureFile): Promise<void> {
+  const { channels, isOpaque } = await decoded(file, (image) => image.toColourspace('rgb16').stats());
+  const colours = isOpaque || channels.length % 2 === 1 ? channels : channels.slice(0, -1);
+  const greatest = Math.max(...colours.map(({ max }) => max));
+  if (greatest === 0 || greatest >= 2 ** 12) return;
+  throw new DataError(
+    'PICTURE_UNREADABLE',
+    `Its values have 16 bits, and none is above ${greatest}: it would be black.`,
+    {
+      where: file.name,
+      hint: 'They seem to have 12 bits or fewer: scale them to 0–65535, or save it with 8 bits.',
+    },
+  );
 }
