@@ -98,7 +98,8 @@ function applyEntry(record: RunRecord, entry: JournalEntry): void {
   else if (entry.type === 'ended') record.status = entry.status;
   else if (entry.type === 'params') Object.assign(record.params, entry.values);
   else if (entry.type === 'tags') Object.assign(record.tags, entry.values);
-  else if (entry.type === 'dataset') record.datasets.push(datasetPart(entry.name, entry.context, entry.profile));
+  else if (entry.type === 'dataset')
+    record.datasets.push({ ...datasetPart(entry.name, entry.context, entry.profile), digest: entry.digest });
   else if (entry.type === 'model') Object.assign(record.metrics, numbers(entry.metrics));
   else if (entry.type === 'metrics') {
     const values = numbers(entry.values);

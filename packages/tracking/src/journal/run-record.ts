@@ -27,6 +27,8 @@ export interface RunRecord {
 }
 
 export interface DatasetPart {
+  /** Names its images and labels; missing where only what MLflow lists was read. */
+  digest?: string;
   name: string;
   context: string;
   numImages: number | undefined;

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { onlyRun, readJournal, scratch, type JournalLine } from '../testing/index.ts';
 
@@ -126,6 +127,36 @@ test('--resume with another configuration is refused', async () => {
   const { code, stderr } = await start(['--resume', onlyRun(workspace), '--set', 'training.epochs=2'], workspace).ended;
   expect(stderr).toMatch(/RESUME_CONFIG_DIFFERS/);
   expect(code).toBe(2);
+});
+
+test('--resume after pictures were added is refused, since the split is another; with the old ones it goes on', async () => {
+  const pictures = scratch();
+  for (const [name, grey] of [
+    ['a', 40],
+    ['b', 200],
+  ] as const) {
+    mkdirSync(join(pictures, name));
+    const picture = sharp({
+      create: { width: 28, height: 28, channels: 3, background: { r: grey, g: grey, b: grey } },
+    });
+    for (let i = 0; i < 60; i++) await picture.clone().toFile(join(pictures, name, `${i}.png`));
+  }
+  const workspace = scratch();
+  const folder = ['--set', `dataset={ type: image-folder, directory: ${pictures}, channels: 1 }`];
+  const first = start(['--config', config, '--no-tracking', ...folder, '--set', 'training.epochs=40'], workspace);
+  const run = await untilEpoch(workspace, 2);
+  first.child.kill('SIGKILL');
+  await first.ended;
+
+  const added = join(pictures, 'a', 'new.png');
+  copyFileSync(join(pictures, 'b', '0.png'), added);
+  const before = readFileSync(join(run, 'journal.jsonl'), 'utf8');
+  const refused = await start(['--resume', run, '--no-tracking'], workspace).ended;
+  expect(refused.stderr).toMatch(/RESUME_DATA_DIFFERS[^]*train had 96 images and has 97/);
+  expect(refused.code).toBe(2);
+  expect(readFileSync(join(run, 'journal.jsonl'), 'utf8')).toBe(before);
+  rmSync(added);
+  expect(await start(['--resume', run, '--no-tracking'], workspace).ended).toMatchObject({ code: 0 });
 });
 
 test('a run that was killed before its first epoch ended starts from the beginning when resumed', async () => {

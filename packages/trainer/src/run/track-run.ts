@@ -5,6 +5,7 @@ import type { Dataset } from '@glyphlab/data';
 import { findRunDirectory, openRun, type TrackedRun } from '@glyphlab/tracking';
 import { checkCheckpoint } from '@glyphlab/training';
 import { datasetRecord } from '../report/dataset-record.ts';
+import { requireSameData } from './require-same-data.ts';
 import { PROJECT_FILE, type Project } from '../project/project.ts';
 import type { BuiltNetwork } from './build-network.ts';
 import { terminal } from '../project/terminal.ts';
@@ -22,7 +23,7 @@ export async function trackRun(
 ): Promise<TrackedRun> {
   const unexpected = unexpectedWorkspace();
   if (unexpected !== undefined) terminal.onMessage(unexpected);
-  if (resume !== undefined) await checkBeforeResume(resume);
+  if (resume !== undefined) await checkBeforeResume(resume, dataset);
   const run = await openRun({
     runsDir: runsDir(),
     workspaceDir: workspaceDir(),
@@ -43,10 +44,17 @@ export async function trackRun(
   return run;
 }
 
-/** Finds a checkpoint damaged before the run goes on, and ends as FAILED for it. @throws DataError */
-async function checkBeforeResume(resume: string): Promise<void> {
-  const file = checkpointFile(findRunDirectory(runsDir(), resume));
-  if (existsSync(file)) await checkCheckpoint(file);
+/**
+ * Finds a checkpoint damaged, or the data changed, before the run goes on, and ends as FAILED for it.
+ *
+ * @throws DataError if the checkpoint is damaged, InputError if the data are others
+ */
+async function checkBeforeResume(resume: string, dataset: Dataset): Promise<void> {
+  const directory = findRunDirectory(runsDir(), resume);
+  const file = checkpointFile(directory);
+  if (!existsSync(file)) return;
+  await checkCheckpoint(file);
+  requireSameData(directory, dataset);
 }
 
 /** Logs what is known once the network is built. */
