@@ -6,7 +6,7 @@ const RESERVED = new Set([
   'enum', 'eval', 'export', 'extends', 'false', 'finally', 'for', 'function', 'if', 'implements', 'import', 'in', 'instanceof',
   'interface', 'let', 'new', 'null', 'package', 'private', 'protected', 'public', 'return', 'static', 'super', 'switch', 'this',
   'throw', 'true', 'try', 'typeof', 'undefined', 'var', 'void', 'while', 'with', 'yield',
-  'buildFor', 'datasetSchemas', 'defineModel', 'expect', 'logitsFor', 'models', 'options', 'registry', 'savedAndLoaded', 'test',
+  'buildFor', 'defineModel', 'expect', 'logitsFor', 'models', 'options', 'registry', 'savedAndLoaded', 'test',
   'tf', 'trainOnBars', 'z',
 ]); // prettier-ignore
 

@@ -5,7 +5,9 @@ import { options } from './options.ts';
 export const imageFolder = defineDataset({
   type: 'image-folder',
   pictures: 'resize',
-  options: options.describe('Your own pictures, one folder a class: PNG, JPEG, WebP, BMP, GIF, TIFF or AVIF.'),
+  options: options.describe(
+    'Your own pictures, one folder a class: PNG, JPEG, WebP, BMP, GIF, TIFF, AVIF, PGM or PPM.',
+  ),
   async load() {
     const { loadImageFolder } = await import('./load.ts');
     return (chosen, { env = process.env, cacheDir = datasetCacheDir(env), ...context }) =>

@@ -27,7 +27,7 @@ export const options = z.strictObject({
     })
     .optional()
     .describe(
-      'Height and width in pixels that every picture is scaled to: a number for both, or [height, width]. Default: those of the first picture.',
+      'Height and width in pixels that every picture is scaled to: a number for both, or [height, width]. Default: those of the first picture, which may have a megapixel at most.',
     ),
   channels: z
     .union([z.literal(1), z.literal(3)])

@@ -17,6 +17,7 @@ interface Options {
   model: string;
   dataset: string;
   batchSize: string;
+  skipUnreadable?: boolean;
   json?: boolean;
 }
 
@@ -27,6 +28,7 @@ export function evaluateCommand(_setExitCode: (code: number) => void): Command {
     .requiredOption('--model <model>', 'folder of the model, or its name in MLflow')
     .requiredOption('--dataset <name>', 'dataset, as mnist; a folder; or a configuration file')
     .option('--batch-size <n>', 'images a step', '256')
+    .option('--skip-unreadable', 'leave out pictures of a folder that cannot be read, and say which')
     .option('--json', 'print the metrics as JSON')
     .addHelpText('after', examples)
     .action(async (options: Options) => {

@@ -12,6 +12,7 @@ export async function evaluateModel(options: {
   model: string;
   dataset: string;
   batchSize: string;
+  skipUnreadable?: boolean;
 }): Promise<Evaluation> {
   const batchSize = Number(options.batchSize);
   if (!Number.isInteger(batchSize) || batchSize < 1) {
@@ -19,7 +20,7 @@ export async function evaluateModel(options: {
       where: '--batch-size',
     });
   }
-  const load = await findTestImages(options.dataset);
+  const load = await findTestImages(options.dataset, options);
   await selectBackend({ backend: 'auto', threads: 'auto', towers: 1, ...terminal });
   const { network, card } = await openModel(options.model);
   const images = await load(card.imageShape);
@@ -28,14 +29,22 @@ export async function evaluateModel(options: {
   return evaluateNetwork(network, images, { batchSize });
 }
 
+/** Accents may be written as characters of their own, as macOS does. */
+const alike = (name: string): string => name.normalize('NFC');
+
 function requireFit({ imageShape, classNames, dataset }: ModelCard, images: TestImages): void {
   const sameShape = images.imageShape.join() === imageShape.join();
-  if (sameShape && images.classNames.join('\n') === classNames.join('\n')) return;
-  const strange = images.classNames.filter((name) => !classNames.includes(name));
+  if (sameShape && images.classNames.map(alike).join('\n') === classNames.map(alike).join('\n')) return;
+  const [theirs, ours] = [images.classNames.map(alike), classNames.map(alike)];
+  const strange = theirs.filter((name) => !ours.includes(name));
+  const absent = ours.filter((name) => !theirs.includes(name));
   const sizes = `The model takes images [${imageShape}] and knows ${classNames.length} classes; ${images.name} has images [${images.imageShape}] and ${images.classNames.length} classes`;
-  const names = strange.length > 0 ? `, of which the model does not know ${strange.slice(0, 10).join(', ')}` : '';
+  const list = (names: readonly string[]) => names.slice(0, 10).join(', ') + (names.length > 10 ? ', …' : '');
+  const names =
+    (strange.length > 0 ? `, of which the model does not know ${list(strange)}` : '') +
+    (absent.length > 0 ? `; ${images.name} lacks ${list(absent)}` : '');
   throw new InputError('MODEL_DOES_NOT_FIT', `${sizes}${names}.`, {
     where: '--dataset',
-    hint: `It was trained on ${dataset}, with the classes ${classNames.slice(0, 10).join(', ')}${classNames.length > 10 ? ', …' : ''}.`,
+    hint: `It was trained on ${dataset}, with the classes ${list(classNames)}.`,
   });
 }

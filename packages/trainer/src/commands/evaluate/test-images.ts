@@ -14,10 +14,14 @@ export type TestImages = Pick<Dataset, 'name' | 'classNames' | 'imageShape' | 't
  * Finds what `--dataset` names, and loads it when the model is known.
  *
  * @param dataset a dataset's name; a folder of pictures, one folder a class; or a configuration file, for its test part
+ * @param skipUnreadable whether pictures of a folder that cannot be read are left out
  * @returns loads the images; those of a folder in the given shape
  * @throws InputError if there is nothing of that name
  */
-export async function findTestImages(dataset: string): Promise<(imageShape: ImageShape) => Promise<TestImages>> {
+export async function findTestImages(
+  dataset: string,
+  { skipUnreadable = false } = {},
+): Promise<(imageShape: ImageShape) => Promise<TestImages>> {
   const { onProgress } = terminal;
   const found = statSync(dataset, { throwIfNoEntry: false });
   const { kinds } = await loadProject(...(found?.isFile() ? [dirname(resolve(dataset))] : []), process.cwd());
@@ -29,7 +33,9 @@ export async function findTestImages(dataset: string): Promise<(imageShape: Imag
     const { options } = datasets.find(({ type }) => type === dataset)!;
     return load({ type: dataset, ...options.parse({}) }, 1);
   }
-  if (found?.isDirectory()) return (imageShape) => loadTestFolder(dataset, imageShape, onProgress);
+  if (found?.isDirectory())
+    return (imageShape) =>
+      loadTestFolder(dataset, imageShape, { onProgress, unreadable: skipUnreadable ? 'skip' : 'refuse' });
   if (found) {
     const { dataset: options, seed } = loadExperiment(dataset, { registry: kinds });
     return load(options, seed);
