@@ -85,6 +85,7 @@ async function provideDatabase(uri: string, venv: string): Promise<void> {
   if (file === undefined) return;
   const present = await stat(file).catch(() => undefined);
   if (present) return;
+  await mkdir(dirname(file), { recursive: true });
   await placeWhole(file, (draft) => copyFile(emptyDatabase(venv), draft));
 }
 

@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Predictions } from '@glyphlab/core';
+import { temporaryDirectory } from '@glyphlab/core/testing';
+import { writeWhole } from '@glyphlab/core/whole-file';
 import { adam, affine, sgd } from '@glyphlab/nn';
 import * as tf from '@tensorflow/tfjs';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import type { Callback } from './callbacks/callback.ts';
 import { EarlyStopping } from './callbacks/early-stopping.ts';
 import { fit, type FitHooks, type FitOptions, type FitResult } from './fit.ts';
@@ -14,6 +13,9 @@ import type { Network } from './network.ts';
 import { predict } from './predict.ts';
 import { ReduceLrOnPlateau } from './schedules/reduce-lr-on-plateau.ts';
 import { bars, blocks, learnerOptions, smallNetwork } from './testing/index.ts';
+
+// A disk that is full cannot be had; all other tests write really.
+vi.mock('@glyphlab/core/whole-file', { spy: true });
 
 const train = bars(200, 1);
 const val = bars(40, 2);
@@ -35,8 +37,7 @@ const options: LearnerOptions = {
 };
 
 let dir: string;
-beforeEach(() => void (dir = mkdtempSync(join(tmpdir(), 'fit-'))));
-afterEach(() => rmSync(dir, { recursive: true }));
+beforeEach(() => void (dir = temporaryDirectory()));
 
 const weightsOf = (network: Network): number[] => network.variables.flatMap((v) => [...v.dataSync()]);
 
@@ -236,12 +237,13 @@ test('a validation loss that is no number ends training, and the epoch is named'
 
 test('where no checkpoint can be written, training goes on and says so', async () => {
   const messages: string[] = [];
-  // Every write to it fails as on a full disk.
-  await symlink('/dev/full', join(dir, 'checkpoint.safetensors.part'));
+  const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+  vi.mocked(writeWhole).mockRejectedValue(full);
   const { result } = await run({
     checkpointFile: join(dir, 'checkpoint.safetensors'),
     onMessage: (text) => void messages.push(text),
   });
   expect(result).toMatchObject({ stopped: 'completed', history: { length: 4 } });
   expect(messages[0]).toContain('ENOSPC');
+  vi.mocked(writeWhole).mockRestore();
 });

@@ -1,3 +1,4 @@
+import { percent } from '@glyphlab/core';
 import type { ClassMetrics } from '../metrics/class-metrics.ts';
 import type { Evaluation } from '../metrics/evaluate-predictions.ts';
 import { renderPng, type FigureSpec } from './render.ts';
@@ -9,8 +10,6 @@ type Classes = Pick<Evaluation, 'perClass' | 'macro'>;
 export function drawClassMetrics(evaluation: Classes, options: { title?: string } = {}): Promise<Uint8Array> {
   return renderPng(classMetricsSpec(evaluation, options));
 }
-
-const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
 
 export function classMetricsSpec(
   { perClass, macro }: Classes,
@@ -24,7 +23,7 @@ export function classMetricsSpec(
     ...entry,
     row,
     low,
-    f1Text: percent(entry.f1),
+    f1Text: percent(entry.f1, 1),
   }));
   const marks = rows.flatMap(({ row, precision, recall }) => [
     { row, measure: 'precision', value: precision },
@@ -119,9 +118,9 @@ function subtitle(perClass: readonly ClassMetrics[], macroF1: number, low: numbe
     .filter(({ f1 }) => f1 < 1)
     .sort((a, b) => a.f1 - b.f1)
     .slice(0, 3)
-    .map(({ name, f1 }) => `${short(name)} (${percent(f1)})`);
+    .map(({ name, f1 }) => `${short(name)} (${percent(f1, 1)})`);
   return [
-    [`Macro F1 ${percent(macroF1)}`, ...(worst.length > 0 ? [`lowest: ${worst.join(', ')}`] : [])].join('; '),
+    [`Macro F1 ${percent(macroF1, 1)}`, ...(worst.length > 0 ? [`lowest: ${worst.join(', ')}`] : [])].join('; '),
     ...(low > 0 ? [`The axis starts at ${100 * low} %`] : []),
   ];
 }

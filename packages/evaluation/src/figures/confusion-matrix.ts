@@ -1,3 +1,4 @@
+import { percent } from '@glyphlab/core';
 import type { Evaluation } from '../metrics/evaluate-predictions.ts';
 import { renderPng, type FigureSpec } from './render.ts';
 import { colours, short } from './theme.ts';
@@ -139,13 +140,12 @@ function cellsOf({ confusion }: Confusion): Cell[] {
 
 const recallText = (row: readonly number[], label: number) => {
   const support = sum(row);
-  return support === 0 ? 'none' : `${((100 * row[label]!) / support).toFixed(1)} %`;
+  return support === 0 ? 'none' : percent(row[label]! / support, 1);
 };
 
 function subtitle(confusion: readonly (readonly number[])[], errors: readonly Cell[]): string {
   const count = sum(confusion.map(sum));
   if (count === 0) return 'No examples';
   const wrong = sum(errors.map((cell) => cell.count));
-  const accuracy = (100 * (1 - wrong / count)).toFixed(2);
-  return `${wrong.toLocaleString('en')} of ${count.toLocaleString('en')} wrong, accuracy ${accuracy} %`;
+  return `${wrong.toLocaleString('en')} of ${count.toLocaleString('en')} wrong, accuracy ${percent(1 - wrong / count)}`;
 }

@@ -1,3 +1,4 @@
+import { percent } from '@glyphlab/core';
 import type { EpochMetrics } from './epoch-metrics.ts';
 import { curvesSpec, pointsOf } from './curves-spec.ts';
 import { renderPng, type FigureSpec } from './render.ts';
@@ -34,7 +35,6 @@ export function drawLearningRate(
 }
 
 const loss = (value: number) => (value >= 0.001 && value < 1000 ? value.toPrecision(3) : value.toExponential(2));
-const percent = (value: number) => `${(value * 100).toFixed(2)} %`;
 
 export function lossCurvesSpec(
   history: readonly EpochMetrics[],

@@ -1,4 +1,4 @@
-import { imageSize } from '@glyphlab/core';
+import { imageSize, percent } from '@glyphlab/core';
 import type { Evaluation } from '../metrics/evaluate-predictions.ts';
 import { imageGridSvg, type ImageGridOptions, type Images } from './image-grid.ts';
 import { rasterize } from './render.ts';
@@ -36,7 +36,7 @@ export function mistakesSvg(
     ({ label, predicted }) => `${name(label)} → ${name(predicted)}`.length <= CAPTION_LENGTH,
   );
   const captions = mistakes.map(({ label, predicted, probability }) =>
-    [`${name(label)}${oneLine ? ' ' : '\n'}→ ${name(predicted)}`, `${(100 * probability).toFixed(1)} %`].join('\n'),
+    [`${name(label)}${oneLine ? ' ' : '\n'}→ ${name(predicted)}`, percent(probability, 1)].join('\n'),
   );
   const shown = mistakes.length < wrong ? `${mistakes.length} worst of ` : '';
   const found = `${wrong.toLocaleString('en')} ${wrong === 1 ? 'mistake' : 'mistakes'}`;

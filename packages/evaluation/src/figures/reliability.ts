@@ -1,3 +1,4 @@
+import { percent } from '@glyphlab/core';
 import type { Evaluation } from '../metrics/evaluate-predictions.ts';
 import { renderPng, type FigureSpec } from './render.ts';
 import { colours } from './theme.ts';
@@ -12,7 +13,6 @@ export function drawReliability(evaluation: Reliability, options: { title?: stri
   return renderPng(reliabilitySpec(evaluation, options));
 }
 
-const percent = (value: number) => `${(100 * value).toFixed(2)} %`;
 const percentAxis = { format: '~%', values: [0, 0.2, 0.4, 0.6, 0.8, 1], labelFlush: false };
 
 /** Bins with fewer examples say little: they are drawn pale. */

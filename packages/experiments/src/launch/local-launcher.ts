@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { identityOf, isRunning, type ProcessIdentity } from '@glyphlab/core/process-identity';
+import { writeWholeSync } from '@glyphlab/core/whole-file';
 import type { Job, JobEnd, KnownJob, LaunchedJob, Launcher } from './launcher.ts';
-import { runningProcess, writeProcessMark } from './process-mark.ts';
 
 const LOOK_EVERY_MS = 500;
 
@@ -34,7 +35,7 @@ export class LocalLauncher implements Launcher {
     });
     if (child.pid === undefined) return { description: 'not started', ended, stop: () => {}, kill: () => {} };
     mkdirSync(dirname(this.#markOf(key)), { recursive: true });
-    writeProcessMark(this.#markOf(key), child.pid);
+    writeWholeSync(this.#markOf(key), JSON.stringify(identityOf(child.pid)));
     return handle(child.pid, logFile, ended);
   }
 
@@ -66,6 +67,16 @@ export class LocalLauncher implements Launcher {
   }
 
   #markOf = (key: string): string => join(this.#directory, key, 'process.json');
+}
+
+/** The pid of the noted process if that very process still runs. */
+function runningProcess(file: string): number | undefined {
+  try {
+    const identity = JSON.parse(readFileSync(file, 'utf8')) as ProcessIdentity;
+    return isRunning(identity) === true ? identity.pid : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function handle(pid: number, logFile: string, ended: Promise<JobEnd>): LaunchedJob {

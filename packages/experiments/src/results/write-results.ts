@@ -1,5 +1,6 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { writeWhole } from '@glyphlab/core/whole-file';
 import type { ExperimentSet } from '../plan/expand-set.ts';
 import { drawFigures } from './draw-figures.ts';
 import { resultsMarkdown } from './markdown.ts';
@@ -27,14 +28,12 @@ export async function writeResults(
   const figures = await drawFigures(datasets);
   const text = resultsMarkdown({ set, results, datasets, figures, command, origin });
   const path = join(set.resultsDirectory, 'RESULTS.md');
-  for (const { file, png } of figures) placeFile(join(set.resultsDirectory, file), png);
-  placeFile(path, text);
+  for (const [file, content] of [
+    ...figures.map(({ file, png }) => [file, png] as const),
+    ['RESULTS.md', text] as const,
+  ]) {
+    await mkdir(dirname(join(set.resultsDirectory, file)), { recursive: true });
+    await writeWhole(join(set.resultsDirectory, file), content);
+  }
   return { path, text };
-}
-
-/** The file is the old one or the new one, never half of it. */
-function placeFile(path: string, content: string | Uint8Array): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(`${path}.draft`, content);
-  renameSync(`${path}.draft`, path);
 }

@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWholeSync } from '@glyphlab/core/whole-file';
 
 interface SetNote {
   version: 1;
@@ -41,8 +42,7 @@ export class SetDirectory {
   addParent(uuid: string): void {
     const note: SetNote = { version: 1, parents: [...this.parents.filter((known) => known !== uuid), uuid] };
     mkdirSync(this.path, { recursive: true });
-    writeFileSync(`${this.#note}.draft`, JSON.stringify(note, undefined, 2));
-    renameSync(`${this.#note}.draft`, this.#note);
+    writeWholeSync(this.#note, JSON.stringify(note, undefined, 2));
   }
 
   get #note(): string {

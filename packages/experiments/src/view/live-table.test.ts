@@ -26,7 +26,7 @@ test('a log gets a line for each epoch, once', () => {
   const { update, say, read } = view(statuses);
   update();
   expect(read()).toBe(
-    'a, seed 1  epoch 3/5  val/accuracy 94.00 %  2 min left\n0 of 3 finished, 2 running, 1 waiting, about 6 min left\n',
+    'a, seed 1  epoch 3/5  val/accuracy 94.00 %  2 min 00 s left\n0 of 3 finished, 2 running, 1 waiting, about 6 min 00 s left\n',
   );
   update();
   say('b, seed 1: failed');
@@ -50,5 +50,5 @@ test('a terminal gets a table, with what runs first where there is little room',
     'e, seed 1',
     '… and 3 more',
   ]);
-  expect(lines[4]).toBe('4 of 5 finished, 1 running, about 2 min left');
+  expect(lines[4]).toBe('4 of 5 finished, 1 running, about 2 min 00 s left');
 });

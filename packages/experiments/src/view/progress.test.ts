@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { MemberStatus } from '../run/member-status.ts';
 import { searchPlan } from '../search/search-plan.ts';
 import { member, record } from '../testing.ts';
-import { describeProgress, describeSet, duration, secondsUntilDone } from './progress.ts';
+import { describeProgress, describeSet, secondsUntilDone } from './progress.ts';
 
 /** Three epochs of 60 s each are done at time 0. */
 const status = (state: MemberStatus['state'], epochs: number, hasRun = true): MemberStatus => ({
@@ -12,26 +12,16 @@ const status = (state: MemberStatus['state'], epochs: number, hasRun = true): Me
   isOld: false,
 });
 
-test.each([
-  [0.4, '0 s'],
-  [89, '89 s'],
-  [90, '2 min'],
-  [5370, '90 min'.replace('90 min', '1 h 30 min')],
-  [11_100, '3 h 05 min'],
-])('%d s is %s', (seconds, text) => {
-  expect(duration(seconds)).toBe(text);
-});
-
 test('time left is that of the epochs to come, less what has passed of this one', () => {
   expect(describeProgress(status('running', 10), 20_000)).toEqual({
     name: 'a, seed 1',
     state: 'running',
     epoch: '3/10',
     accuracy: '94.00 %',
-    left: '7 min left',
+    left: '6 min 40 s left',
   });
   // Overdue: an epoch that takes longer than the others is not counted below nothing.
-  expect(describeProgress(status('running', 4), 1e9).left).toBe('0 s left');
+  expect(describeProgress(status('running', 4), 1e9).left).toBe('0.0 s left');
   expect(describeProgress(status('running', 10, false), 0)).toMatchObject({
     state: 'starting',
     epoch: '0/10',

@@ -1,3 +1,4 @@
+import { duration, percent } from '@glyphlab/core';
 import type { MemberStatus } from '../run/member-status.ts';
 import { epochsDone, trainingSeconds } from '../runs/run-record.ts';
 import { withinBudget } from './within-budget.ts';
@@ -9,13 +10,6 @@ export interface MemberProgress {
   epoch: string;
   accuracy: string;
   left: string;
-}
-
-/** As `45 s`, `12 min`, `3 h 05 min`. */
-export function duration(seconds: number): string {
-  if (seconds < 90) return `${Math.round(seconds)} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
 }
 
 /** @param nowMs milliseconds since 1970 */
@@ -30,7 +24,7 @@ export function describeProgress(status: MemberStatus, nowMs: number): MemberPro
     name: member.name,
     state: isOld && state === 'finished' ? 'finished before' : isStarting ? 'starting' : state,
     epoch: done === 0 && state !== 'running' ? '' : `${done}/${total}`,
-    accuracy: accuracy === undefined ? '' : `${(100 * accuracy).toFixed(2)} %`,
+    accuracy: accuracy === undefined ? '' : percent(accuracy),
     left: left === undefined ? '' : `${duration(left)} left`,
   };
 }

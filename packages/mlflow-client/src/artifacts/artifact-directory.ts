@@ -1,13 +1,20 @@
 import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { DataError } from '@glyphlab/core';
+import { mapParallel } from '@glyphlab/core/map-parallel';
 import type { CallOptions } from '../api/caller.ts';
 import type { WireFile } from '../api/wire.ts';
 import type { HttpRequest, Transport } from '../http/transport.ts';
 import { checkPath, listPath, parseArtifactUri, servedPath } from './artifact-root.ts';
-import type { ArtifactFile, DownloadOptions, TransferOptions, UploadOptions, WalkOptions } from './artifact-types.ts';
+import {
+  type ArtifactFile,
+  type DownloadOptions,
+  PARALLEL_TRANSFERS,
+  type TransferOptions,
+  type UploadOptions,
+  type WalkOptions,
+} from './artifact-types.ts';
 import { downloadContent, downloadToFile } from './download.ts';
-import { inParallel } from './in-parallel.ts';
 import { localFileError } from './local-file.ts';
 import { uploadContent, uploadFile } from './upload.ts';
 
@@ -83,10 +90,14 @@ export class ArtifactDirectory {
       Promise.reject(localFileError(directory, error)),
     );
     const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-    await inParallel(files, (file) => {
-      const name = relative(directory, file).split(sep).join('/');
-      return this.uploadFile(path === '' ? name : `${path}/${name}`, file, options);
-    });
+    await mapParallel(
+      files,
+      (file) => {
+        const name = relative(directory, file).split(sep).join('/');
+        return this.uploadFile(path === '' ? name : `${path}/${name}`, file, options);
+      },
+      { concurrency: PARALLEL_TRANSFERS },
+    );
   }
 
   async download(path: string, options?: DownloadOptions): Promise<Buffer> {
@@ -102,11 +113,15 @@ export class ArtifactDirectory {
   async downloadDirectory(path: string, directory: string, options?: TransferOptions): Promise<void> {
     const files: ArtifactFile[] = [];
     for await (const file of this.walk(path, options)) files.push(file);
-    await inParallel(files, (file) => {
-      // A server that names a file outside is not followed there.
-      const name = checkPath(path === '' ? file.path : file.path.slice(path.length + 1), { isFile: true });
-      return this.downloadFile(file.path, join(directory, name), { ...options, size: file.size });
-    });
+    await mapParallel(
+      files,
+      (file) => {
+        // A server that names a file outside is not followed there.
+        const name = checkPath(path === '' ? file.path : file.path.slice(path.length + 1), { isFile: true });
+        return this.downloadFile(file.path, join(directory, name), { ...options, size: file.size });
+      },
+      { concurrency: PARALLEL_TRANSFERS },
+    );
   }
 
   /** Deletes a file, or a directory with all in it. */

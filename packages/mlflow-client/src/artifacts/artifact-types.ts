@@ -1,6 +1,9 @@
 import type { OnProgress } from '@glyphlab/core';
 import type { CallOptions } from '../api/caller.ts';
 
+/** Transfers of a directory, or of the parts of a file, that are under way at once. */
+export const PARALLEL_TRANSFERS = 4;
+
 /** A file or directory of an artifact store. */
 export interface ArtifactFile {
   /** From the root of the directory it was listed from, with `/`. */

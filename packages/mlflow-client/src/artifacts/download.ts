@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { OnProgress } from '@glyphlab/core';
+import { placeWhole } from '@glyphlab/core/whole-file';
 import type { HttpAnswer } from '../http/read-text.ts';
 import type { Transport } from '../http/transport.ts';
 import { servedPath } from './artifact-root.ts';
@@ -42,25 +42,26 @@ export async function downloadToFile(
   file: string,
   options: DownloadOptions = {},
 ): Promise<void> {
-  const partial = `${file}.${randomUUID()}.part`;
-  const handle = await mkdir(dirname(file), { recursive: true })
-    .then(() => open(partial, 'wx'))
-    .catch((error: unknown) => Promise.reject(localFileError(file, error)));
   try {
-    await fill(transport, artifact, { handle, file }, options);
-    await handle.close();
-    await rename(partial, file).catch((error: unknown) => Promise.reject(localFileError(file, error)));
+    await mkdir(dirname(file), { recursive: true });
+    await placeWhole(file, async (draft) => {
+      const handle = await open(draft, 'wx');
+      try {
+        await fill(transport, artifact, handle, options);
+      } finally {
+        await handle.close();
+      }
+    });
   } catch (error) {
-    await handle.close().catch(() => undefined);
-    await rm(partial, { force: true });
-    throw error;
+    // Only what this machine's files say has a system call; what the server did has been put into words.
+    throw error instanceof Error && 'syscall' in error ? localFileError(file, error) : error;
   }
 }
 
 async function fill(
   transport: Transport,
   artifact: string,
-  { handle, file }: { handle: FileHandle; file: string },
+  handle: FileHandle,
   options: DownloadOptions,
 ): Promise<void> {
   let written = 0;
@@ -81,9 +82,7 @@ async function fill(
     const report = reporter(artifact, written, sizeOf(answer), options.onProgress);
     for await (const chunk of answer.body as AsyncIterable<Buffer>) {
       refuseLonger(transport, artifact, written + chunk.length, options);
-      await handle
-        .write(chunk, 0, chunk.length, written)
-        .catch((error: unknown) => Promise.reject(localFileError(file, error)));
+      await handle.write(chunk, 0, chunk.length, written);
       written += chunk.length;
       touch();
       report(chunk.length);

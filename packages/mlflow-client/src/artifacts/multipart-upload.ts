@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { GlyphlabError } from '@glyphlab/core';
+import { mapParallel } from '@glyphlab/core/map-parallel';
 import { request } from 'undici';
 import { endpoints } from '../api/endpoints.ts';
 import type { WireMultipartUpload } from '../api/wire.ts';
@@ -8,8 +9,7 @@ import { connectionError, httpError } from '../http/failure.ts';
 import { mayRepeat, retryDelayMs, wait } from '../http/retry.ts';
 import type { Transport } from '../http/transport.ts';
 import { TryTimer } from '../http/try-timer.ts';
-import type { UploadOptions } from './artifact-types.ts';
-import { inParallel } from './in-parallel.ts';
+import { PARALLEL_TRANSFERS, type UploadOptions } from './artifact-types.ts';
 import { readRange } from './local-file.ts';
 
 const PART_TRIES = 5;
@@ -40,11 +40,15 @@ export async function uploadInParts(
       done += bytes;
       options.onProgress?.({ label: `Uploading ${artifact}`, done, total: size, unit: 'bytes' });
     };
-    const parts = await inParallel(upload.credentials, (credential) => {
-      const start = (credential.part_number - 1) * partBytes;
-      const range = { file, start, length: Math.min(partBytes, size - start) };
-      return sendPart(credential, range, onBytes, options);
-    });
+    const parts = await mapParallel(
+      upload.credentials,
+      (credential) => {
+        const start = (credential.part_number - 1) * partBytes;
+        const range = { file, start, length: Math.min(partBytes, size - start) };
+        return sendPart(credential, range, onBytes, options);
+      },
+      { concurrency: PARALLEL_TRANSFERS },
+    );
     await transport.call(endpoints.completeMultipartUpload, { ...ended, parts }, options);
   } catch (error) {
     // The storage would keep, and charge for, the parts it has.

@@ -1,3 +1,4 @@
+import { percent } from '@glyphlab/core';
 import wasmSimdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import { FILES, type PageData } from '../page-data.ts';
 import { loadArtifacts } from './artifacts.ts';
@@ -29,7 +30,7 @@ const kind = page.classNames.every((name) => /^\d$/.test(name))
     ? 'a character'
     : '';
 element('prompt').querySelector('b')!.textContent = kind ? `Draw ${kind} here` : 'Draw here';
-const accuracy = page.accuracy === undefined ? [] : [`${(100 * page.accuracy).toFixed(1)} % on its test`];
+const accuracy = page.accuracy === undefined ? [] : [`${percent(page.accuracy, 1)} on its test`];
 element('model').textContent = [page.name, page.dataset, ...accuracy].join(' · ');
 
 const history = new History();

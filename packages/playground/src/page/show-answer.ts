@@ -1,3 +1,4 @@
+import { percent } from '@glyphlab/core';
 import type { PageData } from '../page-data.ts';
 import { element, make } from './element.ts';
 
@@ -8,8 +9,7 @@ const LIKELIEST = 8;
 const SURE = 0.6;
 const WORTH_NAMING = 0.005;
 
-const percent = (share: number): string =>
-  share >= 0.9995 ? '100 %' : share < 0.0005 ? '0 %' : `${(100 * share).toFixed(1)} %`;
+const likelihood = (share: number): string => (share >= 0.9995 ? '100 %' : share < 0.0005 ? '0 %' : percent(share, 1));
 
 interface Bar {
   row: HTMLLIElement;
@@ -46,7 +46,7 @@ export class AnswerView {
       const klass = order[k]!;
       const text = probabilities || this.bars.length === this.classNames.length ? this.classNames[klass]! : '–';
       bar.name.textContent = text;
-      bar.share.textContent = probabilities ? percent(shares[klass]!) : '';
+      bar.share.textContent = probabilities ? likelihood(shares[klass]!) : '';
       bar.share.value = String(shares[klass]!);
       bar.row.style.setProperty('--p', String(shares[klass]!));
       bar.row.classList.toggle('best', klass === best);
@@ -64,12 +64,12 @@ export class AnswerView {
     sign.classList.toggle('word', name.length > 2);
     sign.classList.toggle('unsure', !sure);
     element('share').textContent =
-      best === undefined ? 'Waiting for ink' : `${percent(shares[best]!)}${sure ? '' : ' – not sure'}`;
+      best === undefined ? 'Waiting for ink' : `${likelihood(shares[best]!)}${sure ? '' : ' – not sure'}`;
     element('also').textContent =
       best === undefined
         ? 'The answer follows every stroke.'
         : second !== undefined && shares[second]! >= WORTH_NAMING
-          ? `or ${this.classNames[second]!}, ${percent(shares[second]!)}`
+          ? `or ${this.classNames[second]!}, ${likelihood(shares[second]!)}`
           : 'nothing else comes near';
   }
 

@@ -1,6 +1,6 @@
+import { percent } from '@glyphlab/core';
 import type { ModelCard, ModelOrigin } from '../model-card.ts';
 
-const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 const count = (value: number): string => value.toLocaleString('en');
 
 /** Text that people gave, so that it stays on its line and in its cell. */

@@ -1,4 +1,6 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { placeWhole } from '@glyphlab/core/whole-file';
 import type * as tf from '@tensorflow/tfjs';
 import type { ModelCard } from '../model-card.ts';
 import { noteOf } from './export-notes.ts';
@@ -24,20 +26,20 @@ export async function writeModel(
   { example, onMessage }: WriteModelOptions,
 ): Promise<void> {
   const toWrite = { model: withProbabilities(model, card), card, example };
-  const part = `${directory}.part`;
-  await rm(part, { recursive: true, force: true });
-  await mkdir(part, { recursive: true });
-  const written: ModelFormat[] = ['tfjs'];
-  await formats.tfjs.write(part, toWrite);
-  try {
-    await formats.onnx.write(part, toWrite);
-    written.unshift('onnx');
-  } catch (error) {
-    // A file that could not be written is no fault of the network.
-    if (error instanceof Error && 'syscall' in error) throw error;
-    onMessage(`The model is saved for tfjs only: ${noteOf(error)}`);
-  }
-  await writeDocuments(part, toWrite, written);
-  await rm(directory, { recursive: true, force: true });
-  await rename(part, directory);
+  await mkdir(dirname(directory), { recursive: true });
+  await placeWhole(directory, async (draft) => {
+    await mkdir(draft);
+    const written: ModelFormat[] = ['tfjs'];
+    await formats.tfjs.write(draft, toWrite);
+    try {
+      await formats.onnx.write(draft, toWrite);
+      written.unshift('onnx');
+    } catch (error) {
+      // A file that could not be written is no fault of the network.
+      if (error instanceof Error && 'syscall' in error) throw error;
+      onMessage(`The model is saved for tfjs only: ${noteOf(error)}`);
+    }
+    await writeDocuments(draft, toWrite, written);
+    await rm(directory, { recursive: true, force: true });
+  });
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { writeWholeSync } from '@glyphlab/core/whole-file';
 
 /** How far a file has been sent. */
 export interface Position {
@@ -62,9 +63,9 @@ export class Cursor {
   }
 
   save(): void {
-    const draft = `${this.#path}.draft`;
-    writeFileSync(draft, JSON.stringify(this.state));
-    renameSync(draft, this.#path);
+    // A run that was removed meanwhile does not come back.
+    accessSync(dirname(this.#path));
+    writeWholeSync(this.#path, JSON.stringify(this.state));
   }
 }
 

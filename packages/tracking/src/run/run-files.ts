@@ -1,7 +1,7 @@
-import { constants, copyFileSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { constants, copyFileSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { randomUUID } from 'node:crypto';
 import { InputError } from '@glyphlab/core';
+import { placeWholeSync } from '@glyphlab/core/whole-file';
 
 /**
  * Copies a file or writes bytes to `target`, which then is whole or not there. Where the file system can, a copy shares
@@ -11,12 +11,11 @@ import { InputError } from '@glyphlab/core';
  */
 export function placeFile(target: string, from: { path: string } | { bytes: Uint8Array | string }): number {
   mkdirSync(dirname(target), { recursive: true });
-  const draft = `${target}.${randomUUID()}.draft`;
-  if ('path' in from) copyFileSync(from.path, draft, constants.COPYFILE_FICLONE);
-  else writeFileSync(draft, from.bytes);
-  const { size } = statSync(draft);
-  renameSync(draft, target);
-  return size;
+  return placeWholeSync(target, (draft) => {
+    if ('path' in from) copyFileSync(from.path, draft, constants.COPYFILE_FICLONE);
+    else writeFileSync(draft, from.bytes);
+    return statSync(draft).size;
+  });
 }
 
 /** Copies a directory with all that is in it. */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, linkSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { identityOf, isRunning, type ProcessIdentity } from '@glyphlab/core/process-identity';
+import { writeWholeSync } from '@glyphlab/core/whole-file';
 
 /** A holder on another machine that gave no sign for this long is taken for dead. */
 const SILENT_AFTER_MS = 120_000;
@@ -55,10 +56,9 @@ export class RunLock {
   }
 
   release(): void {
-    const draft = `${this.path}-draft`;
     try {
-      writeFileSync(draft, JSON.stringify({ ...this.#content, released: true }));
-      renameSync(draft, this.path);
+      accessSync(dirname(this.path));
+      writeWholeSync(this.path, JSON.stringify({ ...this.#content, released: true }));
     } catch {
       // The directory is gone or the disk is full: the end of this process releases the lock as well.
     }

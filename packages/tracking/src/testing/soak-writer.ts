@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { writeWholeSync } from '@glyphlab/core/whole-file';
 import { imageDataset, openRun, writeMlModel } from '../index.ts';
 import { metricsAt, SOAK_EXPERIMENT, STEPS_PER_EPOCH } from './soak-plan.ts';
 
@@ -54,6 +55,5 @@ run.logModel({ directory: model, name: 'model', step: Number(steps), metrics: { 
 await run.end('FINISHED');
 
 function save(step: number): void {
-  writeFileSync(`${checkpointFile}.draft`, JSON.stringify({ run: run.directory, step }));
-  renameSync(`${checkpointFile}.draft`, checkpointFile);
+  writeWholeSync(checkpointFile, JSON.stringify({ run: run.directory, step }));
 }

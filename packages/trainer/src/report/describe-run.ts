@@ -1,6 +1,6 @@
+import { percent } from '@glyphlab/core';
 import type { ExperimentConfig } from '@glyphlab/config';
 import type { Evaluation } from '@glyphlab/evaluation';
-import { percent } from './percent.ts';
 import type { TrainingOutcome } from '../run/train.ts';
 
 /**

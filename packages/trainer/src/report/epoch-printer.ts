@@ -1,8 +1,6 @@
+import { duration, percent } from '@glyphlab/core';
 import type { Callback, EpochEnd } from '@glyphlab/training';
 import { terminal } from '../project/terminal.ts';
-
-const seconds = (value: number): string =>
-  value < 100 ? `${value.toFixed(value < 10 ? 1 : 0)} s` : `${Math.floor(value / 60)} min ${Math.round(value % 60)} s`;
 
 /** Tells how training goes: within an epoch as progress, at its end as a line. */
 export class EpochPrinter implements Callback {
@@ -28,20 +26,20 @@ export class EpochPrinter implements Callback {
       done: images,
       total: this.#size,
       unit: 'images',
-      note: `loss ${loss.toFixed(4)}  ${Math.round(rate).toLocaleString('en')} images/s  ${seconds(left)} left`,
+      note: `loss ${loss.toFixed(4)}  ${Math.round(rate).toLocaleString('en')} images/s  ${duration(left)} left`,
     });
   }
 
   onEpochEnd({ epoch, metrics, isBest }: EpochEnd): void {
     const part = (name: string): string =>
-      `${name} loss ${metrics[`${name}/loss`]!.toFixed(4)} accuracy ${(100 * metrics[`${name}/accuracy`]!).toFixed(2)} %`;
+      `${name} loss ${metrics[`${name}/loss`]!.toFixed(4)} accuracy ${percent(metrics[`${name}/accuracy`]!)}`;
     this.#spent.push(metrics['epoch_seconds']!);
     const mean = this.#spent.reduce((a, b) => a + b, 0) / this.#spent.length;
-    const left = epoch < this.#epochs ? `, ${seconds(mean * (this.#epochs - epoch))} left` : '';
+    const left = epoch < this.#epochs ? `, ${duration(mean * (this.#epochs - epoch))} left` : '';
     const rate = Math.round(metrics['images_per_second']!).toLocaleString('en');
     terminal.onMessage(
       `Epoch ${epoch}/${this.#epochs}  ${part('train')}  ${part('val')}${isBest ? ' (best)' : ''}  ` +
-        `lr ${Number(metrics['lr']!.toPrecision(3))}  ${rate} images/s  ${seconds(metrics['epoch_seconds']!)}${left}`,
+        `lr ${Number(metrics['lr']!.toPrecision(3))}  ${rate} images/s  ${duration(metrics['epoch_seconds']!)}${left}`,
     );
     this.#epochStart = performance.now();
   }

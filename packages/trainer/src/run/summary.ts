@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { TrackingConfig } from '@glyphlab/config';
-import { describeError, ExitCode } from '@glyphlab/core';
+import { describeError, ExitCode, percent } from '@glyphlab/core';
 import type { Evaluation } from '@glyphlab/evaluation';
 import type { TrackedRun, RunEnd } from '@glyphlab/tracking';
 import { refusedLines } from '../commands/sync/sync.ts';
@@ -27,7 +27,7 @@ export function printSummary({ run, end, training, evaluation, modelDirectory, r
     const { accuracy, loss, count } = evaluation;
     text += line(
       'Test accuracy',
-      `${(100 * accuracy).toFixed(2)} % of ${count.toLocaleString('en')} images, loss ${loss.toFixed(4)}`,
+      `${percent(accuracy)} of ${count.toLocaleString('en')} images, loss ${loss.toFixed(4)}`,
     );
   }
   text += line(

@@ -1,5 +1,6 @@
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { DataError } from '@glyphlab/core';
+import { writeWhole } from '@glyphlab/core/whole-file';
 import * as tf from '@tensorflow/tfjs';
 import type { Json } from '../callbacks/callback.ts';
 import { decodeSafetensors, encodeSafetensors, type TensorFile } from './safetensors.ts';
@@ -26,21 +27,13 @@ const tensorNames = (groups: TensorGroups): [name: string, tensor: tf.Tensor][] 
     tensors.map((tensor, k): [string, tf.Tensor] => [`${group}/${k}`, tensor]),
   );
 
-/** Written beside and renamed into place: whatever happens, the file is whole, the old or the new one. */
+/** Whatever happens, the file is whole, the old or the new one. */
 async function saveCheckpoint(file: string, state: TrainingState, groups: TensorGroups): Promise<void> {
   const tensors: TensorFile['tensors'] = new Map();
   for (const [name, tensor] of tensorNames(groups)) {
     tensors.set(name, { shape: tensor.shape, values: tensor.dataSync() as Float32Array });
   }
-  const part = `${file}.part`;
-  const handle = await open(part, 'w');
-  try {
-    await handle.writeFile(encodeSafetensors({ tensors, metadata: { state: JSON.stringify(state) } }));
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(part, file);
+  await writeWhole(file, encodeSafetensors({ tensors, metadata: { state: JSON.stringify(state) } }));
 }
 
 /** What a disk says that is full, or can no longer be written. */
@@ -58,7 +51,6 @@ export async function keepCheckpoint(
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;
     if (!DISK_FAULTS.includes(code)) throw error;
-    await rm(`${file}.part`, { force: true }).catch(() => undefined);
     onMessage?.(
       `The checkpoint of epoch ${state.epoch} could not be written to ${file}: ${message}. Training goes on; until there is ` +
         'room on that disk again, --resume would start from the checkpoint before.',

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { percent } from '@glyphlab/core';
 import { ContestantProcess } from './contestant-process.ts';
 import { ours, type Precision, script, typescript } from './contestants.ts';
 import { thisMachine } from './machine.ts';
@@ -73,7 +74,7 @@ export function describeProfile(profile: Profile): string {
     op,
     String(count),
     String(micros),
-    `${((100 * micros) / total).toFixed(1)} %`,
+    percent(micros / total, 1),
   ]);
   const parts = [
     `${machine.processor}, ${machine.cores} cores. ${precision}, batch ${batch}, ${towers} tower(s). Least times, microseconds.`,

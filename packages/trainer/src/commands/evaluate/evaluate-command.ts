@@ -1,3 +1,4 @@
+import { percent } from '@glyphlab/core';
 import { Command } from 'commander';
 import { terminal } from '../../project/terminal.ts';
 
@@ -41,8 +42,8 @@ export function evaluateCommand(_setExitCode: (code: number) => void): Command {
       }
       terminal.onMessage('');
       process.stdout.write(
-        `Test accuracy ${(100 * accuracy).toFixed(2)} % of ${count.toLocaleString('en')} images\n` +
-          `Loss ${loss.toFixed(4)}, macro F1 ${(100 * macro.f1).toFixed(2)} %, expected calibration error ${(100 * calibration.expectedCalibrationError).toFixed(2)} %\n`,
+        `Test accuracy ${percent(accuracy)} of ${count.toLocaleString('en')} images\n` +
+          `Loss ${loss.toFixed(4)}, macro F1 ${percent(macro.f1)}, expected calibration error ${percent(calibration.expectedCalibrationError)}\n`,
       );
     });
 }

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { describeError, ExitCode, GlyphlabError, imageSize, type ImageShape } from '@glyphlab/core';
+import { describeError, ExitCode, GlyphlabError, imageSize, type ImageShape, percent } from '@glyphlab/core';
 import { picturesOf } from '@glyphlab/data/kinds';
 import { drawImageGrid } from '@glyphlab/evaluation';
 import { imageTable, selectBackend } from '@glyphlab/nn';
@@ -87,17 +87,15 @@ async function classify(
   });
 }
 
-const percent = (probability: number): string => `${(100 * probability).toFixed(1)} %`;
-
 function describe({ file, picture, classes }: Answer, named: boolean): string {
   const [first, ...others] = classes;
   const runnersUp = others.slice(0, RUNNERS_UP).filter(({ probability }) => probability >= WORTH_NAMING);
   const also =
     runnersUp.length > 0
-      ? `, then ${runnersUp.map(({ name, probability }) => `${name} (${percent(probability)})`).join(', ')}`
+      ? `, then ${runnersUp.map(({ name, probability }) => `${name} (${percent(probability, 1)})`).join(', ')}`
       : '';
   const warnings = picture.warnings.map(({ message }) => `  Warning: ${message}\n`).join('');
-  return `${named ? `${file}: ` : ''}Predicted class: ${first!.name} (${percent(first!.probability)})${also}\n${warnings}`;
+  return `${named ? `${file}: ` : ''}Predicted class: ${first!.name} (${percent(first!.probability, 1)})${also}\n${warnings}`;
 }
 
 const toJson = ({ file, picture, classes }: Answer): string =>
@@ -105,6 +103,6 @@ const toJson = ({ file, picture, classes }: Answer): string =>
 
 function draw(answers: readonly Answer[], imageShape: ImageShape): Promise<Uint8Array> {
   const pixels = Uint8Array.from(answers.flatMap(({ picture }) => [...picture.pixels]));
-  const captions = answers.map(({ classes }) => `${classes[0]!.name}  ${percent(classes[0]!.probability)}`);
+  const captions = answers.map(({ classes }) => `${classes[0]!.name}  ${percent(classes[0]!.probability, 1)}`);
   return drawImageGrid({ pixels, imageShape }, { title: 'What the network sees', captions });
 }

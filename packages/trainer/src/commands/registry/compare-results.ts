@@ -1,6 +1,5 @@
-import { textTable } from '@glyphlab/core';
+import { textTable, percent } from '@glyphlab/core';
 import type { Run } from '@glyphlab/mlflow-client';
-import { percent } from '../../report/percent.ts';
 
 /** What a run reached on its test split. */
 export interface Result {
