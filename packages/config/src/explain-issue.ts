@@ -1,9 +1,9 @@
 import { nearest } from '@glyphlab/core';
 import type { z } from 'zod';
 import { missing, show } from './explain-value.ts';
-import { describeOrigin, originAt, type Node } from './node.ts';
+import { describeOrigin, nearestNode, originAt, type Node } from './node.ts';
 import { whereOf, type Problem } from './problem.ts';
-import { choose, objectsAt, typeName } from './schema-walk.ts';
+import { choose, knownPaths, objectsAt, typeName } from './schema-walk.ts';
 
 const didYouMean = (word: unknown, known: readonly unknown[]): string | undefined => {
   const similar = nearest(String(word), known.map(String));
@@ -45,7 +45,31 @@ export class IssueExplainer {
     if (issue.code === 'invalid_type' && issue.expected === 'boolean') {
       return [{ ...place, hint: 'YAML 1.2 knows true and false, not yes, no, on and off.' }];
     }
+    if (issue.code === 'invalid_type' && issue.expected === 'string')
+      return [{ ...place, hint: this.#quoted(issue.path) }];
+    if (issue.code === 'invalid_type' && issue.expected === 'object')
+      return [{ ...place, hint: this.#asType(issue.path, issue.input) }];
     return [place];
+  }
+
+  /** How a text is written that YAML takes for something else. */
+  #quoted(path: readonly PropertyKey[]): string | undefined {
+    const node = nearestNode(this.#root, path);
+    if (node.kind !== 'scalar' || node.value === null) return undefined;
+    const text = `"${node.source ?? String(node.value)}"`;
+    const key = path.join('.');
+    return `To give text, put it in quotes: ${'override' in node.origin ? `--set '${key}=${text}'` : `${String(path.at(-1))}: ${text}`}.`;
+  }
+
+  /** `optimizer: adam` means `optimizer: { type: adam }`. */
+  #asType(path: readonly PropertyKey[], input: unknown): string | undefined {
+    const types = this.#typesAt(path);
+    if (typeof input !== 'string' || types.length === 0) return undefined;
+    const type = nearest(input, types.map(String));
+    if (type === undefined) return `Its type is one of: ${types.join(', ')}.`;
+    const key = path.join('.');
+    const isOverride = 'override' in nearestNode(this.#root, path).origin;
+    return `Write ${isOverride ? `--set ${key}.type=${type}` : `${String(path.at(-1))}: { type: ${type} }`}.`;
   }
 
   #unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys): Problem[] {
@@ -59,9 +83,15 @@ export class IssueExplainer {
         code: 'CONFIG_UNKNOWN_KEY',
         where: this.#where([...issue.path, key]),
         message: `Unknown key. Allowed: ${allowed.join(', ')}.`,
-        hint: others.length > 0 ? elsewhere : didYouMean(key, allowed),
+        hint: others.length > 0 ? elsewhere : (didYouMean(key, allowed) ?? this.#belongsTo(key)),
       };
     });
+  }
+
+  /** A key that stands one level too high or too low, as `epochs` outside of `training`. */
+  #belongsTo(key: string): string | undefined {
+    const paths = knownPaths(this.#schema).filter((path) => path.split('.').at(-1) === key);
+    return paths.length > 0 ? `Did you mean ${paths.map((path) => `"${path}"`).join(' or ')}?` : undefined;
   }
 
   /** A `type` that is unknown or missing. */

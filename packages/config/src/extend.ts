@@ -1,5 +1,5 @@
 import { dirname, relative, resolve } from 'node:path';
-import { merge, withoutNulls } from './merge.ts';
+import { type DefaultTypes, merge, withoutNulls } from './merge.ts';
 import { describeOrigin, type MapNode, type Node } from './node.ts';
 import { parseYaml } from './parse-yaml.ts';
 import { ProblemsFound, whereOf, type Problem } from './problem.ts';
@@ -10,10 +10,12 @@ const emptyMap = (file: string): MapNode => ({ kind: 'map', origin: { file }, en
 /** Reads a file and, before it, what it extends; later ones win. Problems are collected. */
 export class ConfigReader {
   readonly #cwd: string;
+  readonly #defaultTypes: DefaultTypes;
   readonly problems: Problem[] = [];
 
-  constructor(cwd: string) {
+  constructor(cwd: string, defaultTypes: DefaultTypes) {
     this.#cwd = cwd;
+    this.#defaultTypes = defaultTypes;
   }
 
   /** As messages show it: relative to the working directory if inside of it. */
@@ -45,7 +47,10 @@ export class ConfigReader {
     own.entries.delete('extends');
     const [first, ...more] = [...bases, own];
     const start = withoutNulls(first!, [], this.problems);
-    return more.reduce<Node>((base, over) => merge(base, over, [], this.problems), start) as MapNode;
+    return more.reduce<Node>(
+      (base, over) => merge(base, over, [], this.problems, this.#defaultTypes),
+      start,
+    ) as MapNode;
   }
 
   #parse(path: string, shown: string, asked?: string): MapNode {
@@ -78,7 +83,16 @@ export class ConfigReader {
     if (!node) return [];
     return (node.kind === 'list' ? node.items : [node]).flatMap((item) => {
       const where = whereOf(describeOrigin(item.origin), ['extends']);
-      if (item.kind === 'scalar' && typeof item.value === 'string' && item.value) return [{ file: item.value, where }];
+      if (item.kind === 'scalar' && typeof item.value === 'string' && item.value) {
+        if (!item.value.startsWith('~')) return [{ file: item.value, where }];
+        this.problems.push({
+          code: 'CONFIG_INVALID_VALUE',
+          where,
+          message: `"~" is not replaced by your home directory. Received: "${item.value}".`,
+          hint: 'Give an absolute path, or one that starts from the folder of this file.',
+        });
+        return [];
+      }
       this.problems.push({ code: 'CONFIG_INVALID_VALUE', where, message: 'Expected a file name, or a list of them.' });
       return [];
     });

@@ -1,5 +1,6 @@
 export { experimentJsonSchema } from './editor-schema.ts';
 export { type Addition, type ListedKind, type Registry, withKinds } from './kinds.ts';
+export { configPaths } from './config-paths.ts';
 export { loadExperiment, type LoadOptions } from './load-experiment.ts';
 export { type LoadedYaml, loadYaml } from './load-yaml.ts';
 export { describeOrigin, type Origin } from './node.ts';

@@ -241,3 +241,32 @@ test('aliases are followed, but not without end', () => {
   const levels = Array.from({ length: 8 }, (_, i) => `x${i + 1}: &x${i + 1} [${Array(10).fill(`*x${i}`).join(', ')}]`);
   expect(refusal({ 'a.yaml': `x0: &x0 1\n${levels.join('\n')}\n` })).toContain('More than 10000 values.');
 });
+
+test('options written without a type are those of the default type, which another type leaves behind', () => {
+  const base = `${minimal}training: { optimizer: { learningRate: 0.5, momentum: 0.8 } }\n`;
+  const adam = { type: 'adam', learningRate: 0.001 };
+  expect(load({ 'a.yaml': base }, ['training.optimizer.type=adam']).training.optimizer).toMatchObject(adam);
+  const files = { 'base.yaml': base, 'a.yaml': 'extends: base.yaml\ntraining: { optimizer: { type: adam } }\n' };
+  expect(load(files).training.optimizer).toMatchObject(adam);
+  const same = load({ 'a.yaml': base }, ['training.optimizer.type=sgd', 'training.optimizer.nesterov=true']);
+  expect(same.training.optimizer).toMatchObject({ type: 'sgd', learningRate: 0.5, momentum: 0.8, nesterov: true });
+});
+
+test.each<[text: string, set: string[], said: string]>([
+  ['name: @team\n', [], 'If it is meant as text, put it in quotes.'],
+  ['name: [draft] x\n', [], 'If it is meant as text, put it in quotes.'],
+  ['name: a: b\n', [], 'If it is meant as text, put it in quotes.'],
+  ['name: *x\n', [], 'There is no anchor "&x".'],
+  [minimal, ['name=123e45'], `To give text, put it in quotes: --set 'name="123e45"'.`],
+  [`${minimal}description: 1.10\n`, [], 'To give text, put it in quotes: description: "1.10".'],
+  [`${minimal}description: run \${seed}\n`, [], '"${…}" is not replaced.'],
+  [`${minimal}<<: { seed: 1 }\n`, [], 'There are no merge keys.'],
+  [`${minimal}---\nseed: 2\n`, [], 'A second document begins here.'],
+  ['extends: ~/x.yaml\n', [], '"~" is not replaced by your home directory.'],
+  [minimal, ['training.optimizer=adam'], 'Write --set training.optimizer.type=adam.'],
+  [`${minimal}training: { optimizer: adam }\n`, [], 'Write optimizer: { type: adam }.'],
+  [`${minimal}optimizer: adam\n`, [], 'Did you mean "training.optimizer"?'],
+  [minimal, ['epochs=3'], 'Did you mean "training.epochs"?'],
+])('%j with %j: %s', (text, set, said) => {
+  expect(refusal({ 'a.yaml': text }, set)).toContain(said);
+});

@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
 import { ConfigReader } from './extend.ts';
 import { type Node } from './node.ts';
+import type { DefaultTypes } from './merge.ts';
 import { applyOverrides, type OverrideText } from './overrides.ts';
 import { ProblemsFound, toConfigError, type Problem } from './problem.ts';
 import type { Registry } from './kinds.ts';
 import { moveOldKeys } from './old-keys.ts';
 import { createExperimentSchema, type ExperimentConfig } from './schema/experiment.ts';
+import { defaultTypeAt } from './schema-walk.ts';
 import { validate } from './validate.ts';
 
 export interface LoadOptions {
@@ -27,7 +29,9 @@ export function loadExperiment(
   file: string,
   { set = [], registry, cwd = process.cwd(), asked }: LoadOptions,
 ): ExperimentConfig {
-  const reader = new ConfigReader(cwd);
+  const schema = createExperimentSchema(registry);
+  const defaultTypes: DefaultTypes = (at) => defaultTypeAt(schema, at);
+  const reader = new ConfigReader(cwd, defaultTypes);
   const path = resolve(cwd, file);
   const problems: Problem[] = reader.problems;
   const written = reader.read(path, [], asked);
@@ -40,7 +44,7 @@ export function loadExperiment(
   const unread = problems.length > 0;
   let root: Node = written;
   try {
-    root = applyOverrides(written, set);
+    root = applyOverrides(written, set, defaultTypes);
   } catch (error) {
     if (!(error instanceof ProblemsFound)) throw error;
     problems.push(...error.problems.filter(({ code }) => !unread || code === 'CONFIG_BAD_OVERRIDE'));
@@ -48,7 +52,6 @@ export function loadExperiment(
   if (unread) fail();
 
   root = moveOldKeys(root);
-  const schema = createExperimentSchema(registry);
   const result = validate(schema, root);
   problems.push(...result.problems);
   fail();

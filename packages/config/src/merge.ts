@@ -9,17 +9,24 @@ const typeOf = (node: MapNode): unknown => {
   return type?.kind === 'scalar' ? type.value : undefined;
 };
 
+/** The `type` of the mapping at a path where none is written; undefined if it must be written. */
+export type DefaultTypes = (path: readonly string[]) => unknown;
+
 /**
  * Whether `over` chooses something else than `base`: another `type` means other options, so nothing of the base's is kept.
  * Without this, going from sgd to adam would have to delete momentum, nesterov and so on one by one.
  */
-const choosesAnother = (base: MapNode, over: MapNode): boolean =>
-  typeOf(base) !== undefined && typeOf(over) !== undefined && typeOf(base) !== typeOf(over);
+function choosesAnother(base: MapNode, over: MapNode, path: readonly string[], defaultTypes: DefaultTypes): boolean {
+  const chosen = typeOf(over);
+  if (chosen === undefined) return false;
+  const before = typeOf(base) ?? defaultTypes(path);
+  return before !== undefined && before !== chosen;
+}
 
 /** Takes out the nulls of a value that stands alone: they have nothing to delete. */
 export function withoutNulls(node: Node, path: readonly string[], problems: Problem[]): Node {
   if (node.kind !== 'map') return node;
-  return merge({ kind: 'map', origin: node.origin, entries: new Map() }, node, path, problems);
+  return merge({ kind: 'map', origin: node.origin, entries: new Map() }, node, path, problems, () => undefined);
 }
 
 /** Deletes a key that must be there: a misspelt deletion would otherwise go unnoticed. */
@@ -38,16 +45,25 @@ export function deleteKey(map: MapNode, key: string, at: Node, path: readonly st
  * `over` laid onto `base`: mappings key by key, lists and scalars replaced, `null` deletes.
  * A mapping whose `type` is another one replaces the whole mapping.
  */
-export function merge(base: Node, over: Node, path: readonly string[], problems: Problem[]): Node {
+export function merge(
+  base: Node,
+  over: Node,
+  path: readonly string[],
+  problems: Problem[],
+  defaultTypes: DefaultTypes,
+): Node {
   if (over.kind !== 'map') return over;
-  if (base.kind !== 'map' || choosesAnother(base, over)) return withoutNulls(over, path, problems);
+  if (base.kind !== 'map' || choosesAnother(base, over, path, defaultTypes)) return withoutNulls(over, path, problems);
   const merged: MapNode = { kind: 'map', origin: over.origin, entries: new Map(base.entries) };
   for (const [key, child] of over.entries) {
     const childPath = [...path, key];
     const old = base.entries.get(key);
     if (isNull(child)) deleteKey(merged, key, child, childPath, problems);
     else
-      merged.entries.set(key, old ? merge(old, child, childPath, problems) : withoutNulls(child, childPath, problems));
+      merged.entries.set(
+        key,
+        old ? merge(old, child, childPath, problems, defaultTypes) : withoutNulls(child, childPath, problems),
+      );
   }
   return merged;
 }

@@ -9,6 +9,8 @@ interface Located {
 interface ScalarNode extends Located {
   kind: 'scalar';
   value: unknown;
+  /** As it was written, without quotes. */
+  source?: string;
 }
 
 export interface ListNode extends Located {
@@ -35,11 +37,14 @@ export function toValue(node: Node): unknown {
   return Object.fromEntries([...node.entries].map(([key, child]) => [key, toValue(child)]));
 }
 
-/** The origin of the value at `path`, or of the nearest thing around it that was written at all. */
-export function originAt(node: Node, path: readonly PropertyKey[]): Origin {
+/** The node at `path`, or the nearest one around it that was written at all. */
+export function nearestNode(node: Node, path: readonly PropertyKey[]): Node {
   const [head, ...rest] = path;
-  if (head === undefined) return node.origin;
+  if (head === undefined) return node;
   const child =
     node.kind === 'map' ? node.entries.get(String(head)) : node.kind === 'list' ? node.items[Number(head)] : undefined;
-  return child ? originAt(child, rest) : node.origin;
+  return child ? nearestNode(child, rest) : node;
 }
+
+/** The origin of the value at `path`, or of the nearest thing around it that was written at all. */
+export const originAt = (node: Node, path: readonly PropertyKey[]): Origin => nearestNode(node, path).origin;

@@ -30,6 +30,11 @@ test.each<[text: string, sets: string[], expected: unknown]>([
   ['a: 1', ['a="1"'], { a: '1' }],
   ['a: 1', ['a=true', 'b={ c: [x] }'], { a: true, b: { c: ['x'] } }],
   ['a: { type: x, old: 1 }', ['a.new=2', 'a.type=y'], { a: { type: 'y', new: 2 } }],
+  ['a: 1', ['a=run #3'], { a: 'run #3' }],
+  ['a: 1', ['a=pictures/a #b'], { a: 'pictures/a #b' }],
+  ['a: 1', ['a=@team', 'b=a: b', 'c=%x', 'd=- x', 'e=*x'], { a: '@team', b: 'a: b', c: '%x', d: '- x', e: '*x' }],
+  ['a: 1', ["a='run #3'", 'b=v1.10', 'c=1.10'], { a: 'run #3', b: 'v1.10', c: 1.1 }],
+  ['a: 1', ['b.007=x', 'b={ 007: y, 1.10: z }'], { a: 1, b: { '007': 'y', '1.10': 'z' } }],
 ])('%s with %j', (text, sets, expected) => {
   expect(apply(text, ...sets)).toEqual(expected);
 });
@@ -55,5 +60,14 @@ test('what cannot be understood is refused, all at once', () => {
     'CONFIG_BAD_OVERRIDE --set a.1=2 › a',
     'CONFIG_BAD_OVERRIDE --set a.x=2 › a',
     'CONFIG_NOTHING_TO_DELETE --set b.d=null › b.d',
+  ]);
+});
+
+test('what is neither YAML nor plain text is refused, with the way to write it as text', () => {
+  const found = problems('a: 1', 'a=[draft] x', 'a=${seed}', 'a=[8, 16] # two');
+  expect(found.map(({ code, hint }) => `${code} ${hint}`)).toEqual([
+    `CONFIG_NOT_YAML If it is meant as text, put it in quotes: --set 'a="[draft] x"'.`,
+    'CONFIG_NO_INTERPOLATION Write the value itself, or give it with --set key.path=value.',
+    `CONFIG_NOT_YAML If it is meant as text, put it in quotes: --set 'a="[8, 16] # two"'.`,
   ]);
 });

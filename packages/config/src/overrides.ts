@@ -1,6 +1,6 @@
-import { deleteKey, isNull, merge, withoutNulls } from './merge.ts';
+import { type DefaultTypes, deleteKey, isNull, merge, withoutNulls } from './merge.ts';
 import { describeOrigin, type ListNode, type Node, type Origin } from './node.ts';
-import { parseYaml } from './parse-yaml.ts';
+import { parseYaml, refuseInterpolation } from './parse-yaml.ts';
 import { ProblemsFound, whereOf, type Problem } from './problem.ts';
 
 /** What goes over a key of the file: `training.epochs=2`, its value as YAML; with where it was written, if not in a command. */
@@ -25,7 +25,7 @@ function parseOverride(given: OverrideText): Override {
       hint: 'Write --set key.path=value, as --set training.epochs=2.',
     });
   }
-  const value = parseYaml(text.slice(equals + 1), () => origin);
+  const value = parseValue(text.slice(equals + 1).trim(), origin, path.join('.'));
   if (value) return { path, value };
   throw new ProblemsFound({
     code: 'CONFIG_BAD_OVERRIDE',
@@ -33,6 +33,30 @@ function parseOverride(given: OverrideText): Override {
     message: 'There is no value after the "=".',
     hint: `To delete the key, write --set ${path.join('.')}=null; for empty text, --set '${path.join('.')}=""'.`,
   });
+}
+
+/** Text in quotes, a list, a mapping, or several lines. */
+const isStructured = (text: string): boolean => /^["'[{]|\n/.test(text);
+
+/** What YAML may read as a number, true, false or null: all else is text, whatever it means in a file. */
+const mayBeScalar = (text: string): boolean => /^(~|[-+.]?\w[\w.+-]*)$/.test(text);
+
+/** @throws ProblemsFound if it is neither a value of YAML nor plain text; undefined if it is empty */
+function parseValue(text: string, origin: Origin, key: string): Node | undefined {
+  if (text === '') return undefined;
+  if (!isStructured(text) && !mayBeScalar(text)) {
+    refuseInterpolation(text, origin, key);
+    return { kind: 'scalar', origin, value: text };
+  }
+  try {
+    return parseYaml(text, () => origin, { allowComments: false });
+  } catch (error) {
+    if (!(error instanceof ProblemsFound) || !isStructured(text)) throw error;
+    const hint = `If it is meant as text, put it in quotes: --set '${key}=${JSON.stringify(text)}'.`;
+    throw new ProblemsFound(
+      ...error.problems.map((problem) => (problem.code === 'CONFIG_NOT_YAML' ? { ...problem, hint } : problem)),
+    );
+  }
 }
 
 /** The item that `key` names, or undefined with a problem noted. */
@@ -51,21 +75,34 @@ function itemIndex(list: ListNode, key: string, path: string[], at: Node, proble
   return undefined;
 }
 
-function setIn(node: Node | undefined, { path, value }: Override, depth: number, problems: Problem[]): Node {
+interface Setting extends Override {
+  problems: Problem[];
+  defaultTypes: DefaultTypes;
+}
+
+function setIn(node: Node | undefined, setting: Setting, depth = 0): Node {
+  const { path, value, problems, defaultTypes } = setting;
   const [key, last] = [path[depth], depth === path.length - 1];
-  if (key === undefined) return node ? merge(node, value, path, problems) : withoutNulls(value, path, problems);
+  if (key === undefined)
+    return node ? merge(node, value, path, problems, defaultTypes) : withoutNulls(value, path, problems);
   if (node?.kind === 'list') {
     const index = itemIndex(node, key, path.slice(0, depth), value, problems);
     if (index === undefined) return node;
-    const replacement = last && isNull(value) ? [] : [setIn(node.items[index], { path, value }, depth + 1, problems)];
+    const replacement = last && isNull(value) ? [] : [setIn(node.items[index], setting, depth + 1)];
     return { ...node, items: node.items.toSpliced(index, 1, ...replacement) };
   }
   const entries = new Map(node?.kind === 'map' ? node.entries : []);
   const map: Node = { kind: 'map', origin: node?.origin ?? value.origin, entries };
   if (last && isNull(value)) deleteKey(map, key, value, path, problems);
   else if (last && key === 'type')
-    return merge(map, { ...map, origin: value.origin, entries: new Map([[key, value]]) }, path, problems);
-  else entries.set(key, setIn(entries.get(key), { path, value }, depth + 1, problems));
+    return merge(
+      map,
+      { ...map, origin: value.origin, entries: new Map([[key, value]]) },
+      path.slice(0, depth),
+      problems,
+      defaultTypes,
+    );
+  else entries.set(key, setIn(entries.get(key), setting, depth + 1));
   return map;
 }
 
@@ -75,7 +112,11 @@ function setIn(node: Node | undefined, { path, value }: Override, depth: number,
  *
  * @throws ProblemsFound with all that are malformed
  */
-export function applyOverrides(root: Node, texts: readonly OverrideText[]): Node {
+export function applyOverrides(
+  root: Node,
+  texts: readonly OverrideText[],
+  defaultTypes: DefaultTypes = () => undefined,
+): Node {
   const problems: Problem[] = [];
   const overrides = texts.flatMap((text) => {
     try {
@@ -88,7 +129,7 @@ export function applyOverrides(root: Node, texts: readonly OverrideText[]): Node
   });
   const isType = ({ path }: Override) => path.at(-1) === 'type';
   const ordered = [...overrides.filter(isType), ...overrides.filter((override) => !isType(override))];
-  const result = ordered.reduce<Node>((node, override) => setIn(node, override, 0, problems), root);
+  const result = ordered.reduce<Node>((node, override) => setIn(node, { ...override, problems, defaultTypes }), root);
   if (problems.length > 0) throw new ProblemsFound(...problems);
   return result;
 }

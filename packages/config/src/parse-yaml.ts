@@ -7,12 +7,18 @@ import {
   parseDocument,
   type Document,
   type Node as YamlNode,
+  type YAMLError,
 } from 'yaml';
 import { describeOrigin, type Node, type Origin } from './node.ts';
 import { ProblemsFound, whereOf, type Problem } from './problem.ts';
 
 /** More values than any experiment has: what is larger is a mistake, or a few aliases that unfold without end. */
 const maxValues = 10_000;
+
+export interface ParseOptions {
+  /** False where `#` is more likely a part of the text than the start of a comment. */
+  allowComments?: boolean;
+}
 
 /**
  * Parses YAML 1.2 into nodes that know their lines.
@@ -21,37 +27,81 @@ const maxValues = 10_000;
  * @returns undefined if there is nothing but comments
  * @throws ProblemsFound with every syntax error, duplicate key and value that is left empty
  */
-export function parseYaml(text: string, place: (line: number) => Origin): Node | undefined {
+export function parseYaml(
+  text: string,
+  place: (line: number) => Origin,
+  { allowComments = true }: ParseOptions = {},
+): Node | undefined {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const originAt = (offset: number) => place(lines.linePos(offset).line);
 
   const errors = [...document.errors, ...document.warnings];
-  if (errors.length > 0) {
+  if (errors.length > 0)
     throw new ProblemsFound(
-      ...errors.map(({ code, message, pos }): Problem => {
-        const where = describeOrigin(originAt(pos[0]));
-        if (code !== 'DUPLICATE_KEY')
-          return { code: 'CONFIG_NOT_YAML', where, message: `Not valid YAML: ${message}.`.replace('..', '.') };
-        const key = /^[^:\s]+/.exec(text.slice(pos[0]))?.[0] ?? '';
-        return {
-          code: 'CONFIG_DUPLICATE_KEY',
-          where: whereOf(where, [key]),
-          message: 'The same key stands twice in one mapping.',
-        };
-      }),
+      ...errors.map((error) => syntaxProblem(error, text, describeOrigin(originAt(error.pos[0])))),
     );
+  const { contents } = document;
+  if (contents === null || (isScalar(contents) && contents.source === '')) return undefined;
+  if (!allowComments && (document.comment || contents.comment)) {
+    const [message, where] = ['What follows " #" is a comment in YAML.', describeOrigin(place(1))];
+    throw new ProblemsFound({ code: 'CONFIG_NOT_YAML', where, message });
   }
-  if (document.contents === null || (isScalar(document.contents) && document.contents.source === '')) return undefined;
 
   const problems: Problem[] = [];
-  const node = new Builder(document, originAt, problems).build(
-    document.contents,
-    originAt(document.contents.range![0]),
-    [],
-  );
+  const node = new Builder(document, originAt, problems).build(contents, originAt(contents.range[0]), []);
   if (problems.length > 0) throw new ProblemsFound(...problems);
   return node;
+}
+
+/** Of these, the cause is mostly a text with a character that means something to YAML. */
+const unquoted = new Set([
+  'BAD_SCALAR_START',
+  'BLOCK_AS_IMPLICIT_KEY',
+  'UNEXPECTED_TOKEN',
+  'BAD_DIRECTIVE',
+  'TAG_RESOLVE_FAILED',
+  'BAD_ALIAS',
+]);
+
+function syntaxProblem({ code, message, pos }: YAMLError, text: string, where: string): Problem {
+  if (code === 'DUPLICATE_KEY') {
+    const key = /^[^:\s]+/.exec(text.slice(pos[0]))?.[0] ?? '';
+    return {
+      code: 'CONFIG_DUPLICATE_KEY',
+      where: whereOf(where, [key]),
+      message: 'The same key stands twice in one mapping.',
+    };
+  }
+  if (code === 'MULTIPLE_DOCS')
+    return {
+      code: 'CONFIG_NOT_YAML',
+      where,
+      message: 'A second document begins here.',
+      hint: 'Write one experiment to a file. What several have in common goes into a file that they extend; several runs are a set: see experiments/.',
+    };
+  return {
+    code: 'CONFIG_NOT_YAML',
+    where,
+    message: `Not valid YAML: ${message}.`.replace('..', '.'),
+    hint: unquoted.has(code) ? 'If it is meant as text, put it in quotes.' : undefined,
+  };
+}
+
+/** @throws ProblemsFound if the text has `${…}`, which other tools replace */
+export function refuseInterpolation(text: string, origin: Origin, key: string): void {
+  const problem = interpolationProblem(text, origin, key);
+  if (problem) throw new ProblemsFound(problem);
+}
+
+function interpolationProblem(value: unknown, origin: Origin, key: string): Problem | undefined {
+  if (typeof value !== 'string' || !/\$\{[\w.:]+\}/.test(value)) return undefined;
+  return {
+    code: 'CONFIG_NO_INTERPOLATION',
+    where: whereOf(describeOrigin(origin), key === '' ? [] : [key]),
+    message: 'Values are taken as they are written: "${…}" is not replaced.',
+    hint: 'Write the value itself, or give it with --set key.path=value.',
+  };
 }
 
 class Builder {
@@ -71,6 +121,8 @@ class Builder {
   build(yaml: unknown, origin: Origin, path: readonly string[]): Node {
     if (++this.#values > maxValues) this.#stop(origin, path, `More than ${maxValues} values.`);
     const node = isAlias(yaml) ? yaml.resolve(this.#document) : (yaml as YamlNode | null);
+    if (isAlias(yaml) && !node)
+      this.#stop(origin, path, `There is no anchor "&${yaml.source}".`, 'If it is meant as text, put it in quotes.');
     if (node && this.#open.has(node)) this.#stop(origin, path, 'An alias contains itself.');
     if (node) this.#open.add(node);
     const built = this.#collection(node, origin, path) ?? this.#scalar(node, origin, path);
@@ -93,7 +145,16 @@ class Builder {
         this.#report(keyOrigin, path, 'A key must be plain text.');
         continue;
       }
-      entries.set(String(key.value), this.build(value, keyOrigin, [...path, String(key.value)]));
+      // As it is written: 007 and 1.10 are names here, not numbers.
+      const name = key.source ?? String(key.value);
+      if (name === '<<')
+        this.#report(
+          keyOrigin,
+          [...path, name],
+          'There are no merge keys.',
+          'Use extends: FILE, or write the keys out.',
+        );
+      entries.set(name, this.build(value, keyOrigin, [...path, name]));
     }
     return { kind: 'map', origin, entries };
   }
@@ -108,7 +169,9 @@ class Builder {
       );
       return { kind: 'scalar', origin, value: null };
     }
-    return { kind: 'scalar', origin, value: node.value };
+    const interpolation = interpolationProblem(node.value, origin, path.join('.'));
+    if (interpolation) this.#problems.push(interpolation);
+    return { kind: 'scalar', origin, value: node.value, ...(node.source !== undefined && { source: node.source }) };
   }
 
   #lineOf(node: unknown, otherwise: Origin): Origin {
@@ -120,7 +183,7 @@ class Builder {
     this.#problems.push({ code: 'CONFIG_EMPTY_VALUE', where: whereOf(describeOrigin(origin), path), message, hint });
   }
 
-  #stop(origin: Origin, path: readonly string[], message: string): never {
-    throw new ProblemsFound({ code: 'CONFIG_NOT_YAML', where: whereOf(describeOrigin(origin), path), message });
+  #stop(origin: Origin, path: readonly string[], message: string, hint?: string): never {
+    throw new ProblemsFound({ code: 'CONFIG_NOT_YAML', where: whereOf(describeOrigin(origin), path), message, hint });
   }
 }

@@ -37,12 +37,14 @@ export const typeName = (object: Definition): unknown => {
   return type && definition(unwrap(type)).values?.[0];
 };
 
+/** Whether a mapping without `type` is this one. */
+function isDefault(object: Definition): boolean {
+  const schema = typeSchema(object);
+  return schema !== undefined && definition(schema).type === 'default';
+}
+
 /** The mapping that a `type` chooses; where there is none, the one that is the default, or the only one. */
 export function choose(objects: readonly Definition[], type: unknown): Definition | undefined {
-  const isDefault = (object: Definition) => {
-    const schema = typeSchema(object);
-    return schema !== undefined && definition(schema).type === 'default';
-  };
   const chosen = type === undefined ? objects.find(isDefault) : objects.find((object) => typeName(object) === type);
   return chosen ?? (objects.length === 1 ? objects[0] : undefined);
 }
@@ -67,4 +69,18 @@ export function objectsAt(schema: z.core.$ZodType, value: unknown, path: readonl
     value = (value as Record<PropertyKey, unknown> | null | undefined)?.[key];
   }
   return here ? objects(here) : [];
+}
+
+/** The `type` of the mapping at `path` where none is written, or undefined if it has none or must be told. */
+export function defaultTypeAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): unknown {
+  const object = objectsAt(schema, undefined, path).find(isDefault);
+  return object && typeName(object);
+}
+
+/** Every path of keys that the schema knows, as `training.optimizer.learningRate`; those within lists are left out. */
+export function knownPaths(schema: z.core.$ZodType): string[] {
+  const paths = objects(schema).flatMap(({ shape }) =>
+    Object.entries(shape!).flatMap(([key, child]) => [key, ...knownPaths(child).map((path) => `${key}.${path}`)]),
+  );
+  return [...new Set(paths)];
 }

@@ -161,7 +161,8 @@ test('--resume after pictures were added is refused, since the split is another;
 
 test('a run that was killed before its first epoch ended starts from the beginning when resumed', async () => {
   const workspace = scratch();
-  const { child, ended } = start([...options, '--set', 'training.epochs=1'], workspace);
+  // An epoch that lasts: the run is killed as soon as its configuration is there.
+  const { child, ended } = start([...options, '--set', 'training.epochs=1', '--set', 'dataset.limit=6000'], workspace);
   const run = await untilEpoch(workspace, 0);
   child.kill('SIGKILL');
   await ended;
