@@ -22,6 +22,12 @@ test('numbers are even in [0, 1)', () => {
   expect(mean).toBeLessThan(0.54);
 });
 
+test('normal numbers have mean 0 and standard deviation 1', () => {
+  const { mean, variance } = tf.moments(stepRandom(tf.tensor1d([1, 1], 'int32')).normal([10_000]));
+  expect(Math.abs(mean.dataSync()[0]!)).toBeLessThan(0.05);
+  expect(Math.abs(variance.dataSync()[0]! - 1)).toBeLessThan(0.05);
+});
+
 test('seed, step and the order of calls decide the numbers', () => {
   const streams = [draw(1, 1), draw(1, 2), draw(2, 1), draw(1, 1, 2), draw(2, 1, 2)].map(String);
   expect(new Set(streams).size).toBe(5);

@@ -5,6 +5,8 @@ import { FLOAT, INT32, isNative, nativeOp } from './backend/native-op.ts';
 export interface StepRandom {
   /** Evenly drawn from [0, 1). */
   uniform(shape: readonly number[]): tf.Tensor;
+  /** Normal, of mean 0 and standard deviation 1. */
+  normal(shape: readonly number[]): tf.Tensor;
 }
 
 /** Odd, with well mixed bits (2³² / golden ratio): keeps the streams of one step and of near seeds apart. */
@@ -19,14 +21,21 @@ export function stepRandom(key: tf.Tensor): StepRandom {
   const salt = (): number => Math.imul(++draws, STRIDE);
   if (!isNative()) {
     const [seed = 0, step = 0] = key.dataSync();
-    return { uniform: (shape) => tf.randomUniform([...shape], 0, 1, 'float32', `${seed + salt()}/${step}`) };
+    const next = (): string => `${seed + salt()}/${step}`;
+    return {
+      uniform: (shape) => tf.randomUniform([...shape], 0, 1, 'float32', next()),
+      // Of this one the type says number; what it seeds takes either.
+      normal: (shape) => tf.randomNormal([...shape], 0, 1, 'float32', next() as unknown as number),
+    };
   }
+  const draw = (op: string, shape: readonly number[]): tf.Tensor => {
+    const seeds = tf.add(key, tf.tensor1d([salt(), 0], 'int32'));
+    const types = { type: { dtype: FLOAT, T: INT32, Tseed: INT32 } };
+    return nativeOp(op, types, tf.tensor1d([...shape], 'int32'), seeds);
+  };
   return {
-    uniform: (shape) => {
-      const seeds = tf.add(key, tf.tensor1d([salt(), 0], 'int32'));
-      const types = { type: { dtype: FLOAT, T: INT32, Tseed: INT32 } };
-      return nativeOp('StatelessRandomUniform', types, tf.tensor1d([...shape], 'int32'), seeds);
-    },
+    uniform: (shape) => draw('StatelessRandomUniform', shape),
+    normal: (shape) => draw('StatelessRandomNormal', shape),
   };
 }
 

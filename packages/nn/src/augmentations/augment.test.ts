@@ -8,7 +8,10 @@ import { elastic } from './elastic.ts';
 import { erasing } from './erasing.ts';
 
 /** A source that gives the same number everywhere: 0.5 means no change. */
-const constant = (value: number): StepRandom => ({ uniform: (shape) => tf.fill([...shape], value) });
+const constant = (value: number): StepRandom => {
+  const fill = (shape: readonly number[]) => tf.fill([...shape], value);
+  return { uniform: fill, normal: fill };
+};
 const none = { rotation: 0, scale: 0, shear: 0, translate: 0 };
 
 /** One white pixel on black, at [row, column] of 9×9. */

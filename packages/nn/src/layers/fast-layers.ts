@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { FLOAT, isNative, nativeOp } from '../backend/native-op.ts';
-import { currentStepRandom } from '../step-random.ts';
 import { convBatchNorm } from './conv-batch-norm.ts';
 import { convolutionOf, firstConvolution } from './first-convolution.ts';
 import { fusedBatchNorm } from './fused-batch-norm.ts';
+import { seedNoise } from './noise-layers.ts';
 import { markFoldable, reluBeforePooling, rememberPooling } from './relu-before-pooling.ts';
 
 type Call = tf.layers.Layer['call'];
@@ -21,10 +21,6 @@ interface BatchNormalization extends tf.layers.Layer {
   beta: LayerVariable | null;
   movingMean: LayerVariable;
   movingVariance: LayerVariable;
-}
-interface Dropout extends tf.layers.Layer {
-  rate: number;
-  noiseShape: (number | null)[] | null;
 }
 
 const only = (inputs: tf.Tensor | tf.Tensor[]): tf.Tensor => (Array.isArray(inputs) ? inputs[0]! : inputs);
@@ -58,50 +54,37 @@ function fastBatchNormalization(layer: BatchNormalization, slow: Call): Call {
   };
 }
 
-/** Dropout (Srivastava et al. 2014) whose mask comes from the step's random source, not from JavaScript. */
-function seededDropout(layer: Dropout, slow: Call): Call {
-  return (inputs, kwargs) => {
-    const random = currentStepRandom();
-    if (!kwargs['training'] || layer.rate === 0 || !random) return slow.call(layer, inputs, kwargs);
-    return tf.tidy(() => {
-      const x = only(inputs);
-      const shape = layer.noiseShape?.map((size, k) => size ?? x.shape[k]!) ?? x.shape;
-      const keep = 1 - layer.rate;
-      const mask = tf.cast(tf.less(random.uniform(shape), keep), 'float32');
-      return tf.mul(x, tf.mul(mask, 1 / keep));
-    });
-  };
-}
-
 /**
- * Makes the layers of a built model run in their fastest form, in place: batch normalisation as one op, dropout seeded by the
- * step. The layers stay what they are, so the model saves as ordinary tfjs layers.
+ * Makes the layers of a built model run in their fastest form, in place: batch normalisation as one op, dropout and other noise seeded
+ * by the step. The layers stay what they are, so the model saves as ordinary tfjs layers.
  */
 export function useFastLayers(model: tf.LayersModel): void {
-  for (const layer of model.layers) {
-    const slow = layer.call;
-    switch (layer.getClassName()) {
-      case 'BatchNormalization':
-        layer.call = fastBatchNormalization(layer as BatchNormalization, slow);
-        break;
-      case 'Conv2D':
-        layer.call = firstConvolution(layer, slow);
-        break;
-      case 'MaxPooling2D':
-        layer.call = rememberPooling(layer, slow);
-        break;
-      case 'ReLU':
-      case 'Activation':
-        layer.call = reluBeforePooling(layer, slow);
-        break;
-      case 'Dropout':
-        layer.call = seededDropout(layer as Dropout, slow);
-        break;
-      case 'Sequential':
-      case 'Model':
-      case 'Functional':
-        useFastLayers(layer as tf.LayersModel);
-    }
+  for (const layer of model.layers) useFastLayer(layer);
+}
+
+function useFastLayer(layer: tf.layers.Layer): void {
+  const slow = layer.call;
+  switch (layer.getClassName()) {
+    case 'BatchNormalization':
+      layer.call = fastBatchNormalization(layer as BatchNormalization, slow);
+      break;
+    case 'Conv2D':
+      layer.call = firstConvolution(layer, slow);
+      break;
+    case 'MaxPooling2D':
+      layer.call = rememberPooling(layer, slow);
+      break;
+    case 'ReLU':
+    case 'Activation':
+      layer.call = reluBeforePooling(layer, slow);
+      break;
+    case 'Sequential':
+    case 'Model':
+    case 'Functional':
+      useFastLayers(layer as tf.LayersModel);
+      break;
+    default:
+      seedNoise(layer);
   }
 }
 

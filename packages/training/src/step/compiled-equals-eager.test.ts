@@ -30,6 +30,8 @@ const cases: [name: string, block: string, options: Partial<LearnerOptions>][] =
   ['cnn, dropout, SGD', 'cnn', {}],
   ['residual network', 'resnet', {}],
   ['depthwise convolution with squeeze and excitation', 'depthwise', {}],
+  ['noise of every kind', 'noisy', {}],
+  ['recurrent layers with dropout', 'recurrent', {}],
   ['plain SGD', 'cnn', withSgd({ momentum: 0 })],
   ['Nesterov, weight decay', 'cnn', withSgd({ nesterov: true, weightDecay: 1e-3 })],
   ['Adam', 'cnn', withAdam()],

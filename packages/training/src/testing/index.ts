@@ -43,6 +43,20 @@ export const blocks: Record<string, Layers> = {
     const branch = chain(conv(8), layers.batchNormalization(), layers.reLU(), conv(8), layers.batchNormalization())(first);
     return chain(layers.reLU(), layers.globalAveragePooling2d({}))(apply(layers.add(), first, branch));
   },
+  noisy: (x) =>
+    chain(
+    layers.gaussianNoise({ stddev: 0.1 }), layers.reshape({ targetShape: [12, 12] }), layers.spatialDropout1d({ rate: 0.2 }),
+    layers.flatten(), layers.dense({ units: 16, activation: 'selu' }), layers.alphaDropout({ rate: 0.1 }), layers.gaussianDropout({ rate: 0.1 }),
+  )(x),
+  recurrent: (x) => {
+    const cell = { units: 4, dropout: 0.1, recurrentDropout: 0.1 };
+    const sequences = { ...cell, returnSequences: true };
+    return chain(
+      layers.reshape({ targetShape: [4, 36] }), layers.lstm(sequences), layers.gru(sequences),
+      layers.timeDistributed({ layer: layers.gaussianDropout({ rate: 0.1 }) }),
+      layers.bidirectional({ layer: layers.simpleRNN(cell) as tf.RNN, mergeMode: 'concat' }),
+    )(x);
+  },
   depthwise: (x) => {
     const wide = chain(conv(8), layers.batchNormalization(), layers.activation({ activation: 'swish' }))(x);
     const deep = chain(layers.depthwiseConv2d({ kernelSize: 3, padding: 'same' }), layers.batchNormalization())(wide);
