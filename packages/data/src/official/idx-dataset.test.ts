@@ -158,8 +158,9 @@ test('when no mirror has it, the error tells where it was looked for and what to
   const told = await refusal({ dataset: littleDataset({ mirrors: [gone.url, 'http://127.0.0.1:1/'] }), env, cacheDir });
   expect(told).toContain('[DATA_NOT_FOUND] little');
   expect(told).toContain('Files: train-images.gz, train-labels.gz, test-images.gz, test-labels.gz');
-  const looked = [join(env.GLYPHLAB_DATA_DIR, 'little'), env.GLYPHLAB_DATA_DIR, join(cacheDir, 'little')];
-  expect(told).toContain(`Looked in: ${looked.join(', ')}`);
+  const looked = [join(env.GLYPHLAB_DATA_DIR, 'little'), env.GLYPHLAB_DATA_DIR];
+  expect(told).toContain(`Looked in: ${looked.join(', ')}, `);
+  expect(told).toContain(`, ${join(cacheDir, 'little')}\n`);
   expect(told).toContain(`Tried: ${gone.url}train-images.gz – status 404`);
   expect(told).toMatch(/Tried: http:\/\/127.0.0.1:1\/train-images.gz – .*ECONNREFUSED/);
   expect(told).toContain('from a book, and put them into');

@@ -1,5 +1,4 @@
 import { DataError } from '@glyphlab/core';
-import { join } from 'node:path';
 import type { Dataset, Split } from '../dataset.ts';
 import { parseImages, parseLabels, unpack } from './idx.ts';
 import type { IdxOptions } from './options.ts';
@@ -15,14 +14,9 @@ interface Part extends Split {
 }
 
 /** Images and labels of the training or the test files. */
-async function readPart(
-  dataset: OfficialDataset,
-  { directory, files }: Obtained,
-  part: 'train' | 'test',
-): Promise<Part> {
+async function readPart(dataset: OfficialDataset, { files, paths }: Obtained, part: 'train' | 'test'): Promise<Part> {
   const [imagesRole, labelsRole] = [`${part}Images`, `${part}Labels`] as const;
-  const imagesFile = join(directory, dataset.files[imagesRole].name);
-  const labelsFile = join(directory, dataset.files[labelsRole].name);
+  const [imagesFile, labelsFile] = [paths[imagesRole], paths[labelsRole]];
   const [imageData, labelData] = await Promise.all([
     unpack(files[imagesRole], imagesFile),
     unpack(files[labelsRole], labelsFile),

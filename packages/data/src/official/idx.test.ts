@@ -72,7 +72,7 @@ test.each<[what: string, work: () => unknown, told: string]>([
     'DATA_NOT_GZIP f.gz: The file begins with the bytes 3c68; a gzip file begins with 1f8b.',
   ],
   ['empty', () => unpack(Buffer.alloc(0), 'f.gz'), 'DATA_NOT_GZIP f.gz: The file is empty'],
-  ['not packed', () => unpack(labelsIdx([1]), 'f.gz'), 'DATA_NOT_GZIP'],
+  ['neither packed nor IDX', () => unpack(Buffer.from('<html>'), 'f.gz'), 'DATA_NOT_GZIP'],
   [
     'cut off',
     () => unpack(gzipSync(imagesIdx(40)).subarray(0, 40), 'f.gz'),

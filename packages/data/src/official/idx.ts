@@ -20,20 +20,18 @@ export interface IdxImages {
 }
 
 /**
- * Unpacks a gz file.
+ * Unpacks a gz file; an IDX file that was unpacked already, as browsers and Kaggle do, is given back as it is.
  *
  * @param file as messages name it
  */
 export async function unpack(packed: Uint8Array, file: string): Promise<Buffer> {
   const begins = Buffer.from(packed.subarray(0, 2)).toString('hex');
+  if (begins === '0000') return Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
   if (begins !== '1f8b') {
     const found = packed.length === 0 ? 'The file is empty' : `The file begins with the bytes ${begins}`;
     throw new DataError('DATA_NOT_GZIP', `${found}; a gzip file begins with 1f8b.`, {
       where: file,
-      hint:
-        begins === '0000'
-          ? 'It looks like an unpacked IDX file: pack it again with gzip.'
-          : 'Get it again; a failed download is often a web page.',
+      hint: 'Get it again; a failed download is often a web page.',
     });
   }
   try {

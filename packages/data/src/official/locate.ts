@@ -9,10 +9,12 @@ import { unpack } from './idx.ts';
 export type FileRole = keyof OfficialDataset['files'];
 export const fileRoles: readonly FileRole[] = ['trainImages', 'trainLabels', 'testImages', 'testLabels'];
 
-/** The four packed files of a dataset, and the directory they are in. */
+/** The four files of a dataset, mostly packed, and the directory they are in. */
 export interface FoundFiles {
   directory: string;
   files: Record<FileRole, Buffer>;
+  /** Where each of them is. */
+  paths: Record<FileRole, string>;
 }
 
 const sha256 = (data: Uint8Array): string => createHash('sha256').update(data).digest('hex');
@@ -32,7 +34,8 @@ function otherOwner(
   known: readonly OfficialDataset[],
 ): OfficialDataset | undefined {
   const sum = sha256(packed);
-  const owns = ({ files }: OfficialDataset) => fileRoles.some((role) => files[role].sha256 === sum);
+  const owns = ({ files }: OfficialDataset) =>
+    fileRoles.some((role) => files[role].sha256 === sum || files[role].contentSha256 === sum);
   return owns(dataset) ? undefined : known.find(owns);
 }
 
@@ -48,16 +51,16 @@ async function readDirectory(
   shared: boolean,
   known: readonly OfficialDataset[],
 ): Promise<FoundFiles | undefined> {
-  const read = await Promise.all(fileRoles.map((role) => readIfThere(join(directory, dataset.files[role].name))));
+  const read = await Promise.all(fileRoles.map((role) => readAnyName(directory, dataset.files[role].name)));
   const missing = fileRoles.filter((_, index) => !read[index]).map((role) => dataset.files[role].name);
   if (missing.length === fileRoles.length) return undefined;
 
-  for (const [index, packed] of read.entries()) {
-    const owner = packed && otherOwner(packed, dataset, known);
+  for (const file of read) {
+    const owner = file && otherOwner(file.data, dataset, known);
     if (owner && shared) return undefined;
     if (owner) {
       throw new DataError('DATA_WRONG_DATASET', `This file belongs to ${owner.name}, not to ${dataset.name}.`, {
-        where: join(directory, dataset.files[fileRoles[index]!].name),
+        where: file.path,
         hint: `${dataset.name} is at ${dataset.published}.`,
       });
     }
@@ -74,8 +77,23 @@ async function readDirectory(
   }
   return {
     directory,
-    files: Object.fromEntries(fileRoles.map((role, index) => [role, read[index]])) as FoundFiles['files'],
+    files: Object.fromEntries(fileRoles.map((role, index) => [role, read[index]!.data])) as FoundFiles['files'],
+    paths: Object.fromEntries(fileRoles.map((role, index) => [role, read[index]!.path])) as FoundFiles['paths'],
   };
+}
+
+/** A file under its published name, unpacked, or as Kaggle names it, where a folder of the unpacked name may hold it. */
+async function readAnyName(directory: string, published: string): Promise<{ path: string; data: Buffer } | undefined> {
+  const unpacked = published.replace(/\.gz$/, '');
+  const dotted = unpacked.replace(/-(?=idx\d-ubyte$)/, '.');
+  const names = [published, unpacked, dotted, `${dotted}.gz`, join(unpacked, unpacked), join(dotted, dotted)];
+  for (const name of names) {
+    const path = join(directory, name);
+    if (!(await stat(path).catch(() => undefined))?.isFile()) continue;
+    const data = await readIfThere(path);
+    if (data) return { path, data };
+  }
+  return undefined;
 }
 
 /**
@@ -97,6 +115,9 @@ export async function locateFiles(
       ? [
           { directory: join(dataDirectory, dataset.type), shared: false },
           { directory: dataDirectory, shared: true },
+          // Given the data directory to torchvision, or the dataset's own.
+          { directory: join(dataDirectory, dataset.torchvisionDirectory), shared: false },
+          { directory: join(dataDirectory, dataset.type, dataset.torchvisionDirectory), shared: false },
         ]
       : []),
     ...dataset.systemDirectories.map((directory) => ({ directory, shared: false })),

@@ -43,7 +43,10 @@ export async function obtainFiles(dataset: OfficialDataset, options: ObtainOptio
   >;
   const missing = fileRoles.filter((role) => !files[role]);
   if (missing.length > 0) await downloadFiles(dataset, missing, directory, files, looked, options);
-  return { directory, files: files as FoundFiles['files'], differing: [] };
+  const paths = Object.fromEntries(
+    fileRoles.map((role) => [role, join(directory, dataset.files[role].name)]),
+  ) as FoundFiles['paths'];
+  return { directory, files: files as FoundFiles['files'], paths, differing: [] };
 }
 
 /** A file of the cache, if it is there and undamaged. */

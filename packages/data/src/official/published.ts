@@ -19,6 +19,8 @@ export interface OfficialDataset {
   mirrors: readonly string[];
   /** Where packages of operating systems put the files. */
   systemDirectories: readonly string[];
+  /** Where torchvision puts them, within the folder that it is given. */
+  torchvisionDirectory: string;
   /** Whether each image is stored with rows and columns swapped. */
   transposed: boolean;
   files: Record<'trainImages' | 'trainLabels' | 'testImages' | 'testLabels', OfficialFile>;
@@ -34,6 +36,7 @@ const mnist: OfficialDataset = {
   classNames: digits,
   mirrors: ['https://ossci-datasets.s3.amazonaws.com/mnist/', 'https://storage.googleapis.com/cvdf-datasets/mnist/'],
   systemDirectories: [],
+  torchvisionDirectory: 'MNIST/raw',
   transposed: false,
   files: {
     trainImages: {
@@ -86,6 +89,7 @@ const fashionMnist: OfficialDataset = {
     'http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/',
   ],
   systemDirectories: ['/usr/share/datasets/fashion-mnist'],
+  torchvisionDirectory: 'FashionMNIST/raw',
   transposed: false,
   files: {
     trainImages: {
@@ -130,6 +134,7 @@ const emnistBalanced: OfficialDataset = {
     'https://huggingface.co/datasets/Royc30ne/emnist-balanced/resolve/main/',
   ],
   systemDirectories: [],
+  torchvisionDirectory: 'EMNIST/raw',
   transposed: true,
   files: {
     trainImages: {

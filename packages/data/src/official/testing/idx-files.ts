@@ -54,6 +54,7 @@ export const littleDataset = (change: Partial<OfficialDataset> = {}): OfficialDa
   classNames: ['even', 'odd'],
   mirrors: [],
   systemDirectories: [],
+  torchvisionDirectory: 'Little/raw',
   transposed: false,
   files: {
     trainImages: describe('train-images.gz', littleFiles.trainImages),
