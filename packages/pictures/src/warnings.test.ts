@@ -42,6 +42,18 @@ test('how many characters there are is counted in the whole picture, however clo
   ]);
 });
 
+test('a thin pen is no reason to doubt', async () => {
+  expect(
+    await warningsOf({
+      width: 1200,
+      height: 1200,
+      pen: 0.4,
+      path: 'M8 8 L92 6 Q60 50 42 94 M26 54 L84 52',
+      at: [20, 20, 1160],
+    }),
+  ).toEqual([]);
+});
+
 test('noise alone is no reason to doubt', async () => {
   expect(await warningsOf({}, 15)).toEqual([]);
 });

@@ -15,8 +15,9 @@ const SMALL = 12;
 const WIDE = 1.8;
 /** Strokes of a character are at most this many times as long as the character is high or wide; a drawing's are longer. */
 const LONG = 7;
-/** Strokes thinner than this share of the longer side belong to a drawing. */
+/** Of hairlines, thinner than this share of the longer side, as many times: a fine pen writes no longer strokes than others. */
 const HAIRLINE = 0.02;
+const LONG_HAIRLINE = 4;
 
 /** What about a character makes its prediction doubtful. */
 export function characterWarnings({ character, ink, box, others, touchesEdge }: FoundCharacter): PictureWarning[] {
@@ -31,7 +32,7 @@ export function characterWarnings({ character, ink, box, others, touchesEdge }: 
   } else if (width > WIDE * height) {
     warn('PICTURE_SEVERAL', 'What is written is much wider than high: there may be several characters in it.');
   }
-  if (strokeLength > LONG || character.strokeWidth < HAIRLINE * side) {
+  if (strokeLength > (character.strokeWidth < HAIRLINE * side ? LONG_HAIRLINE : LONG)) {
     warn('PICTURE_UNLIKE', 'This looks like a drawing rather than like one character.');
   } else if (character.fill > 0.6 && character.strokeWidth > 0.3 * side) {
     warn('PICTURE_UNLIKE', 'This looks like a solid shape rather than like strokes of a pen.');

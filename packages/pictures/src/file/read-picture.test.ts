@@ -165,6 +165,18 @@ test('strokes that do not touch are one character', async () => {
   expect(alikeNearby(apart.pixels, joined.pixels)).toBeGreaterThan(0.9);
 });
 
+test('what goes on to the edge of the picture behind a narrow gap belongs to the character, what lies farther off does not', async () => {
+  const at = [-16, 0, 240] as const;
+  const whole = 'M60 20 L60 60 M60 60 L7 60';
+  const broken = 'M60 20 L60 60 M60 60 L30 60 M18 60 L7 60';
+  const far = 'M60 20 L60 60 M60 60 L30 60 M8 60 L7 60';
+  const read = async (path: string) => readPicture(await draw({ path, at, pen: 10 }).png().toBuffer(), asMnist);
+  const [one, two, three] = [await read(whole), await read(broken), await read(far)];
+  expect(two.box.left).toBe(0);
+  expect(alikeNearby(two.pixels, one.pixels)).toBeGreaterThan(0.9);
+  expect(three.box.left).toBeGreaterThan(20);
+});
+
 test('digits of MNIST come out as they went in', { timeout: 60_000 }, async () => {
   const { resolve } = createRequire(import.meta.url);
   let worst = 1;

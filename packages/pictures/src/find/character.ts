@@ -27,7 +27,8 @@ const unite = (a: Box, b: Box): Box => ({
 
 /**
  * Picks the character: the largest part that lies well inside the picture, with the parts close enough to belong to it
- * (the bar of a 5, a broken stroke). Specks are dropped, as is what hangs over from the edges.
+ * (the bar of a 5, a broken stroke). Specks are dropped, as is what hangs over from the edges, unless it goes on where the
+ * character breaks off.
  *
  * @returns undefined if there is no part
  */
@@ -45,15 +46,17 @@ export function pickCharacter(all: readonly Part[], width: number, height: numbe
     return Math.sqrt(part.pixels.length) * (1 - 0.4 * Math.min(1, offCentre)) * (touches(part) ? 0.3 : 1);
   };
   const main = parts.reduce((best, part) => (prominence(part) > prominence(best) ? part : best), largest);
-  const others = parts.filter(
-    (part) => part !== main && part.pixels.length >= Math.max(6, 0.015 * main.pixels.length) && !touches(part),
-  );
-  const { group, box, rest, strokeWidth } = gather(main, others, width, height);
+  const others = parts.filter((part) => part !== main && part.pixels.length >= Math.max(6, 0.015 * main.pixels.length));
+  const { group, box, rest, strokeWidth } = gather(main, others, touches, width, height);
   const area = group.reduce((sum, part) => sum + part.pixels.length, 0);
   return {
     parts: group,
     box,
-    others: countCharacters(rest, longSide(box), strokeWidth),
+    others: countCharacters(
+      rest.filter((part) => !touches(part)),
+      longSide(box),
+      strokeWidth,
+    ),
     touchesEdge: touches({ box }),
     strokeWidth,
     fill: area / ((box.right - box.left) * (box.bottom - box.top)),
@@ -96,8 +99,11 @@ function isFrame(part: Part, all: readonly Part[], width: number): boolean {
   return onRim.length > 0.9 * part.pixels.length;
 }
 
-/** Adds to the main part, round by round, the parts that lie close to what has been gathered. */
-function gather(main: Part, others: readonly Part[], width: number, height: number) {
+/** Ink at the edge of the picture continues a stroke if the gap between is less than this share of the stroke's width. */
+const BROKEN = 0.5;
+
+/** Adds to the main part, round by round, the parts that lie close to what has been gathered; at the edge, very close. */
+function gather(main: Part, others: readonly Part[], touches: (part: Part) => boolean, width: number, height: number) {
   const group = [main];
   let rest = [...others];
   let box = main.box;
@@ -111,7 +117,8 @@ function gather(main: Part, others: readonly Part[], width: number, height: numb
     for (const part of rest) {
       let gap = Infinity;
       for (const i of part.pixels) if (distance[i]! < gap) gap = distance[i]!;
-      if (gap > (standsOver(part.box, box) ? 2.5 * reach : reach)) continue;
+      const far = touches(part) ? BROKEN * strokeWidth : standsOver(part.box, box) ? 2.5 * reach : reach;
+      if (gap > far) continue;
       group.push(part);
       box = unite(box, part.box);
       for (const i of part.pixels) member[i] = 1;
