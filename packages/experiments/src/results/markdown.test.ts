@@ -73,6 +73,20 @@ test('datasets are apart, each with its notes, and nothing alone is called the b
   expect(text).not.toContain('Not complete');
 });
 
+test('what the configurations have measured beside has columns of its own', () => {
+  const measuring = (id: string, seed: number): Member => {
+    const { config, ...rest } = member(id, { group: 'a', seed });
+    return { ...rest, config: { ...config, evaluation: { batchSize: 1, metrics: [{ type: 'worstClass' }] } } };
+  };
+  const metrics = { best_epoch: 2, 'test/accuracy': 0.9, 'test/loss': 0.2, 'test/macro_f1': 0.8 };
+  const text = page([
+    result(measuring('1', 1), record({ metrics: { ...metrics, 'test/worst_class_recall': 0.5 } })),
+    result(measuring('2', 2), record({ metrics: { ...metrics, 'test/worst_class_recall': 0.7 } })),
+  ]);
+  expect(text).toContain('| Setting | Test accuracy (%) | Test loss | Test worst class recall | Val. accuracy (%) |');
+  expect(text).toContain('| a | 90.00 ± 0.00 | 0.2000 ± 0.0000 | 0.6000 ± 0.1414 |');
+});
+
 test('figures of someone else stand below ours', () => {
   const references = new Map([['a', { source: 'Report', testAccuracy: 0.9943, minutes: 35.68 }]]);
   const text = page([result(member('1', { group: 'a' }), withTest(0.995))], references);

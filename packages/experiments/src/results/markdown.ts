@@ -5,7 +5,7 @@ import { count, plain, runLink, table } from './markdown-table.ts';
 import { figuresOf, isFinished, type MemberResult } from './member-result.ts';
 import { searchLegend, searchTables } from './search-markdown.ts';
 import { openResults } from './search-summary.ts';
-import { formatSpread } from './spread.ts';
+import { formatSpread, spreadOf } from './spread.ts';
 import { bestGroups, type DatasetSummary, distinct, type GroupSummary } from './summarise.ts';
 
 export interface ResultsPage {
@@ -63,6 +63,7 @@ function groupsTable(groups: readonly GroupSummary[]): string[] {
   if (groups.length === 0) return [];
   const bestOnTest = bestGroups(groups, 'testAccuracy');
   const bestOnVal = bestGroups(groups, 'valAccuracy');
+  const others = otherMetrics(groups);
   const bold = (text: string, isBest: boolean): string => (isBest ? `**${text}**` : text);
   const rows = groups.flatMap((group) => {
     const { figures: f, results, reference } = group;
@@ -71,6 +72,7 @@ function groupsTable(groups: readonly GroupSummary[]): string[] {
       bold(group.name, bestOnTest.has(group)),
       bold(formatSpread(f.testAccuracy, 2, 100), bestOnTest.has(group)),
       formatSpread(f.testLoss, 4),
+      ...others.map((key) => formatSpread(spreadOf(valuesOf(results, key)), 4)),
       bold(formatSpread(f.valAccuracy, 2, 100), bestOnVal.has(group)),
       formatSpread(f.valLoss, 4),
       formatSpread(f.trainLoss, 4),
@@ -79,12 +81,13 @@ function groupsTable(groups: readonly GroupSummary[]): string[] {
       formatSpread(f.minutes, f.minutes.mean < 1 ? 2 : 1),
       finished === results.length ? String(finished) : `${finished} of ${results.length}`,
     ];
-    return reference ? [own, referenceRow(reference)] : [own];
+    return reference ? [own, referenceRow(reference, others.length)] : [own];
   });
   const heads = [
     'Setting',
     'Test accuracy (%)',
     'Test loss',
+    ...others.map((key) => key.replace('test/', 'Test ').replaceAll('_', ' ')),
     'Val. accuracy (%)',
     'Val. loss',
     'Train loss',
@@ -96,17 +99,32 @@ function groupsTable(groups: readonly GroupSummary[]): string[] {
   return [table(heads, rows, 1)];
 }
 
-function referenceRow({
-  source,
-  testAccuracy = NaN,
-  testLoss = NaN,
-  minutes = NaN,
-}: NonNullable<GroupSummary['reference']>): string[] {
+/** Of every run: they have columns of their own, or stand in the run alone. */
+const usualMetrics = ['test/accuracy', 'test/loss', 'test/macro_f1', 'test/expected_calibration_error'];
+
+/** What the members' configurations have measured beside, as they name it. */
+const otherMetrics = (groups: readonly GroupSummary[]): string[] =>
+  distinct(
+    groups.flatMap(({ results }) =>
+      results.flatMap(({ member, record }) =>
+        member.config.evaluation?.metrics?.length > 0 ? Object.keys(record?.metrics ?? {}) : [],
+      ),
+    ),
+  ).filter((key) => key.startsWith('test/') && !usualMetrics.includes(key));
+
+const valuesOf = (results: readonly MemberResult[], key: string): number[] =>
+  results.filter(isFinished).map(({ record }) => record!.metrics[key] ?? NaN);
+
+function referenceRow(
+  { source, testAccuracy = NaN, testLoss = NaN, minutes = NaN }: NonNullable<GroupSummary['reference']>,
+  numOthers: number,
+): string[] {
   const value = (figure: number, digits: number): string => (Number.isFinite(figure) ? figure.toFixed(digits) : '–');
   return [
     `*${source}*`,
     value(100 * testAccuracy, 2),
     value(testLoss, 4),
+    ...Array<string>(numOthers).fill('–'),
     '–',
     '–',
     '–',
