@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Tree } from '@nx/devkit';
 import { createTree } from '@nx/devkit/testing';
@@ -68,5 +68,29 @@ describe('in a copy of the workspace', () => {
     expect(trained).toMatchObject({ status: 0 });
     expect(trained.output).toMatch(/wide-net: 50,474 parameters/);
     expect(trained.output).toMatch(/Test accuracy/);
+  });
+
+  test.each([
+    ['a plain VGG', 'conv(16), conv(16), pool(), conv(32), conv(32), pool(), tf.layers.flatten(), dense(64), drop'],
+    ['a perceptron', 'tf.layers.flatten(), dense(64), dense(64)'],
+  ])('its test passes with %s in it', { timeout: 120_000 }, (_, layers) => {
+    const source = join(scratch.root, 'packages/models/wide-net/src/wide-net.ts');
+    writeFileSync(
+      source,
+      `import type { BuildModel } from '@glyphlab/nn';
+       import * as tf from '@tensorflow/tfjs';
+       import type { options } from './options.ts';
+       const activation = 'relu', padding = 'same';
+       const conv = (filters: number) => tf.layers.conv2d({ filters, kernelSize: 3, padding, activation });
+       const dense = (units: number) => tf.layers.dense({ units, activation });
+       export const buildWideNet: BuildModel<typeof options> = (_, { imageShape, numClasses }) => {
+         const pool = () => tf.layers.maxPooling2d({ poolSize: 2 }), drop = tf.layers.dropout({ rate: 0.5 });
+         const input = tf.input({ shape: [...imageShape] });
+         const layers = [${layers}, tf.layers.dense({ units: numClasses })];
+         const outputs = layers.reduce((x, layer) => layer.apply(x) as tf.SymbolicTensor, input);
+         return tf.model({ inputs: input, outputs });
+       };`,
+    );
+    expect(scratch.run('npx', 'vitest', 'run', '--root', 'packages/models/wide-net')).toMatchObject({ status: 0 });
   });
 });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { formatFiles, generateFiles, type GeneratorCallback, readJson, type Tree, updateJson } from '@nx/devkit';
 import { finishInWorkspace } from './finish-in-workspace.ts';
-import { problemWithName, variableOf } from './model-name.ts';
+import { classNameOf, problemWithName, variableOf } from './model-name.ts';
 import { registeredModels, registerModel } from './registry-file.ts';
 
 interface Package {
@@ -37,7 +37,13 @@ export async function generateModel(tree: Tree, { name }: { name: string }): Pro
     '@tensorflow/tfjs': nn.dependencies!['@tensorflow/tfjs'],
     zod: nn.dependencies!['zod'],
   };
-  generateFiles(tree, join(files, 'package'), root, { name, variable, packageName, dependencies });
+  generateFiles(tree, join(files, 'package'), root, {
+    name,
+    variable,
+    className: classNameOf(name),
+    packageName,
+    dependencies,
+  });
   generateFiles(tree, join(files, 'config'), 'configs', { name });
 
   registerModel(tree, variable, packageName);

@@ -16,6 +16,9 @@ const MAX_LENGTH = 50;
 /** `wide-resnet` → `wideResnet` */
 export const variableOf = (name: string): string => names(name).propertyName;
 
+/** `wide-resnet` → `WideResnet` */
+export const classNameOf = (name: string): string => names(name).className;
+
 /**
  * @param taken names of variables that the registry has already
  * @returns what is wrong with the name of a new model, and what to do; undefined if nothing is
