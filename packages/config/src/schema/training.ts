@@ -103,7 +103,7 @@ export function trainingSchema(registry: Registry, monitors: Monitors): z.ZodTyp
         .enum(['fp32', 'bf16'])
         .default('fp32')
         .describe(
-          'Number format of the convolutions and products. Default fp32; bf16 is faster on CPUs with AMX or AVX512-BF16.',
+          'Number format of the convolutions and products. Default fp32; bf16 rounds their operands to bfloat16: faster on CPUs with AMX or AVX512-BF16, elsewhere about as fast as fp32.',
         ),
       towers: autoOrCount(64)
         .default(1)

@@ -34,9 +34,9 @@ export async function buildPlayground({ model, out }: PlaygroundOptions): Promis
   const { kinds } = await loadProject(directory, process.cwd());
   const { model: network, card, ownLayers } = await readModel(directory, kinds.models);
   requirePlainLayers(directory, ownLayers);
-  const samples = await takeSamples(card);
+  const samples = await takeSamples(card, kinds.datasets);
   await bundlePage(out);
-  const { name, dataset, classNames, imageShape, pictures = picturesOf(dataset), origin } = card;
+  const { name, dataset, classNames, imageShape, pictures = picturesOf(dataset, kinds.datasets), origin } = card;
   const page: PageData = { name, dataset, classNames, imageShape, preparation: pictures };
   if (origin?.test) page.accuracy = origin.test.accuracy;
   if (samples) {

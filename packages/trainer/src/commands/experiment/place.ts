@@ -130,7 +130,13 @@ function memberEnvironment(tracking: boolean, isUsed: boolean): Record<string, s
       where: 'MLFLOW_TRACKING_URI',
       hint: 'Set it to an address that the nodes reach, as http://tracker:5000; or give --no-tracking.',
     });
-  const passed = ['MLFLOW_TRACKING_URI', 'GLYPHLAB_DATA_DIR', 'GLYPHLAB_CACHE_DIR'];
+  const passed = [
+    'MLFLOW_TRACKING_URI',
+    'GLYPHLAB_DATA_DIR',
+    'GLYPHLAB_CACHE_DIR',
+    'GLYPHLAB_BF16',
+    'TF_ENABLE_ONEDNN_OPTS',
+  ];
   const given = passed.flatMap((name) => (process.env[name] ? [[name, process.env[name]] as const] : []));
   // Ray kills what did not end this many seconds after it was asked; of itself it waits 3, too few to end a run in order.
   return { ...Object.fromEntries(given), RAY_JOB_STOP_WAIT_TIME_S: '30' };
