@@ -36,7 +36,7 @@ export function deleteKey(map: MapNode, key: string, at: Node, path: readonly st
   problems.push({
     code: 'CONFIG_NOTHING_TO_DELETE',
     where: whereOf(describeOrigin(at.origin), path),
-    message: 'null deletes a key, but there is none of this name to delete.',
+    message: 'null deletes a key, but there is no such key to delete.',
     hint: similar && `Did you mean "${similar}"?`,
   });
 }

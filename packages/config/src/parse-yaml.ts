@@ -70,7 +70,7 @@ function syntaxProblem({ code, message, pos }: YAMLError, text: string, where: s
     return {
       code: 'CONFIG_DUPLICATE_KEY',
       where: whereOf(where, [key]),
-      message: 'The same key stands twice in one mapping.',
+      message: 'This key occurs twice in one mapping.',
     };
   }
   if (code === 'MULTIPLE_DOCS')

@@ -8,7 +8,7 @@ const require = createRequire(import.meta.url);
 /** tfjs-node as its package exports it; the one import of it that finds the cached binding. */
 export type TfjsNode = typeof import('@tensorflow/tfjs-node-gpu');
 
-/** tfjs-node still calls two functions of `util` that Node 22 warns of and later Nodes have no more: puts in their likes. */
+/** tfjs-node still calls two functions of `util` that Node 22 warns about and later versions lack: puts replacements there. */
 export function patchNodeUtil(): void {
   Object.assign(util, {
     isNullOrUndefined: (value: unknown) => value === null || value === undefined,

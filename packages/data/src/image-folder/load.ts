@@ -115,7 +115,7 @@ async function shapeOf(listing: Listing, { size, channels }: ImageFolderOptions)
     `The first picture has ${height} × ${width} pixels, as photos have: far more than a network takes.`,
     {
       where: listing.folder,
-      hint: `Have all scaled down: dataset.size: [${high}, ${wide}] keeps its proportions.`,
+      hint: `Scale all pictures down: dataset.size: [${high}, ${wide}] keeps its proportions.`,
     },
   );
 }

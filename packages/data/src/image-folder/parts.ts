@@ -49,7 +49,7 @@ export async function findParts(directory: string): Promise<PartFolders> {
     if (parts[part] !== undefined) {
       throw new DataError('DATA_FOLDER_AMBIGUOUS', `Both "${name}" and another folder are named as the ${part} part.`, {
         where: directory,
-        hint: 'Keep one of them, or rename it.',
+        hint: 'Rename or remove one of them.',
       });
     }
     parts[part] = join(directory, name);

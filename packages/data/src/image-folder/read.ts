@@ -130,6 +130,6 @@ export function refuseTooMuch(
   throw new DataError(
     'DATA_TOO_LARGE',
     `${count} pictures of ${height} × ${width} × ${channels} values take ${(bytes / 2 ** 30).toFixed(1)} GiB; at most 2 are used.`,
-    { where: directory, hint: `Have them scaled down: dataset.size may be up to ${fits}, and most tasks need less.` },
+    { where: directory, hint: `Scale them down: dataset.size may be up to ${fits}, and most tasks need less.` },
   );
 }

@@ -85,7 +85,7 @@ export const searchSchema = z
           code: 'custom',
           input: value[key],
           path: [key],
-          message: 'Random search stops nothing: it is for asha.',
+          message: 'Random search never stops a trial, so this key is for asha only.',
         });
   });
 

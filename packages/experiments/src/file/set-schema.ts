@@ -9,7 +9,7 @@ const seeds = z
       .max(2 ** 31 - 1),
   )
   .min(1)
-  .refine((values) => new Set(values).size === values.length, { error: 'A seed stands there twice.' });
+  .refine((values) => new Set(values).size === values.length, { error: 'The same seed is listed twice.' });
 
 /** Keys as `--set` takes them: `training.epochs`, or `training` with a mapping. */
 const overrides = z.record(z.string().min(1), z.unknown());

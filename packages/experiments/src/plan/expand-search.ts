@@ -97,7 +97,7 @@ function isPossible(
     toProblem([...path, 'space', 'training.epochs' in space ? 'training.epochs' : 'training'], {
       code: 'CONFIG_SEARCHED_EPOCHS',
       message,
-      hint: 'Take the key out of the space, and write it under set.',
+      hint: 'Remove the key from the space and write it under set.',
     });
     return false;
   }

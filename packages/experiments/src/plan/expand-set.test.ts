@@ -126,7 +126,7 @@ test.each<[what: string, more: string, space: string | undefined, told: string[]
     'rungs of random search',
     'type: random\ntrials: 2\nminEpochs: 1',
     undefined,
-    ['search.minEpochs', 'Random search stops nothing'],
+    ['search.minEpochs', 'Random search never stops a trial'],
   ],
   [
     'a range upside down',
@@ -253,7 +253,7 @@ test.each<[what: string, text: string, told: string[]]>([
     'parallel: 0\nseeds: [1.5]\nmembers: [{ config: 3 }]\n',
     ['parallel\n     Expected at least 1', 'seeds.0', 'Expected text. Received: 3.'],
   ],
-  ['a seed twice', 'seeds: [1, 1]\nmembers: [{ config: a }]\n', ['A seed stands there twice.']],
+  ['a seed twice', 'seeds: [1, 1]\nmembers: [{ config: a }]\n', ['The same seed is listed twice.']],
   ['an axis of one value', 'members: [{ config: a, grid: { x: 3 } }]\n', ['Expected a list of values, or a mapping']],
   [
     'the same member twice',

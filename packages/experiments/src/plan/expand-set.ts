@@ -179,7 +179,7 @@ class Expansion {
         same.id === id
           ? `"${name}" trains the same as "${same.name}": their configurations do not differ.`
           : `Two members are called "${name}".`;
-      const hint = same.id === id ? 'Take one out.' : 'Give the entry a name of its own.';
+      const hint = same.id === id ? 'Remove one of them.' : 'Give the entry a name of its own.';
       this.#toProblem(path, { code: 'CONFIG_SAME_MEMBER', message, hint });
       return;
     }

@@ -59,7 +59,7 @@ function axisValues(
     if (label === undefined) {
       toProblem([...path, index], {
         code: 'CONFIG_NO_NAME',
-        message: 'A value of several parts needs a name, by which results can call it.',
+        message: 'A value with several parts needs a name for the results.',
         hint: 'Write the axis as a mapping of names to values.',
       });
     }

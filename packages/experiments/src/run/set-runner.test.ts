@@ -143,7 +143,7 @@ test('a member that is killed at the same place again and again is given up', as
   const { runner, states } = runnerOf(launcher, ['a', 'b']);
   await runner.run();
   expect(states()).toEqual(['failed', 'finished']);
-  expect(runner.statuses[0]!.problem).toMatch(/is there memory enough/);
+  expect(runner.statuses[0]!.problem).toMatch(/run out of memory/);
   expect(launcher.started).toHaveLength(3);
 });
 

@@ -239,7 +239,7 @@ export class SetRunner {
         return;
       }
       status.state = isHopeless ? 'failed' : 'waiting';
-      status.problem = `It was killed after epoch ${done}${isHopeless ? ', again and again: is there memory enough?' : '.'}`;
+      status.problem = `It was killed after epoch ${done}${isHopeless ? ' each time it was tried. It may have run out of memory.' : '.'}`;
       onMessage(`${name}: ${status.problem}`);
       return;
     }

@@ -23,7 +23,7 @@ export async function make<Made, Context>(
     if (cause instanceof GlyphlabError || (cause as Error | undefined)?.name === 'AbortError') throw cause;
     const { name, message } = cause as Error;
     throw new GlyphlabError('KIND_FAILED', `The ${what} "${type}" failed. ${name}: ${message}`, {
-      hint: 'Where: set GLYPHLAB_DEBUG=1 to see the stack.',
+      hint: 'Set GLYPHLAB_DEBUG=1 to see the stack trace.',
       cause,
     });
   }

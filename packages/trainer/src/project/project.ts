@@ -70,7 +70,7 @@ async function importProject(file: string): Promise<Project> {
       `The project does not load. ${name}: ${message}${place ? `\n${place}` : ''}`,
       {
         where: file,
-        hint: 'Correct it, or run from a folder that is not below it.',
+        hint: 'Fix it, or run from a folder that is not below it.',
         cause,
       },
     );

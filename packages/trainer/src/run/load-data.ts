@@ -27,7 +27,7 @@ function requireWhole({ imageShape, classNames, ...dataset }: Dataset, type: str
   const refuse = (message: string): never => {
     throw new DataError('DATASET_INVALID', message, {
       where: `dataset › ${type}`,
-      hint: 'Correct what its load makes.',
+      hint: 'Fix what its load() returns.',
     });
   };
   if (classNames.length < 2) refuse(`Expected at least two classes. Received: ${classNames.length}.`);

@@ -52,7 +52,7 @@ export class CodePackage {
     if (bytes <= LARGEST_BYTES) return `${what} What git ignores is not sent.`;
     throw new InputError('RAY_CODE_TOO_LARGE', what, {
       where: this.#root,
-      hint: 'Name in .gitignore what is no code, or put the project on the nodes and give --code.',
+      hint: 'List what is not code in .gitignore, or install the project on the nodes and use --code.',
     });
   }
 

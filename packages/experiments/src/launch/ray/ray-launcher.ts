@@ -137,7 +137,7 @@ export class RayLauncher implements Launcher {
         if (isAway) onMessage('Ray answers again.');
         isAway = false;
       } catch (error) {
-        if (!isAway) onMessage(`${describeError(error)}\n  The members go on; they are asked for again and again.`);
+        if (!isAway) onMessage(`${describeError(error)}\n  The members go on. Trying again …`);
         isAway = true;
       }
       tookMs = performance.now() - start;
