@@ -19,7 +19,7 @@ export function finishInWorkspace(workspace: string, { name, packageName, root, 
   link(join(workspace, 'node_modules', packageName), join(workspace, root));
   // Only the lock file: installing anew could change what else is in node_modules.
   run(workspace, 'npm', ['install', '--package-lock-only', '--offline', '--ignore-scripts', '--no-audit', '--no-fund']);
-  run(workspace, process.execPath, ['--import', 'tsx', 'packages/trainer/src/project/schema-file.ts']);
+  writeSchema(workspace);
   logger.info(
     [
       '',
@@ -29,6 +29,10 @@ export function finishInWorkspace(workspace: string, { name, packageName, root, 
     ].join('\n'),
   );
 }
+
+/** Makes editors complete what has been added. */
+export const writeSchema = (workspace: string): void =>
+  run(workspace, process.execPath, ['--import', 'tsx', 'packages/trainer/src/project/schema-file.ts']);
 
 function link(from: string, to: string): void {
   if (existsSync(from)) return;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Tree } from '@nx/devkit';
 import { createTree } from '@nx/devkit/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { generateKind } from './generate-kind.ts';
 import { generateModel } from './generate-model.ts';
 import { ScratchWorkspace } from './testing/scratch-workspace.ts';
 
@@ -16,6 +17,11 @@ describe('refused, with nothing written', () => {
       'packages/trainer/src/project/registry.ts',
       'packages/models/cnn/package.json',
       'configs/quickstart.yaml',
+      'packages/evaluation/src/metrics/kinds.ts',
+      'packages/training/src/callbacks/kinds.ts',
+      'packages/training/src/callbacks/monitored-metric.ts',
+      'packages/nn/src/losses/kinds.ts',
+      'packages/data/src/kinds.ts',
     ]) {
       tree.write(file, readFileSync(join(workspace, file)));
     }
@@ -31,6 +37,23 @@ describe('refused, with nothing written', () => {
     const tree = workspaceTree();
     const before = tree.listChanges();
     await expect(generateModel(tree, { name })).rejects.toThrow(message);
+    expect(tree.listChanges()).toEqual(before);
+  });
+
+  test.each([
+    ['metric', 'macro-f1', /"macroF1" is taken/],
+    ['metric', 'accuracy', /"accuracy" is taken/],
+    ['metric', 'Wide Net', /Did you mean "wide-net"/],
+    ['callback', 'early-stopping', /early-stopping/],
+    ['callback', 'monitored-metric', /monitored-metric\.ts exists already/],
+    ['loss', 'class-weights', /"classWeights" is taken/],
+    ['loss', 'class', /Add a word: class-loss/],
+    ['dataset', 'mnist', /"mnist" is taken/],
+    ['dataset', 'quickstart', /configs\/quickstart\.yaml exists already/],
+  ] as const)('%s %s', async (what, name, message) => {
+    const tree = workspaceTree();
+    const before = tree.listChanges();
+    await expect(generateKind(tree, what, { name })).rejects.toThrow(message);
     expect(tree.listChanges()).toEqual(before);
   });
 
@@ -92,5 +115,40 @@ describe('in a copy of the workspace', () => {
        };`,
     );
     expect(scratch.run('npx', 'vitest', 'run', '--root', 'packages/models/wide-net')).toMatchObject({ status: 0 });
+  });
+
+  test('one of each other kind is generated, passes its checks, and a run names them all', { timeout: 300_000 }, () => {
+    const kinds = [
+      ['dataset', 'bars', 'packages/data', 'bars'],
+      ['metric', 'sureness', 'packages/evaluation', 'metrics/sureness'],
+      ['callback', 'since-best', 'packages/training', 'callbacks/since-best'],
+      ['loss', 'brier-score', 'packages/nn', 'losses/brier-score'],
+    ] as const;
+    for (const [what, name, root, folder] of kinds) {
+      expect(scratch.run('npx', 'nx', 'generate', `@glyphlab/generators:${what}`, name)).toMatchObject({ status: 0 });
+      expect(scratch.run('npx', 'vitest', 'run', '--root', root, `src/${folder}/`)).toMatchObject({ status: 0 });
+    }
+    const folders = kinds.map(([, , root, folder]) => `${root}/src/${folder}`);
+    expect(scratch.run('npx', 'eslint', '--max-warnings', '0', ...folders)).toMatchObject({ status: 0 });
+    const lists = [
+      'packages/data/src',
+      'packages/evaluation/src',
+      'packages/training/src',
+      'packages/nn/src',
+      'configs',
+    ];
+    expect(scratch.run('npx', 'prettier', '--check', ...lists)).toMatchObject({ status: 0 });
+    expect(scratch.run('npx', 'tsc', '--build', 'packages/trainer')).toMatchObject({ status: 0 });
+
+    const named = [
+      'training.epochs=1',
+      'training.loss={ type: brierScore }',
+      'training.callbacks=[{ type: sinceBest }]',
+      'evaluation.metrics=[{ type: sureness }]',
+    ].flatMap((set) => ['--set', set]);
+    const run = ['run', '--no-tracking', '--config', 'configs/bars.yaml', ...named];
+    const trained = scratch.run('node', 'packages/trainer/bin/glyphlab.js', ...run);
+    expect(trained).toMatchObject({ status: 0 });
+    expect(trained.output).toMatch(/Test accuracy/);
   });
 });

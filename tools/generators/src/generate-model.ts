@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { formatFiles, generateFiles, type GeneratorCallback, readJson, type Tree, updateJson } from '@nx/devkit';
 import { finishInWorkspace } from './finish-in-workspace.ts';
-import { classNameOf, problemWithName, variableOf } from './model-name.ts';
-import { registeredModels, registerModel } from './registry-file.ts';
+import { checkName, classNameOf, variableOf } from './kind-name.ts';
+import { addToList, takenNames } from './kind-list.ts';
 
 interface Package {
   version: string;
@@ -14,6 +14,7 @@ interface TypeScriptConfig {
 }
 
 const files = join(import.meta.dirname, 'files');
+const models = { file: 'packages/trainer/src/project/registry.ts', list: 'models' };
 
 /**
  * Writes a model package with a small network that works, its test and an example configuration, and registers it with the trainer.
@@ -24,11 +25,7 @@ const files = join(import.meta.dirname, 'files');
 export async function generateModel(tree: Tree, { name }: { name: string }): Promise<GeneratorCallback> {
   const root = `packages/models/${name}`;
   const config = `configs/${name}.yaml`;
-  const problem = problemWithName(name, registeredModels(tree));
-  if (problem) throw new Error(`Cannot make a model named "${name}".\n${problem}`);
-  for (const path of [root, config]) {
-    if (tree.exists(path)) throw new Error(`Cannot make a model named "${name}".\n${path} exists already.`);
-  }
+  checkName(tree, 'model', name, takenNames(tree, models), [root, config]);
   const packageName = `@glyphlab/model-${name}`;
   const variable = variableOf(name);
   const nn = readJson<Package>(tree, 'packages/nn/package.json');
@@ -37,16 +34,16 @@ export async function generateModel(tree: Tree, { name }: { name: string }): Pro
     '@tensorflow/tfjs': nn.dependencies!['@tensorflow/tfjs'],
     zod: nn.dependencies!['zod'],
   };
-  generateFiles(tree, join(files, 'package'), root, {
+  generateFiles(tree, join(files, 'model'), root, {
     name,
     variable,
     className: classNameOf(name),
     packageName,
     dependencies,
   });
-  generateFiles(tree, join(files, 'config'), 'configs', { name });
+  generateFiles(tree, join(files, 'model-config'), 'configs', { name });
 
-  registerModel(tree, variable, packageName);
+  addToList(tree, models, variable, packageName);
   updateJson<Package>(tree, 'packages/trainer/package.json', (trainer) => ({
     ...trainer,
     dependencies: sorted({ ...trainer.dependencies, [packageName]: '0.1.0' }),

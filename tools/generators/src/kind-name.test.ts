@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { problemWithName, variableOf } from './model-name.ts';
+import { problemWithName, variableOf } from './kind-name.ts';
 
 test.each([
   ['lenet', 'lenet'],
@@ -25,7 +25,7 @@ test.each([
   ['class', 'Add a word: class-net.'],
   ['tf', 'Add a word: tf-net.'],
   ['define-model', 'has a meaning already'],
-  ['cnn', 'has a model "cnn" already'],
+  ['cnn', '"cnn" is taken already'],
 ])('"%s" is refused: %s', (name, problem) => {
   expect(problemWithName(name, ['cnn'])).toContain(problem);
 });

@@ -1,4 +1,4 @@
-import { names } from '@nx/devkit';
+import { names, type Tree } from '@nx/devkit';
 
 /** Words that JavaScript keeps for itself, and names that the files around the model use already. */
 const RESERVED = new Set([
@@ -20,10 +20,11 @@ export const variableOf = (name: string): string => names(name).propertyName;
 export const classNameOf = (name: string): string => names(name).className;
 
 /**
- * @param taken names of variables that the registry has already
- * @returns what is wrong with the name of a new model, and what to do; undefined if nothing is
+ * @param taken names of variables that the file of the list has already
+ * @param what is made, as `model`
+ * @returns what is wrong with its name, and what to do; undefined if nothing is
  */
-export function problemWithName(name: string, taken: readonly string[]): string | undefined {
+export function problemWithName(name: string, taken: readonly string[], what = 'model'): string | undefined {
   if (!KEBAB_CASE.test(name)) {
     const suggestion = names(name).fileName.replace(/[^a-z0-9]+/g, '-').replace(/^[^a-z]+|-$/g, ''); // prettier-ignore
     return `Expected a name in kebab-case: small letters, digits and single hyphens, a letter first.${
@@ -32,7 +33,25 @@ export function problemWithName(name: string, taken: readonly string[]): string 
   }
   if (name.length > MAX_LENGTH) return `Expected at most ${MAX_LENGTH} characters.`;
   const variable = variableOf(name);
-  if (RESERVED.has(variable)) return `As a variable, "${variable}" has a meaning already. Add a word: ${name}-net.`;
-  if (taken.includes(variable)) return `The registry has a model "${variable}" already. Choose another name.`;
+  if (RESERVED.has(variable))
+    return `As a variable, "${variable}" has a meaning already. Add a word: ${name}-${what === 'model' ? 'net' : what}.`;
+  if (taken.includes(variable)) return `"${variable}" is taken already. Choose another name.`;
   return undefined;
+}
+
+/**
+ * @param files and folders that are to be written
+ * @throws Error if the name cannot be used
+ */
+export function checkName(
+  tree: Tree,
+  what: string,
+  name: string,
+  taken: readonly string[],
+  files: readonly string[],
+): void {
+  const problem = problemWithName(name, taken, what);
+  if (problem) throw new Error(`Cannot make a ${what} named "${name}".\n${problem}`);
+  const present = files.find((file) => tree.exists(file));
+  if (present) throw new Error(`Cannot make a ${what} named "${name}".\n${present} exists already.`);
 }
