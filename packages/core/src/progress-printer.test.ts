@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { describeProgress, progressPrinter } from './progress-printer.ts';
 
-function printerOn(isTTY: boolean) {
+function printerOn(isTTY: boolean, columns = 80) {
   let written = '';
   let timeMs = 0;
-  const printer = progressPrinter({ isTTY, write: (text) => (written += text) }, () => timeMs);
+  const printer = progressPrinter({ isTTY, columns, write: (text) => (written += text) }, () => timeMs);
   return { ...printer, written: () => written, advance: (ms: number) => (timeMs += ms) };
 }
 
@@ -37,4 +37,27 @@ test('a terminal gets one line that is rewritten and then replaced by the messag
   onProgress({ label: 'Slow', done: 2 });
   onMessage('Done.');
   expect(written()).toBe('\r\u001b[KSlow  0\r\u001b[KSlow  2\r\u001b[KDone.\n');
+});
+
+test('progress never takes more than one line of the terminal; messages stay whole', () => {
+  const progress = { label: 'Epoch 1/4', done: 5, total: 10, unit: 'images', note: 'loss 0.1234' } as const;
+  expect(describeProgress(progress, 41)).toBe('Epoch 1/4  50 %  loss 0.1234');
+  expect(describeProgress(progress, 12)).toBe('Epoch 1/4  …');
+  expect(describeProgress({ label: 'Downloading a', done: 5 }, 10)).toBe('Downloadi…');
+  const { onProgress, onMessage, written } = printerOn(true, 20);
+  onProgress(progress);
+  onMessage('https://example.org/a/long/link');
+  expect(written()).toBe('\r\u001b[KEpoch 1/4  50 %  l…\r\u001b[Khttps://example.org/a/long/link\n');
+});
+
+test('what is shown while one waits, and the last progress, go away', () => {
+  const terminal = printerOn(true);
+  terminal.onWait('Starting …');
+  terminal.clear();
+  terminal.clear();
+  expect(terminal.written()).toBe('\r\u001b[KStarting …\r\u001b[K');
+  const log = printerOn(false);
+  log.onWait('Starting …');
+  log.clear();
+  expect(log.written()).toBe('');
 });

@@ -6,7 +6,8 @@ import { terminal } from '../project/terminal.ts';
 export class EpochPrinter implements Callback {
   readonly #epochs: number;
   readonly #size: number;
-  #epochStart = performance.now();
+  /** When the epoch's first progress was told: before it, the step is made ready. */
+  #first: { time: number; images: number } | undefined;
   #spent: number[] = [];
 
   constructor(epochs: number, size: number) {
@@ -15,18 +16,21 @@ export class EpochPrinter implements Callback {
   }
 
   onTrainBegin(): void {
-    this.#epochStart = performance.now();
+    terminal.onWait('Making the training step ready …');
   }
 
   onProgress({ epoch, images, loss }: { epoch: number; images: number; loss: number }): void {
-    const rate = (1000 * images) / (performance.now() - this.#epochStart);
+    const now = performance.now();
+    this.#first ??= { time: now, images };
+    const rate = (1000 * (images - this.#first.images)) / (now - this.#first.time);
     const left = (this.#size * (this.#epochs - epoch + 1) - images) / rate;
+    const speed = rate > 0 ? `  ${Math.round(rate).toLocaleString('en')} images/s  ${duration(left)} left` : '';
     terminal.onProgress({
       label: `Epoch ${epoch}/${this.#epochs}`,
       done: images,
       total: this.#size,
       unit: 'images',
-      note: `loss ${loss.toFixed(4)}  ${Math.round(rate).toLocaleString('en')} images/s  ${duration(left)} left`,
+      note: `loss ${loss.toFixed(4)}${speed}`,
     });
   }
 
@@ -41,6 +45,6 @@ export class EpochPrinter implements Callback {
       `Epoch ${epoch}/${this.#epochs}  ${part('train')}  ${part('val')}${isBest ? ' (best)' : ''}  ` +
         `lr ${Number(metrics['lr']!.toPrecision(3))}  ${rate} images/s  ${duration(metrics['epoch_seconds']!)}${left}`,
     );
-    this.#epochStart = performance.now();
+    this.#first = undefined;
   }
 }

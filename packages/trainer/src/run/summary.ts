@@ -44,6 +44,7 @@ export function printSummary({ run, end, training, evaluation, modelDirectory, r
     text += line('MLflow', `${end.waiting} entries wait to be sent: npx nx run trainer:sync`);
   if (!end.delivered && end.error !== undefined) text += `${end.error.replace(/^/gm, '  ')}\n`;
   for (const refused of refusedLines(end.refused)) text += `${refused}\n`;
+  terminal.clear();
   process.stdout.write(text);
   if (training.stopped === 'interrupted')
     terminal.onMessage(`To go on: npx nx run trainer:run --resume ${here(run.directory)}`);

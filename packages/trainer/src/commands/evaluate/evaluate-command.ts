@@ -40,7 +40,7 @@ export function evaluateCommand(_setExitCode: (code: number) => void): Command {
         process.stdout.write(`${JSON.stringify(evaluation)}\n`);
         return;
       }
-      terminal.onMessage('');
+      terminal.clear();
       process.stdout.write(
         `Test accuracy ${percent(accuracy)} of ${count.toLocaleString('en')} images\n` +
           `Loss ${loss.toFixed(4)}, macro F1 ${percent(macro.f1)}, expected calibration error ${percent(calibration.expectedCalibrationError)}\n`,
