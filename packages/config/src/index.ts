@@ -1,7 +1,8 @@
 export { experimentJsonSchema } from './editor-schema.ts';
 export { type Addition, type ListedKind, type Registry, withKinds } from './kinds.ts';
 export { configPaths } from './config-paths.ts';
-export { loadExperiment, type LoadOptions } from './load-experiment.ts';
+export { annotatedYaml } from './annotated-yaml.ts';
+export { loadExperiment, type LoadOptions, traceExperiment, type TracedExperiment } from './load-experiment.ts';
 export { type LoadedYaml, loadYaml } from './load-yaml.ts';
 export { describeOrigin, type Origin } from './node.ts';
 export { ConfigProblems, type Problem, toConfigError, whereOf } from './problem.ts';

@@ -20,15 +20,25 @@ export interface LoadOptions {
   asked?: string;
 }
 
+/** An experiment, and where its values were written. */
+export interface TracedExperiment {
+  config: ExperimentConfig;
+  written: Node;
+}
+
 /**
  * Reads an experiment file with everything it extends.
  *
  * @throws ConfigError with every problem found, each with its file, line and key
  */
-export function loadExperiment(
+export const loadExperiment = (file: string, options: LoadOptions): ExperimentConfig =>
+  traceExperiment(file, options).config;
+
+/** As `loadExperiment`, and keeps where values were written. */
+export function traceExperiment(
   file: string,
   { set = [], registry, cwd = process.cwd(), asked }: LoadOptions,
-): ExperimentConfig {
+): TracedExperiment {
   const schema = createExperimentSchema(registry);
   const defaultTypes: DefaultTypes = (at) => defaultTypeAt(schema, at);
   const reader = new ConfigReader(cwd, defaultTypes);
@@ -55,5 +65,5 @@ export function loadExperiment(
   const result = validate(schema, root);
   problems.push(...result.problems);
   fail();
-  return result.value as ExperimentConfig;
+  return { config: result.value as ExperimentConfig, written: root };
 }

@@ -9,3 +9,4 @@ export * from './progress.ts';
 export * from './secrets.ts';
 export * from './text-table.ts';
 export * from './user-dirs.ts';
+export * from './workspace.ts';

@@ -1,19 +1,19 @@
-import { describeError, ExitCode, GlyphlabError, InputError, progressPrinter } from '@glyphlab/core';
-import { installPinned, type PinnedEnvironment, pythonRay, pythonTensorFlow } from './pinned-environment.ts';
+import { progressPrinter } from '@glyphlab/core';
+import { runThisProgram } from '@glyphlab/core/command-line';
+import { Command } from 'commander';
+import { installPinned, pythonRay, pythonTensorFlow } from './pinned-environment.ts';
 
-const environments: Readonly<Record<string, PinnedEnvironment>> = { ray: pythonRay, tensorflow: pythonTensorFlow };
+const environments = [
+  ['ray', 'Ray, on a cluster of which sets of experiments are trained', pythonRay],
+  ['tensorflow', "Python's TensorFlow (1.6 GB), with which tests load exported models", pythonTensorFlow],
+] as const;
 
-const interrupted = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interrupted.abort());
-try {
-  const environment = environments[process.argv[2] ?? ''];
-  if (!environment)
-    throw new InputError('PYTHON_UNKNOWN', `Expected one of: ${Object.keys(environments).join(', ')}.`, {
-      where: process.argv[2] ?? 'install',
-    });
-  console.log(await installPinned(environment, { ...progressPrinter(), signal: interrupted.signal }));
-} catch (error) {
-  const exitCode = error instanceof GlyphlabError ? error.exitCode : ExitCode.failed;
-  process.exitCode = interrupted.signal.aborted ? ExitCode.interrupted : exitCode;
-  console.error(interrupted.signal.aborted ? 'Interrupted.' : describeError(error));
-}
+await runThisProgram(({ interrupted: signal }) => {
+  const program = new Command('python').description('Installs Python environments of pinned packages.');
+  for (const [name, what, environment] of environments)
+    program
+      .command(name)
+      .description(`Install ${what}, and print its Python.`)
+      .action(async () => console.log(await installPinned(environment, { ...progressPrinter(), signal })));
+  return program;
+});

@@ -57,11 +57,11 @@ test('the package index is looked at only if something must come from it', async
 });
 
 test.each([
-  ['help', ['--help'], 0, 'Examples'],
+  ['help', ['--help'], 0, 'doctor [options]'],
   ['help of a command', ['doctor', '--help'], 0, 'Examples'],
-  ['an unknown command', ['dotor'], 2, 'There are: install, doctor.'],
-  ['no command', [], 2, 'There are: install, doctor.'],
-  ['an unknown option', ['install', '--cuda'], 2, "Unknown option '--cuda'"],
+  ['an unknown command', ['dotor'], 2, 'Did you mean doctor?'],
+  ['no command', [], 2, 'doctor [options]'],
+  ['an unknown option', ['install', '--cuda'], 2, "unknown option '--cuda'"],
 ])('%s', async (_, args, exitCode, text) => {
   const result = await cli(args, process.env);
   expect(result.output).toContain(text);

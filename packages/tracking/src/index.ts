@@ -4,7 +4,7 @@ export type { DatasetContext, DatasetRecord, EndStatus } from './journal/entries
 export { imageDataset, type ImageDataset } from './records/image-dataset.ts';
 export { type MlModel, type ModelSignature, type TensorSpec, writeMlModel } from './records/ml-model.ts';
 export type { ServerChoice } from './server/server-choice.ts';
-export { artifactFile, findRunDirectory, journalFile } from './run/run-directory.ts';
+export { artifactFile, findRunDirectory, journalFile, listRunDirectories } from './run/run-directory.ts';
 export { JournalTail, readRun, RunFollower } from './journal/run-follower.ts';
 export { datasetPart, type DatasetPart, type RunRecord } from './journal/run-record.ts';
 export { ERROR_TAG, PARENT_TAG, PARENT_UUID_TAG, STOPPED_TAG, UUID_TAG } from './run/tags.ts';

@@ -1,26 +1,33 @@
-import { describeError, ExitCode, GlyphlabError } from '@glyphlab/core';
-import { Command, CommanderError } from 'commander';
+import { readFileSync } from 'node:fs';
+import { runCommandLine } from '@glyphlab/core/command-line';
+import type { ExitCode } from '@glyphlab/core';
+import { Command, type CommanderError } from 'commander';
 import { evaluateCommand } from './commands/evaluate/evaluate-command.ts';
 import { experimentCommand } from './commands/experiment/experiment-command.ts';
 import { exportCommand } from './commands/export/export-command.ts';
 import { memberCommand } from './commands/member/member-command.ts';
 import { predictCommand } from './commands/predict/predict-command.ts';
+import { programCommands } from './commands/program/program-commands.ts';
 import { promoteCommand } from './commands/registry/promote-command.ts';
 import { registerCommand } from './commands/registry/register-command.ts';
 import { runCommand } from './commands/run/run-command.ts';
+import { runsCommand } from './commands/runs/runs-command.ts';
 import { syncCommand } from './commands/sync/sync-command.ts';
 
 /** @returns the exit code of the process; nothing is thrown, and every error has been printed */
 export async function runCli(args: readonly string[]): Promise<number> {
-  let exitCode: number = ExitCode.done;
-  const setExitCode = (code: number): void => void (exitCode = code);
+  let exitCode: ExitCode = 0;
+  const setExitCode = (code: number): void => void (exitCode = code as ExitCode);
   const program = new Command('glyphlab')
     .description('Trains handwriting recognisers and tracks every run in MLflow.')
-    .exitOverride()
-    .configureHelp({ showGlobalOptions: false })
-    .showSuggestionAfterError();
+    .version(version(), '--version', 'print the version')
+    .enablePositionalOptions()
+    .helpCommand('help [command]', 'show the help of a command')
+    .helpOption('-h, --help', 'show this help')
+    .addHelpText('after', '\nglyphlab COMMAND --help shows the options of a command, with examples.');
   for (const command of [
     runCommand,
+    runsCommand,
     experimentCommand,
     evaluateCommand,
     predictCommand,
@@ -28,18 +35,19 @@ export async function runCli(args: readonly string[]): Promise<number> {
     promoteCommand,
     exportCommand,
     syncCommand,
+    ...programCommands,
   ])
     program.addCommand(command(setExitCode));
   program.addCommand(memberCommand(setExitCode), { hidden: true });
-  for (const command of program.commands) command.exitOverride();
-  try {
-    await program.parseAsync(args, { from: 'user' });
-    return exitCode;
-  } catch (error) {
-    // Commander has printed its own messages already; help and version end it with code 0.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.wrongInput;
-    process.stderr.write(`${describeError(error)}\n`);
-    if (process.env['GLYPHLAB_DEBUG'] && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-    return error instanceof GlyphlabError ? error.exitCode : ExitCode.failed;
-  }
+  const hint = async (error: CommanderError): Promise<string | undefined> => {
+    if (error.code !== 'commander.unknownOption' || !['run', 'train'].includes(args[0] ?? '')) return undefined;
+    const { explainOption } = await import('./commands/run/explain-option.ts');
+    return explainOption(error.message, args);
+  };
+  return runCommandLine({ program, exitCode: () => exitCode, hint }, args);
+}
+
+function version(): string {
+  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
 }

@@ -1,13 +1,8 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { workspaceDir } from '@glyphlab/core';
 
-/** The folder that the runs of this process belong to: the nearest with an `nx.json` or `.glyphlab`, else the current one. */
-export function workspaceDir(start = process.cwd()): string {
-  for (let dir = start; ; dir = dirname(dir)) {
-    if (existsSync(join(dir, 'nx.json')) || existsSync(join(dir, '.glyphlab'))) return dir;
-    if (dir === dirname(dir)) return start;
-  }
-}
+export { workspaceDir } from '@glyphlab/core';
 
 /**
  * What a person should know of where runs go: a `.glyphlab` somewhere above, without a project around it, may be none that they

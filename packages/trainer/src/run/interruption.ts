@@ -1,14 +1,12 @@
+import { END_SIGNALS } from '@glyphlab/core/command-line';
 import { describeError, ExitCode, GlyphlabError } from '@glyphlab/core';
 import type { TrackedRun } from '@glyphlab/tracking';
 import { terminal } from '../project/terminal.ts';
 
-/** Ctrl-C reaches a process twice when Nx passes it on: what comes within this time is the same one. */
+/** Ctrl-C reaches a process twice when npm or Nx passes it on: what comes within this time is the same one. */
 const SAME_KEYPRESS_MS = 500;
 
-/** What ends a command in order: Ctrl-C, a scheduler, the end of the terminal or of the connection to it, Ctrl-\\. */
-export const END_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
-
-/** What a signal ends before there is a run, as the reading of data, ends with this. */
+/** Thrown by what a signal cuts short before there is a run, such as reading the data. */
 class Interrupted extends GlyphlabError {
   override readonly name = 'Interrupted';
   override readonly exitCode = ExitCode.interrupted;

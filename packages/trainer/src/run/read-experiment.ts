@@ -1,11 +1,18 @@
 import { dirname, resolve } from 'node:path';
-import { type ExperimentConfig, loadExperiment, resolvedYaml } from '@glyphlab/config';
+import {
+  type ExperimentConfig,
+  loadExperiment,
+  resolvedYaml,
+  traceExperiment,
+  type TracedExperiment,
+} from '@glyphlab/config';
 import { InputError } from '@glyphlab/core';
 import { artifactFile, findRunDirectory } from '@glyphlab/tracking';
 import { loadProject, type Project } from '../project/project.ts';
 import { runsDir } from '../project/workspace.ts';
 
-interface Source {
+/** What an experiment is read from. */
+export interface ExperimentSource {
   config?: string;
   set: readonly string[];
   resume?: string;
@@ -21,7 +28,17 @@ export interface ReadExperiment {
  * The experiment of a configuration file, or that of the run to be resumed.
  * @throws InputError if there is neither, or if both are given and differ
  */
-export async function readExperiment({ config, set, resume }: Source): Promise<ReadExperiment> {
+export async function readExperiment(source: ExperimentSource): Promise<ReadExperiment> {
+  const { traced, project } = await traceSource(source);
+  return { config: traced.config, project };
+}
+
+/** As `readExperiment`, and keeps where values were written. */
+export async function traceSource({
+  config,
+  set,
+  resume,
+}: ExperimentSource): Promise<{ traced: TracedExperiment; project: Project }> {
   if (resume === undefined) {
     if (config === undefined) {
       throw new InputError('RUN_NO_CONFIG', 'No configuration given.', {
@@ -30,21 +47,21 @@ export async function readExperiment({ config, set, resume }: Source): Promise<R
       });
     }
     const project = await loadProject(dirname(resolve(config)), process.cwd());
-    return { config: loadExperiment(config, { set, registry: project.kinds }), project };
+    return { traced: traceExperiment(config, { set, registry: project.kinds }), project };
   }
   const run = findRunDirectory(runsDir(), resume);
   const saved = artifactFile(run, 'config.yaml');
   const project = await loadProject(run, process.cwd());
   const registry = project.kinds;
-  const experiment = loadExperiment(saved, { registry });
+  const traced = traceExperiment(saved, { registry });
   if (config !== undefined || set.length > 0) {
     const given = loadExperiment(config ?? saved, { set, registry });
-    if (resolvedYaml(given) !== resolvedYaml(experiment)) {
+    if (resolvedYaml(given) !== resolvedYaml(traced.config)) {
       throw new InputError('RESUME_CONFIG_DIFFERS', 'The run was started with another configuration.', {
         where: saved,
         hint: 'Give --resume alone: the run knows its configuration. To change it, start a new run.',
       });
     }
   }
-  return { config: experiment, project };
+  return { traced, project };
 }

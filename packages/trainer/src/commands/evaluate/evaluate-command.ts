@@ -1,6 +1,4 @@
-import { percent } from '@glyphlab/core';
 import { Command } from 'commander';
-import { terminal } from '../../project/terminal.ts';
 
 const examples = `
 MODEL is a folder with model.json, as a run leaves it, or a name in MLflow: runs:/<run id>/model, models:/<name>@<alias>,
@@ -33,6 +31,11 @@ export function evaluateCommand(_setExitCode: (code: number) => void): Command {
     .option('--json', 'print the metrics as JSON')
     .addHelpText('after', examples)
     .action(async (options: Options) => {
+      const [{ percent }, { terminal }] = await Promise.all([
+        import('@glyphlab/core'),
+        import('../../project/terminal.ts'),
+      ]);
+      terminal.onWait('Starting …');
       const { evaluateModel } = await import('./evaluate-model.ts');
       const evaluation = await evaluateModel(options);
       const { accuracy, loss, macro, calibration, count } = evaluation;

@@ -1,5 +1,5 @@
 import { ExitCode } from '@glyphlab/core';
-import { END_SIGNALS } from '../../run/interruption.ts';
+import { END_SIGNALS } from '@glyphlab/core/command-line';
 
 /** Ctrl-C reaches a process twice when Nx passes it on: what comes within this time is the same one. */
 const SAME_KEYPRESS_MS = 500;

@@ -6,22 +6,35 @@ const collect = (value: string, before: string[]): string[] => [...before, value
 const examples = `
 Examples:
   nx run trainer:run --config configs/quickstart.yaml
-  nx run trainer:run --config configs/sgd-60.yaml --set training.epochs=2 --set seed=7
+  nx run trainer:run --config configs/sgd-60.yaml training.epochs=2 seed=7
+  nx run trainer:run --config configs/sgd-60.yaml training.optimizer.type=adam --print-config
   nx run trainer:run --resume .glyphlab/runs/0b54…   go on after a crash, in the same MLflow run
 `;
 
 /** `run`: trains, evaluates, logs and saves. */
 export function runCommand(setExitCode: (code: number) => void): Command {
-  return new Command('run')
+  const command = new Command('run')
+    .alias('train')
     .description('Train the experiment of a configuration file, evaluate it and log it to MLflow.')
     .option('--config <file>', 'configuration, as configs/quickstart.yaml')
-    .option('--set <key=value>', 'override a key of the configuration; may be repeated', collect, [])
+    .argument('[key=value...]', 'keys of the configuration to override, as training.epochs=2')
+    .option('--set <key=value>', 'the same; may be repeated', collect, [])
+    .option('--print-config', 'train nothing; print the whole configuration, with where each value was written')
     .option('--resume <run>', 'go on with an interrupted run: its folder, its UUID or its MLflow id')
     .option('--parent <run>', 'make the run a child of this MLflow run')
     .option('--no-tracking', 'keep the run on this machine only; trainer:sync sends it if it is named')
     .addHelpText('after', examples)
-    .action(async (options: RunOptions) => {
+    .action(async (overrides: string[], { printConfig, ...options }: RunOptions & { printConfig?: boolean }) => {
+      const given = { ...options, set: [...options.set, ...overrides] };
+      if (printConfig) {
+        const { printExperiment } = await import('./print-experiment.ts');
+        process.stdout.write(await printExperiment(given));
+        return;
+      }
+      const { terminal } = await import('../../project/terminal.ts');
+      terminal.onWait('Starting …');
       const { main } = await import('../../main.ts');
-      setExitCode(await main(options));
+      setExitCode(await main(given));
     });
+  return command;
 }

@@ -1,4 +1,3 @@
-import { ExitCode } from '@glyphlab/core';
 import { Command } from 'commander';
 import type { SyncArguments } from './sync.ts';
 
@@ -24,6 +23,6 @@ export function syncCommand(setExitCode: (code: number) => void): Command {
     .addHelpText('after', examples)
     .action(async (runs: string[], options: Omit<SyncArguments, 'runs'>) => {
       const { sync } = await import('./sync.ts');
-      setExitCode((await sync({ runs, ...options })) ? ExitCode.done : ExitCode.failed);
+      setExitCode((await sync({ runs, ...options })) ? 0 : 1);
     });
 }

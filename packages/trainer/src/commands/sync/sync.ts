@@ -1,7 +1,7 @@
+import { END_SIGNALS } from '@glyphlab/core/command-line';
 import { findRunDirectory, type SyncedRun, syncRuns } from '@glyphlab/tracking';
 import { terminal } from '../../project/terminal.ts';
 import { runsDir, unexpectedWorkspace, workspaceDir } from '../../project/workspace.ts';
-import { END_SIGNALS } from '../../run/interruption.ts';
 
 export interface SyncArguments {
   /** All but those that are to stay here, if there are none. */

@@ -1,0 +1,63 @@
+import type { Command, CommanderError } from 'commander';
+import { describeError, ExitCode, GlyphlabError } from './errors.ts';
+
+/** What ends a command in order: Ctrl-C, a scheduler, the end of the terminal or of the connection to it, Ctrl-\. */
+export const END_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
+
+/** A program with the exit code that its commands set. */
+export interface CommandLine {
+  program: Command;
+  exitCode: () => ExitCode;
+  /** Aborted when the user ended it: then any error means no more than that. */
+  interrupted?: AbortSignal;
+  /** What to say below commander's message on arguments that it does not understand. */
+  hint?: (error: CommanderError) => Promise<string | undefined>;
+}
+
+/**
+ * Runs a program made with commander. Nothing is thrown, and every error has been printed on standard error.
+ *
+ * @returns the exit code of the process
+ */
+export async function runCommandLine(
+  { program, exitCode, interrupted, hint }: CommandLine,
+  args: readonly string[],
+): Promise<ExitCode> {
+  for (const command of [program, ...program.commands])
+    command.exitOverride().showSuggestionAfterError().configureHelp({ showGlobalOptions: false });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode();
+  } catch (error) {
+    if (isOfCommander(error)) {
+      // Commander has printed its own messages already; help and version end it with code 0.
+      if (error.exitCode === 0) return ExitCode.done;
+      const more = await hint?.(error);
+      if (more !== undefined) process.stderr.write(`${more}\n`);
+      return ExitCode.wrongInput;
+    }
+    if (interrupted?.aborted) {
+      process.stderr.write('Interrupted.\n');
+      return ExitCode.interrupted;
+    }
+    process.stderr.write(`${describeError(error)}\n`);
+    if (process.env['GLYPHLAB_DEBUG'] && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+    return error instanceof GlyphlabError ? error.exitCode : ExitCode.failed;
+  }
+}
+
+/** Packages may have a copy of commander each, whose classes differ. */
+const isOfCommander = (error: unknown): error is CommanderError =>
+  error instanceof Error && 'code' in error && String(error.code).startsWith('commander.');
+
+/** Runs the program of this process: commands are ended by a signal through `interrupted`, or return what the exit code is. */
+export async function runThisProgram(
+  build: (surroundings: { interrupted: AbortSignal; setExitCode: (code: ExitCode) => void }) => Command,
+): Promise<void> {
+  const controller = new AbortController();
+  for (const name of END_SIGNALS) process.on(name, () => controller.abort());
+  let code: ExitCode = ExitCode.done;
+  const program = build({ interrupted: controller.signal, setExitCode: (given) => (code = given) });
+  const line = { program, exitCode: () => code, interrupted: controller.signal };
+  process.exitCode = await runCommandLine(line, process.argv.slice(2));
+}

@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { cli, readJournal, runInScratch, scratch } from './testing/index.ts';
+
+const quickstart = new URL('../../../configs/quickstart.yaml', import.meta.url).pathname;
+const bin = new URL('../bin/glyphlab.js', import.meta.url).pathname;
+
+test.each([
+  [['trian'], '(Did you mean train?)'],
+  [['rnu'], '(Did you mean run?)'],
+  [['run', '--epochs', '3'], '--set training.epochs=3'],
+  [['run', '--learning-rate=0.1'], '--set training.optimizer.learningRate=0.1'],
+  [['run', '--batchsize', '64'], '--set training.batchSize=64'],
+  [['run', '--config', quickstart, 'epochs=3'], 'Did you mean "training.epochs"?'],
+])('%j is refused with %s', async (args, hint) => {
+  const { exitCode, stderr } = await cli(args);
+  expect(stderr).toContain(hint);
+  expect(exitCode).toBe(2);
+});
+
+test('keys may be given without --set, and --print-config says where each value was written, and trains nothing', async () => {
+  const cwd = scratch();
+  writeFileSync(join(cwd, 'a.yaml'), `extends: ${quickstart}\nmodel: { filters: [8, 16] }\n`);
+  const args = ['run', '--config', 'a.yaml', '--set', 'seed=7', 'training.optimizer.type=adam', 'name=run #3'];
+  const { exitCode, stdout } = await cli([...args, '--print-config'], cwd);
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/^name: "run #3" # --set name=run #3$/m);
+  expect(stdout).toMatch(/^seed: 7 # --set seed=7$/m);
+  expect(stdout).toMatch(/^ {2}filters: \[ ?8, 16 ?\] # a\.yaml:2$/m);
+  expect(stdout).toMatch(/^ {4}type: adam # --set training\.optimizer\.type=adam$/m);
+  expect(stdout).toMatch(/^ {4}beta1: 0\.9$/m);
+  writeFileSync(join(cwd, 'printed.yaml'), stdout);
+  const again = await cli(['run', '--config', 'printed.yaml', '--print-config'], cwd);
+  const uncommented = (text: string): string => text.replace(/ # \S.*$/gm, '');
+  expect(uncommented(again.stdout)).toBe(uncommented(stdout));
+});
+
+test('runs are listed with what came out', async () => {
+  const small = ['dataset={ type: synthetic, size: 94, numClasses: 10 }', 'training.epochs=1'];
+  const { run, journal } = await runInScratch(['--config', quickstart, ...small]);
+  const workspace = join(run, '../../..');
+  const { stdout } = await cli(['runs', '--json'], workspace);
+  const test = journal.findLast(({ type }) => type === 'model') as unknown as { metrics: Record<string, number> };
+  expect(JSON.parse(stdout)).toEqual([
+    {
+      id: run.split('/').at(-1),
+      name: 'quickstart',
+      state: 'finished',
+      epochs: 1,
+      bestValAccuracy: expect.any(Number) as number,
+      testAccuracy: test.metrics['test/accuracy'],
+      started: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string,
+      directory: run,
+    },
+  ]);
+  const table = (await cli(['runs'], workspace)).stdout.trimEnd().split('\n');
+  expect(table).toHaveLength(2);
+  expect(table[1]).toMatch(
+    /^[0-9a-f]{8} {2}quickstart {2}finished +1 +\d+\.\d\d % +\d+\.\d\d % {2}\d{4}-\d\d-\d\d \d\d:\d\d$/,
+  );
+  expect(readJournal(run).at(-1)).toMatchObject({ type: 'ended' });
+});
+
+test('a workspace without runs says so', async () => {
+  const workspace = scratch();
+  mkdirSync(join(workspace, '.glyphlab'));
+  expect((await cli(['runs'], workspace)).stdout).toBe('There are no runs in this workspace.\n');
+});
+
+test.each(['doctor', 'ui', 'playground', 'schema'])('%s is there beside the target of Nx', async (command) => {
+  const { stdout } = await cli(['--help']);
+  expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+  if (command === 'schema') return;
+  expect(execFileSync(process.execPath, [bin, command, '--help'], { encoding: 'utf8' })).toMatch(/^Usage: /);
+});
