@@ -21,11 +21,23 @@ const card = { name: 'odd one', dataset: 'none', classNames: ['a', 'b', 'c'], im
 /** A model of images, with weights such as training leaves: batch norm's statistics, too, are to be none that change nothing. */
 export function build(network: (images: Maps) => Maps): tf.LayersModel {
   const images = tf.input({ shape: [...imageShape] });
-  const model = tf.model({ inputs: images, outputs: network(images) });
+  const model = seeded(() => tf.model({ inputs: images, outputs: network(images) }));
   // A variance, 1 before, is not below 0.
   const weights = model.getWeights().map((w, k) => tf.add(w, tf.randomUniform(w.shape, -0.2, 0.2, 'float32', k + 1)));
   model.setWeights(weights);
   return model;
+}
+
+/** Initializers ask `Math.random` for a seed: first weights, and so results, are to be the same each time. */
+function seeded<T>(body: () => T): T {
+  const { random } = Math;
+  let state = 1;
+  Math.random = () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+  try {
+    return body();
+  } finally {
+    Math.random = random;
+  }
 }
 
 /** Holds ONNX and SavedModel against tfjs, for a few images. */
