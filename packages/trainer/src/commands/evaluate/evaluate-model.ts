@@ -1,4 +1,4 @@
-import { InputError } from '@glyphlab/core';
+import { InputError, percent } from '@glyphlab/core';
 import type { Evaluation } from '@glyphlab/evaluation';
 import { selectBackend } from '@glyphlab/nn';
 import type { ModelCard } from '@glyphlab/saved-model';
@@ -28,6 +28,11 @@ export async function evaluateModel(options: {
   for (const note of images.notes) terminal.onMessage(`Note: ${note}`);
   return evaluateNetwork(network, images, { batchSize });
 }
+
+/** The metrics as a person reads them, two lines. */
+export const describeEvaluation = ({ accuracy, loss, macro, calibration, count }: Evaluation): string =>
+  `Test accuracy ${percent(accuracy)} of ${count.toLocaleString('en')} images\n` +
+  `Loss ${loss.toFixed(4)}, macro F1 ${percent(macro.f1)}, expected calibration error ${percent(calibration.expectedCalibrationError)}`;
 
 /** Accents may be written as characters of their own, as macOS does. */
 const alike = (name: string): string => name.normalize('NFC');

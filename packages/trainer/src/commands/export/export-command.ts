@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import type { ExportOptions } from './export-model.ts';
 
 const examples = `
-MODEL is a folder with model.json, as a run leaves it, or a name in MLflow, as models:/digits@champion. Every run writes tfjs and
+MODEL is a folder with model.json, such as a run writes, or a name in MLflow, as models:/digits@champion. Every run writes tfjs and
 ONNX into it already; this is for other formats, other places and models of earlier releases.
 
   onnx        model.onnx for any ONNX runtime, with MLmodel, so that MLflow serves the folder; takes raw pixels 0–255
@@ -23,7 +23,7 @@ export function exportCommand(_setExitCode: (code: number) => void): Command {
       new Option('--format <format>', 'what to write').choices(['onnx', 'tfjs', 'savedmodel']).makeOptionMandatory(),
     )
     .requiredOption('--out <dir>', 'folder to write to')
-    .option('--force', 'write also into a folder that is not empty')
+    .option('--force', 'write into the folder even if it is not empty')
     .addHelpText('after', examples)
     .action(async (options: ExportOptions) => {
       const { exportModel } = await import('./export-model.ts');

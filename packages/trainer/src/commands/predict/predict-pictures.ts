@@ -34,6 +34,7 @@ export async function predictPictures({ model, image, show, json }: PredictOptio
   const { network, card } = await openModel(model);
   const pictures = await readPictures(image, card);
   const answers = await classify(network, card, pictures.read);
+  terminal.clear();
   for (const answer of answers) process.stdout.write(json ? toJson(answer) : describe(answer, image.length > 1));
   for (const { file, error } of pictures.unreadable) {
     if (json)

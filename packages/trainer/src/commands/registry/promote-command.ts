@@ -17,9 +17,9 @@ export function promoteCommand(setExitCode: (code: number) => void): Command {
   return new Command('promote')
     .description("Make a run's model the champion, unless the present one is better.")
     .requiredOption('--run <run>', 'the run: its folder, its UUID or its MLflow id')
-    .requiredOption('--name <name>', 'registered model, as digits; made if there is none')
-    .requiredOption('--alias <alias>', 'what is given, as champion')
-    .option('--force', 'also if it is worse, or cannot be compared')
+    .requiredOption('--name <name>', 'registered model, such as digits; created if there is none')
+    .requiredOption('--alias <alias>', 'alias to give, such as champion')
+    .option('--force', 'promote it even if it is worse or cannot be compared')
     .option('--json', 'print the comparison as JSON')
     .addHelpText('after', examples)
     .action(async (options: PromoteOptions) => {

@@ -16,8 +16,8 @@ export function registerCommand(setExitCode: (code: number) => void): Command {
   return new Command('register')
     .description("Make a run's model a version of a registered model in MLflow.")
     .requiredOption('--run <run>', 'the run: its folder, its UUID or its MLflow id')
-    .requiredOption('--name <name>', 'registered model, as digits; made if there is none')
-    .option('--alias <alias>', 'given to the version, whoever has it now')
+    .requiredOption('--name <name>', 'registered model, such as digits; created if there is none')
+    .option('--alias <alias>', 'alias for the version, even if another version has it now')
     .option('--json', 'print the version as JSON')
     .addHelpText('after', examples)
     .action(async (options: RegisterOptions) => {

@@ -1,14 +1,17 @@
 import { Command } from 'commander';
 import type { RunOptions } from '../../main.ts';
 
-const collect = (value: string, before: string[]): string[] => [...before, value];
+/** As commander hands them over. */
+type TypedOptions = Omit<RunOptions, 'set'> & { set?: string[]; printConfig?: boolean };
+
+const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 const examples = `
 Examples:
   nx run trainer:run --config configs/quickstart.yaml
   nx run trainer:run --config configs/sgd-60.yaml training.epochs=2 seed=7
   nx run trainer:run --config configs/sgd-60.yaml training.optimizer.type=adam --print-config
-  nx run trainer:run --resume .glyphlab/runs/0b54…   go on after a crash, in the same MLflow run
+  nx run trainer:run --resume .glyphlab/runs/0b54…   resume after a crash, in the same MLflow run
 `;
 
 /** `run`: trains, evaluates, logs and saves. */
@@ -16,16 +19,16 @@ export function runCommand(setExitCode: (code: number) => void): Command {
   const command = new Command('run')
     .alias('train')
     .description('Train the experiment of a configuration file, evaluate it and log it to MLflow.')
-    .option('--config <file>', 'configuration, as configs/quickstart.yaml')
-    .argument('[key=value...]', 'keys of the configuration to override, as training.epochs=2')
-    .option('--set <key=value>', 'the same; may be repeated', collect, [])
+    .option('--config <file>', 'configuration file, such as configs/quickstart.yaml')
+    .argument('[key=value...]', 'the same without --set')
+    .option('--set <key=value>', 'override a key of the configuration; may be repeated', collect)
     .option('--print-config', 'train nothing; print the whole configuration, with where each value was written')
-    .option('--resume <run>', 'go on with an interrupted run: its folder, its UUID or its MLflow id')
+    .option('--resume <run>', 'resume an interrupted run: its folder, its UUID or its MLflow run id')
     .option('--parent <run>', 'make the run a child of this MLflow run')
-    .option('--no-tracking', 'keep the run on this machine only; trainer:sync sends it if it is named')
+    .option('--no-tracking', 'keep the run on this machine; trainer:sync sends it only if you name it')
     .addHelpText('after', examples)
-    .action(async (overrides: string[], { printConfig, ...options }: RunOptions & { printConfig?: boolean }) => {
-      const given = { ...options, set: [...options.set, ...overrides] };
+    .action(async (overrides: string[], { printConfig, ...options }: TypedOptions) => {
+      const given = { ...options, set: [...(options.set ?? []), ...overrides] };
       if (printConfig) {
         const { printExperiment } = await import('./print-experiment.ts');
         process.stdout.write(await printExperiment(given));

@@ -15,9 +15,9 @@ Examples:
 /** `sync`: sends what an earlier outage kept back. Exit code 1 if something still waits or was refused. */
 export function syncCommand(setExitCode: (code: number) => void): Command {
   return new Command('sync')
-    .description('Send what an earlier outage kept back, and say what waits.')
+    .description('Send what an outage kept back, and say what is still waiting.')
     .argument('[runs...]', 'folders, UUIDs or MLflow ids of runs; default: all but those of --no-tracking')
-    .option('--server <url>', 'address of an MLflow server, which gets every run, whatever other servers have')
+    .option('--server <url>', 'send every run to this MLflow server, whatever other servers have')
     .option('--retry-refused', 'send again what servers have refused')
     .option('--json', 'print the state of each run as JSON')
     .addHelpText('after', examples)
