@@ -138,7 +138,8 @@ describe('in a copy of the workspace', () => {
       'configs',
     ];
     expect(scratch.run('npx', 'prettier', '--check', ...lists)).toMatchObject({ status: 0 });
-    expect(scratch.run('npx', 'tsc', '--build', 'packages/trainer')).toMatchObject({ status: 0 });
+    const built = scratch.run('npx', 'tsc', '--build', ...kinds.map(([, , root]) => root));
+    expect(built, built.output).toMatchObject({ status: 0 });
 
     const named = [
       'training.epochs=1',
