@@ -79,7 +79,9 @@ test(
     expect(val.step).toBe(EPOCHS);
     expect(results).toContain(`| ${(100 * tested).toFixed(2)} | ${EPOCHS + trained}.0 | 2.0 | 1.0 |`);
     expect(results).toMatch(
-      new RegExp(`\\| asha, seed 1 \\| 1 \\| [\\d.]+ \\| ${(100 * tested).toFixed(2)} \\| 0.05 \\| \`${going.runId}\``),
+      new RegExp(
+        `\\| asha, seed 1 \\| 1 \\| [\\d.]+ \\| ${(100 * tested).toFixed(2)} \\| 0.05 \\| \\[\`${going.runId}\``,
+      ),
     );
     expect(results).not.toContain('Not complete');
 
