@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Predictions } from '@glyphlab/core';
 import { temporaryDirectory } from '@glyphlab/core/testing';
@@ -6,6 +7,7 @@ import { adam, affine, sgd } from '@glyphlab/nn';
 import * as tf from '@tensorflow/tfjs';
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { Callback } from './callbacks/callback.ts';
+import { decodeSafetensors } from './checkpoint/safetensors.ts';
 import { EarlyStopping } from './callbacks/early-stopping.ts';
 import { fit, type FitHooks, type FitOptions, type FitResult } from './fit.ts';
 import { Learner, type LearnerOptions } from './learner.ts';
@@ -233,6 +235,19 @@ test('a validation loss that is no number ends training, and the epoch is named'
   const { result } = await run({}, { batchSize: 200 }, { epochs: 1, schedule: { lrAt: () => 1e38 } });
   expect(result).toMatchObject({ stopped: 'lossNotFinite', bestEpoch: 0, history: [] });
   expect(result.error).toMatchObject({ code: 'LOSS_NOT_FINITE', message: expect.stringContaining('after epoch 1') });
+});
+
+test('an epoch whose metrics are logged has a checkpoint, and a callback is told when both are there', async () => {
+  const checkpointFile = join(dir, 'checkpoint.safetensors');
+  const order: string[] = [];
+  const saved = (): unknown =>
+    (JSON.parse(decodeSafetensors(readFileSync(checkpointFile)).metadata['state']!) as { epoch: number }).epoch;
+  await run(
+    { checkpointFile, sink: { logMetrics: (_, step) => void order.push(`logged ${step}, saved ${saved()}`) } },
+    {},
+    { epochs: 2, callbacks: { journal: { onEpochLogged: (epoch) => void order.push(`told ${epoch}`) } } },
+  );
+  expect(order).toEqual(['logged 1, saved 1', 'told 1', 'logged 2, saved 2', 'told 2']);
 });
 
 test('where no checkpoint can be written, training goes on and says so', async () => {

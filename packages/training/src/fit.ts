@@ -79,11 +79,13 @@ export async function fit(learner: Learner, options: FitOptions, hooks: FitHooks
       const epoch = state.epoch + 1;
       const history = [...state.history, metrics];
       state = { ...state, epoch, iteration: learner.iteration, bestEpoch: isBest ? epoch : state.bestEpoch, history };
-      hooks.sink.logMetrics(metrics, epoch);
       stopper = await callbacks.onEpochEnd({ epoch, metrics, isBest, validation: predictions() });
       state = { ...state, stoppedBy: stopper, parts: { best: best.state(), ...callbacks.states() } };
       learner.pull();
       if (hooks.checkpointFile) await keepCheckpoint(hooks.checkpointFile, state, groups, hooks.onMessage);
+      // Whoever sees an epoch's metrics may count on its checkpoint.
+      hooks.sink.logMetrics(metrics, epoch);
+      await callbacks.onEpochLogged(epoch);
     }
     stopped = state.epoch < options.epochs ? 'earlyStopping' : 'completed';
   } catch (thrown) {

@@ -57,8 +57,7 @@ export async function train(
           ...parts.callbacks,
           printer: new EpochPrinter(training.epochs, dataset.train.size),
           panels: new MistakePanels(run, dataset, training.epochs, tracking.mistakePanels),
-          // Last, so that what the others log is safe as well.
-          journal: { onEpochEnd: () => run.flush() },
+          journal: { onEpochLogged: () => run.flush() },
         },
       },
       {

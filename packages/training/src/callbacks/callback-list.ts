@@ -22,6 +22,10 @@ export class CallbackList {
     return this.#ask((callback) => callback.onEpochEnd?.(end));
   }
 
+  async onEpochLogged(epoch: number): Promise<void> {
+    for (const [, callback] of this.#callbacks) await callback.onEpochLogged?.(epoch);
+  }
+
   async onTrainEnd(end: TrainEnd): Promise<void> {
     for (const [, callback] of this.#callbacks) await callback.onTrainEnd?.(end);
   }

@@ -17,7 +17,7 @@ export interface TrainBegin {
 export interface EpochEnd {
   /** From 1. */
   epoch: number;
-  /** As they are logged: `train/loss`, `val/accuracy`, `lr` and so on. */
+  /** As they will be logged: `train/loss`, `val/accuracy`, `lr` and so on. */
   metrics: Readonly<Record<string, number>>;
   /** Whether `training.checkpoint` takes this for the best epoch so far. */
   isBest: boolean;
@@ -47,6 +47,8 @@ export interface Callback {
   /** Now and then within an epoch; `images` and `loss` (nats, mean) are of the epoch so far. Must be quick. */
   onProgress?(progress: { epoch: number; images: number; loss: number }): void;
   onEpochEnd?(end: EpochEnd): Answer | Promise<Answer>;
+  /** After the epoch's checkpoint is written and its metrics are in the run. */
+  onEpochLogged?(epoch: number): void | Promise<void>;
   /** At the end, whatever ended it. */
   onTrainEnd?(end: TrainEnd): void | Promise<void>;
   state?(): Json;

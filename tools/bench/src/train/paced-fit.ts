@@ -40,11 +40,13 @@ export function startPacedFit(
       loss: crossEntropyLoss(0, undefined),
     },
   );
+  let ended: Metrics = {};
   const waiting: Callback = {
     ...(onProgress && { onProgress }),
-    onEpochEnd: async ({ metrics }) => {
+    onEpochEnd: ({ metrics }) => void (ended = metrics),
+    onEpochLogged: async () => {
       await run.flush();
-      resolve(metrics);
+      resolve(ended);
       await new Promise<void>((asked) => (goOn = asked));
     },
   };
