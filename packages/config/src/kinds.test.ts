@@ -1,10 +1,11 @@
+import { temporaryDirectory } from '@glyphlab/core/testing';
 import { ConfigError } from '@glyphlab/core';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { experimentJsonSchema } from './editor-schema.ts';
 import { withKinds } from './kinds.ts';
 import { loadExperiment } from './load-experiment.ts';
-import { directoryWith, minimal, registry } from './testing/index.ts';
+import { minimal, registry } from './testing/index.ts';
 
 const load = async () => () => undefined;
 const options = z
@@ -15,7 +16,7 @@ const options = z
   });
 const added = (kinds: object) => withKinds(registry, { from: 'glyphlab.config.ts', kinds });
 const experiment = (all: typeof registry, set: string[], text = minimal) =>
-  loadExperiment('a.yaml', { cwd: directoryWith({ 'a.yaml': text }), set, registry: all });
+  loadExperiment('a.yaml', { cwd: temporaryDirectory({ 'a.yaml': text }), set, registry: all });
 
 function refusal(body: () => unknown): ConfigError {
   try {

@@ -1,12 +1,13 @@
+import { temporaryDirectory } from '@glyphlab/core/testing';
 import { ConfigError, describeError, ExitCode } from '@glyphlab/core';
 import { expect, test } from 'vitest';
 import { loadExperiment } from './load-experiment.ts';
-import { directoryWith, minimal, registry } from './testing/index.ts';
+import { minimal, registry } from './testing/index.ts';
 
 type Files = Record<string, string | Uint8Array>;
 
 function load(files: Files, set: string[] = [], file = 'a.yaml') {
-  return loadExperiment(file, { set, registry, cwd: directoryWith(files) });
+  return loadExperiment(file, { set, registry, cwd: temporaryDirectory(files) });
 }
 
 /** The error as the user reads it. */
@@ -76,7 +77,7 @@ test('every problem is told at once, each with its place', () => {
 test('problems are there as data as well, and an override may have been written elsewhere', () => {
   const origin = { file: 'set.yaml', line: 7 };
   const options = { set: [{ text: 'training.epochs=0', origin }, 'training.epocs=1'], registry };
-  const cwd = directoryWith({ 'a.yaml': minimal });
+  const cwd = temporaryDirectory({ 'a.yaml': minimal });
   expect(() => loadExperiment('a.yaml', { ...options, cwd })).toThrow(
     expect.objectContaining({
       problems: [

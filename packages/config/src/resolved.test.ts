@@ -1,8 +1,9 @@
+import { temporaryDirectory } from '@glyphlab/core/testing';
 import { ConfigError } from '@glyphlab/core';
 import { expect, test } from 'vitest';
 import { loadExperiment } from './load-experiment.ts';
 import { flatten, resolvedYaml } from './resolved.ts';
-import { directoryWith, minimal, registry } from './testing/index.ts';
+import { minimal, registry } from './testing/index.ts';
 
 const set = [
   'augmentation=[{ type: affine, rotation: 10 }, { type: erasing, area: [0.1, 0.2] }]',
@@ -16,15 +17,15 @@ const load = (directory: string, file: string, overrides: string[] = []) =>
   loadExperiment(file, { cwd: directory, registry, set: overrides });
 
 test('the resolved file gives the same experiment, and stays the same', () => {
-  const config = load(directoryWith({ 'a.yaml': minimal }), 'a.yaml', set);
+  const config = load(temporaryDirectory({ 'a.yaml': minimal }), 'a.yaml', set);
   const text = resolvedYaml(config);
-  const again = load(directoryWith({ 'config.yaml': text }), 'config.yaml');
+  const again = load(temporaryDirectory({ 'config.yaml': text }), 'config.yaml');
   expect(again).toEqual(config);
   expect(resolvedYaml(again)).toBe(text);
 });
 
 test('every value becomes one readable parameter', () => {
-  const params = flatten(load(directoryWith({ 'a.yaml': minimal }), 'a.yaml', set));
+  const params = flatten(load(temporaryDirectory({ 'a.yaml': minimal }), 'a.yaml', set));
   expect(params).toMatchObject({
     name: 'minimal',
     seed: '1',
@@ -37,13 +38,13 @@ test('every value becomes one readable parameter', () => {
   });
   expect(params).not.toHaveProperty('training.gradientClipNorm');
   expect(Object.keys(params).filter((key) => key.startsWith('tracking.tags'))).toEqual([]);
-  expect(flatten(load(directoryWith({ 'a.yaml': minimal }), 'a.yaml'))).toMatchObject({
+  expect(flatten(load(temporaryDirectory({ 'a.yaml': minimal }), 'a.yaml'))).toMatchObject({
     augmentation: '[]',
   });
 });
 
 test('a value that MLflow would cut is refused', () => {
   const filters = `model.filters=[${Array(3000).fill(512).join(',')}]`;
-  const config = load(directoryWith({ 'a.yaml': minimal }), 'a.yaml', [filters]);
+  const config = load(temporaryDirectory({ 'a.yaml': minimal }), 'a.yaml', [filters]);
   expect(() => flatten(config)).toThrow(ConfigError);
 });

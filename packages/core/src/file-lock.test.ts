@@ -1,12 +1,11 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { temporaryDirectory } from './testing.ts';
 import { withFileLock } from './file-lock.ts';
 
 let directory: string;
-beforeEach(() => void (directory = mkdtempSync(join(tmpdir(), 'core-lock-'))));
-afterEach(() => rmSync(directory, { recursive: true }));
+beforeEach(() => void (directory = temporaryDirectory()));
 
 test('work under one lock is done one after the other, and leaves nothing', async () => {
   const done: string[] = [];

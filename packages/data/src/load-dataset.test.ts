@@ -1,10 +1,10 @@
+import { temporaryDirectory } from '@glyphlab/core/testing';
 import { ConfigError, describeError } from '@glyphlab/core';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { loadDataset } from './load-dataset.ts';
 import { datasets, defineDataset, picturesOf } from './kinds.ts';
 import { officialDatasets } from './official/published.ts';
-import { temporaryDirectory } from './official/testing/idx-files.ts';
 
 test('a dataset is loaded by its type, with defaults', async () => {
   const { type, train } = await loadDataset({ type: 'synthetic', numClasses: 3 }, { seed: 1 });

@@ -1,23 +1,10 @@
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { RunRecord } from '@glyphlab/tracking';
-import { onTestFinished } from 'vitest';
 import { registry } from '@glyphlab/config/testing';
 import type { Member } from './plan/expand-set.ts';
 
 export { registry };
-
-/** A directory with these files, gone after the test. */
-export function directoryWith(files: Readonly<Record<string, string>> = {}): string {
-  const directory = mkdtempSync(join(tmpdir(), 'glyphlab-experiments-'));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(directory, name)), { recursive: true });
-    writeFileSync(join(directory, name), content);
-  }
-  return directory;
-}
 
 /** A complete experiment. */
 export const digits = 'name: digits\ndataset: { type: digits }\nmodel: { type: cnn }\ntraining: { epochs: 3 }\n';

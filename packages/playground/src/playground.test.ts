@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@glyphlab/core/testing';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -8,7 +9,6 @@ import { buildPlayground } from './build/build-playground.ts';
 import { type ServedPlayground, servePlayground } from './build/serve-playground.ts';
 import { findChromium, launchChromium } from './testing/chromium.ts';
 import { digits, draw } from './testing/handwriting.ts';
-import { temporaryDirectory } from './testing/temporary-directory.ts';
 import { trainModel } from './testing/trained-model.ts';
 
 const chromium = findChromium();
@@ -18,14 +18,15 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 // Where every tool is to be there, these fail without it.
 describe.skipIf(!chromium && process.env['GLYPHLAB_TEST_ALL'] === undefined)('in Chromium', { timeout: 60_000 }, () => {
-  const workspace = temporaryDirectory();
+  let workspace: string;
   let site: string;
   let server: ServedPlayground;
   let browser: Browser;
 
   beforeAll(async () => {
-    site = join(workspace.path, 'site');
-    await buildPlayground({ model: await trainModel(workspace.path), out: site });
+    workspace = temporaryDirectory();
+    site = join(workspace, 'site');
+    await buildPlayground({ model: await trainModel(workspace), out: site });
     server = await servePlayground(site, 0);
     browser = await launchChromium(chromium!);
   }, 240_000);

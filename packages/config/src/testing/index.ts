@@ -1,21 +1,6 @@
 import { monitorOptions } from '@glyphlab/core';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 import type { ListedKind, Registry } from '../kinds.ts';
-
-/** A directory with these files, gone after the test. */
-export function directoryWith(files: Record<string, string | Uint8Array>): string {
-  const directory = mkdtempSync(join(tmpdir(), 'glyphlab-config-'));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(directory, name)), { recursive: true });
-    writeFileSync(join(directory, name), content);
-  }
-  return directory;
-}
 
 const kind = (type: string, shape: z.core.$ZodShape): ListedKind => ({
   type,

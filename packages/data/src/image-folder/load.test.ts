@@ -3,6 +3,7 @@ import { readPicture } from '@glyphlab/pictures/node';
 import { bmp } from '@glyphlab/pictures/testing';
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { temporaryDirectory } from '@glyphlab/core/testing';
 import sharp, { type Sharp } from 'sharp';
 import { expect, test } from 'vitest';
 import { classCounts } from '../splits/class-counts.ts';
@@ -10,7 +11,6 @@ import type { Dataset } from '../dataset.ts';
 import { splitDigest } from '../splits/digest.ts';
 import { cacheFileOf, readImages, writeImages } from './cache.ts';
 import { loadDataset } from '../load-dataset.ts';
-import { temporaryDirectory } from '../official/testing/idx-files.ts';
 import { writeImageFolder } from './testing/write-image-folder.ts';
 
 type Colour = readonly [r: number, g: number, b: number];

@@ -3,18 +3,11 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { gzipSync } from 'node:zlib';
+import { temporaryDirectory } from '@glyphlab/core/testing';
 import { loadIdxDataset } from './idx-dataset.ts';
 import type { IdxOptions } from './options.ts';
 import type { OfficialDataset } from './published.ts';
-import {
-  imagesIdx,
-  labelsIdx,
-  littleDataset,
-  littleFiles,
-  namedFiles,
-  temporaryDirectory,
-  writeFiles,
-} from './testing/idx-files.ts';
+import { imagesIdx, labelsIdx, littleDataset, littleFiles, namedFiles, writeFiles } from './testing/idx-files.ts';
 import { answering, mirror, serving } from './testing/mirror.ts';
 
 interface Given {

@@ -1,10 +1,11 @@
 import { DataError } from '@glyphlab/core';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@glyphlab/core/testing';
 import { expect, test } from 'vitest';
 import { gunzipSync } from 'node:zlib';
 import { loadIdxDataset } from './idx-dataset.ts';
 import { fileRoles, locateFiles } from './locate.ts';
-import { littleDataset, littleFiles, namedFiles, sha256, temporaryDirectory, writeFiles } from './testing/idx-files.ts';
+import { littleDataset, littleFiles, namedFiles, sha256, writeFiles } from './testing/idx-files.ts';
 
 const little = littleDataset();
 

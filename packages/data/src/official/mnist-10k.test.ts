@@ -1,10 +1,10 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@glyphlab/core/testing';
 import { expect, test } from 'vitest';
 import { classCounts } from '../splits/class-counts.ts';
 import { splitDigest } from '../splits/digest.ts';
 import { loadMnist10k } from './mnist-10k.ts';
-import { temporaryDirectory } from './testing/idx-files.ts';
 
 const digests = [
   'a8589c0446438b21a1f72e09b99bc4eebdd8',

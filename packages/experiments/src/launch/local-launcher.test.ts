@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@glyphlab/core/testing';
 import { expect, test } from 'vitest';
-import { directoryWith } from '../testing.ts';
 import type { Job } from './launcher.ts';
 import { LocalLauncher } from './local-launcher.ts';
 
-const directory = () => directoryWith();
+const directory = () => temporaryDirectory();
 const job = (folder: string, script: string): Job => ({
   key: 'member',
   command: [process.execPath, '-e', script],

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { temporaryDirectory } from '@glyphlab/core/testing';
 import { describeError, ExitCode, InputError } from '@glyphlab/core';
 import { expect, test } from 'vitest';
-import { digits, directoryWith, registry } from '../testing.ts';
+import { digits, registry } from '../testing.ts';
 import { expandSet, type ExperimentSet } from './expand-set.ts';
 
 const files = {
@@ -10,7 +11,7 @@ const files = {
 };
 
 function expand(text: string): ExperimentSet {
-  const cwd = directoryWith({ ...files, 'experiments/try.yaml': text });
+  const cwd = temporaryDirectory({ ...files, 'experiments/try.yaml': text });
   return expandSet('experiments/try.yaml', { registry, cwd });
 }
 
@@ -271,7 +272,7 @@ test.each<[what: string, text: string, told: string[]]>([
 });
 
 test('a file that is missing is refused, and one whose name cannot be a set’s', () => {
-  const cwd = directoryWith({ 'experiments/try.yaml': '', "it's.yaml": 'members: [{ config: a }]\n' });
+  const cwd = temporaryDirectory({ 'experiments/try.yaml': '', "it's.yaml": 'members: [{ config: a }]\n' });
   const refusalOf = (file: string) => () => expandSet(file, { registry, cwd });
   expect(refusalOf('experiments/tri.yaml')).toThrow(
     expect.objectContaining({ code: 'CONFIG_NOT_FOUND', hint: 'Did you mean "try.yaml"?' }),

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
+import { temporaryDirectory } from '@glyphlab/core/testing';
 import { type ExperimentConfig, loadExperiment } from '@glyphlab/config';
 import { expect, test } from 'vitest';
-import { digits, directoryWith, registry } from '../testing.ts';
+import { digits, registry } from '../testing.ts';
 import { memberIdentity } from './member-identity.ts';
 
 const load = (set: string[] = []): ExperimentConfig =>
-  loadExperiment(join(directoryWith({ 'a.yaml': digits }), 'a.yaml'), { set, registry });
+  loadExperiment(join(temporaryDirectory({ 'a.yaml': digits }), 'a.yaml'), { set, registry });
 
 test('what changes no result does not count', () => {
   const id = memberIdentity(load());

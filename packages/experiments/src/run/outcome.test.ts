@@ -1,10 +1,11 @@
 import { join } from 'node:path';
+import { temporaryDirectory } from '@glyphlab/core/testing';
 import { expect, test } from 'vitest';
-import { directoryWith, record } from '../testing.ts';
+import { record } from '../testing.ts';
 import { outcomeOf } from './outcome.ts';
 
 const log = () =>
-  join(directoryWith({ 'log.txt': 'Loading\nDataError [DATA_MISSING] mnist\n  No file is there.\n' }), 'log.txt');
+  join(temporaryDirectory({ 'log.txt': 'Loading\nDataError [DATA_MISSING] mnist\n  No file is there.\n' }), 'log.txt');
 
 test('the run’s own word counts more than the exit code', () => {
   expect(outcomeOf(record(), { exitCode: 1 }, log())).toEqual({ kind: 'finished' });

@@ -1,12 +1,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { temporaryDirectory } from '@glyphlab/core/testing';
 import { expect, test } from 'vitest';
 import type { Job, JobEnd, KnownJob, LaunchedJob, Launcher } from '../launch/launcher.ts';
 import type { Member } from '../plan/expand-set.ts';
 import { RunIndex } from '../runs/run-index.ts';
 import { Decisions } from '../search/decisions.ts';
 import { searchPlan } from '../search/search-plan.ts';
-import { directoryWith, member, writeJournal } from '../testing.ts';
+import { member, writeJournal } from '../testing.ts';
 import { SetRunner } from './set-runner.ts';
 
 /** What a job does when its turn comes: writes to its run, and says how its process ended. */
@@ -22,7 +23,7 @@ const finishes: Script = ({ write }) => (write(epoch(1), epoch(2), epoch(3), end
 
 /** Jobs that follow a script instead of training. A new run is a folder; its configuration is the member's id. */
 class ScriptedLauncher implements Launcher {
-  readonly runsDir = directoryWith();
+  readonly runsDir = temporaryDirectory();
   readonly started: string[] = [];
   readonly stops: string[] = [];
   running = 0;
@@ -68,7 +69,7 @@ class ScriptedLauncher implements Launcher {
 function runnerOf(
   launcher: ScriptedLauncher,
   members: readonly (string | Member)[],
-  { parallel = 2, decisions = join(directoryWith(), 'decisions.jsonl') } = {},
+  { parallel = 2, decisions = join(temporaryDirectory(), 'decisions.jsonl') } = {},
 ) {
   const said: string[] = [];
   const marked: [run: string, reason: string][] = [];
@@ -85,7 +86,7 @@ function runnerOf(
     command: { start: (_file, parent) => ['start', parent], resume: (directory) => ['resume', directory] },
     parallel,
     parent: 'p',
-    directory: directoryWith(),
+    directory: temporaryDirectory(),
     decisions: known,
     marker: { mark: async ({ record }, reason) => void marked.push([record.name, reason]), end: async () => {} },
     onMessage: (text) => said.push(text),
@@ -163,7 +164,7 @@ const reaches =
 
 test('a trial that does worse is stopped for good, by what it was at the rung, and so it stays', async () => {
   const launcher = new ScriptedLauncher({ a: [finishes], b: [reaches(0.4, 0.9)], c: [finishes] });
-  const decisions = join(directoryWith(), 'decisions.jsonl');
+  const decisions = join(temporaryDirectory(), 'decisions.jsonl');
   const first = runnerOf(launcher, trials(['a', 'b', 'c']), { parallel: 1, decisions });
   await first.runner.run();
   expect(first.states()).toEqual(['finished', 'stopped early', 'finished']);
@@ -181,7 +182,7 @@ test('a trial that does worse is stopped for good, by what it was at the rung, a
 
 test('a session that takes over stops what was to be stopped, and judges with what was there before', async () => {
   const launcher = new ScriptedLauncher({ a: [reaches(0.9)], b: [reaches(0.8)], c: [reaches(0.7)] });
-  const decisions = join(directoryWith(), 'decisions.jsonl');
+  const decisions = join(temporaryDirectory(), 'decisions.jsonl');
   // Cut off after it had decided on b: a went on, c had just come to the rung.
   const lines = [
     { time: 1, member: 'a', epoch: 1, value: 0.9 },
@@ -215,7 +216,7 @@ test('no trial begins that could go beyond the budget, and one whose loss is no 
     d: [finishes],
     e: [finishes],
   });
-  const decisions = join(directoryWith(), 'decisions.jsonl');
+  const decisions = join(temporaryDirectory(), 'decisions.jsonl');
   // None, three and one epoch of a, b and c leave three for d.
   const first = runnerOf(launcher, trials(['a', 'b', 'c', 'd', 'e'], 7), { parallel: 1, decisions });
   await first.runner.run();

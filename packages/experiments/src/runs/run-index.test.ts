@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@glyphlab/core/testing';
 import { expect, test } from 'vitest';
-import { directoryWith, writeJournal } from '../testing.ts';
+import { writeJournal } from '../testing.ts';
 import { RunIndex } from './run-index.ts';
 
 function addRun(runsDir: string, name: string, parent: string, config?: string, timeMs = 1000): string {
@@ -12,7 +13,7 @@ function addRun(runsDir: string, name: string, parent: string, config?: string, 
 }
 
 test('the runs of a set are those of its parents, by what their configuration is', () => {
-  const runsDir = directoryWith();
+  const runsDir = temporaryDirectory();
   addRun(runsDir, 'newer', 'p2', 'a', 2000);
   addRun(runsDir, 'older', 'p1', 'a', 1000);
   addRun(runsDir, 'other', 'p1', 'b');
@@ -24,7 +25,7 @@ test('the runs of a set are those of its parents, by what their configuration is
 });
 
 test('a run that begins later is found, once its configuration is there', () => {
-  const runsDir = join(directoryWith(), 'not-yet');
+  const runsDir = join(temporaryDirectory(), 'not-yet');
   const index = new RunIndex({ runsDir, parents: ['p'], identify: (file) => readFileSync(file, 'utf8') });
   const directory = addRun(runsDir, 'new', 'p');
   index.refresh();

@@ -1,11 +1,11 @@
 import { cpSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { temporaryDirectory } from '@glyphlab/core/testing';
 import { MlflowClient, type Run } from '@glyphlab/mlflow-client';
 import { testServerUrl } from '@glyphlab/mlflow-server/testing';
 import { openRun, readRun, syncRuns } from '@glyphlab/tracking';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { SetRun } from '../runs/run-index.ts';
-import { directoryWith } from '../testing.ts';
 import { StopMarker } from './mark-stopped.ts';
 
 let experiment: string;
@@ -43,7 +43,7 @@ async function onServer(): Promise<Run[]> {
 const isMarked = { status: 'KILLED', tags: { 'glyphlab.stoppedEarly': 'why' } };
 
 test('a run is marked in its journal and in MLflow, once', async () => {
-  const runsDir = directoryWith();
+  const runsDir = temporaryDirectory();
   const run = await stoppedRun(runsDir);
   const { marker, said } = markerIn(runsDir);
   await marker.mark(run, 'why');
@@ -57,7 +57,7 @@ test('a run is marked in its journal and in MLflow, once', async () => {
 });
 
 test('a run on another machine is marked by what it told of itself', async () => {
-  const [elsewhere, runsDir, relayed] = [directoryWith(), directoryWith(), directoryWith()];
+  const [elsewhere, runsDir, relayed] = [temporaryDirectory(), temporaryDirectory(), temporaryDirectory()];
   const there = await stoppedRun(elsewhere);
   const told = join(relayed, basename(there.directory));
   cpSync(join(there.directory, 'journal.jsonl'), join(told, 'journal.jsonl'));
@@ -69,7 +69,7 @@ test('a run on another machine is marked by what it told of itself', async () =>
 });
 
 test('where the server is away the journal keeps the mark', async () => {
-  const runsDir = directoryWith();
+  const runsDir = temporaryDirectory();
   const run = await stoppedRun(runsDir);
   const { marker, said } = markerIn(runsDir, 'http://127.0.0.1:9');
   await marker.mark(run, 'why');
@@ -80,7 +80,7 @@ test('where the server is away the journal keeps the mark', async () => {
 });
 
 test('a run that is still open is not touched, and that is told', async () => {
-  const runsDir = directoryWith();
+  const runsDir = temporaryDirectory();
   const run = await openRun({ runsDir, workspaceDir: runsDir, experiment, runName: 'trial', server: 'none' });
   const { marker, said } = markerIn(runsDir, 'none');
   await marker.mark(seen(run.directory), 'why');

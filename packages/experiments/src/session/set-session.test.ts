@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { temporaryDirectory } from '@glyphlab/core/testing';
 import { type ExperimentConfig, loadExperiment, resolvedYaml } from '@glyphlab/config';
 import { MlflowClient, type Run } from '@glyphlab/mlflow-client';
 import { testServerUrl } from '@glyphlab/mlflow-server/testing';
@@ -8,7 +9,7 @@ import { imageDataset, openRun } from '@glyphlab/tracking';
 import { expect, test, vi } from 'vitest';
 import type { JobEnd, LaunchedJob, Launcher } from '../launch/launcher.ts';
 import { expandSet, type ExperimentSet } from '../plan/expand-set.ts';
-import { digits, directoryWith, registry } from '../testing.ts';
+import { digits, registry } from '../testing.ts';
 import { SetSession } from './set-session.ts';
 
 /** Accuracy on the test images that a member comes to; the second setting fails with its second seed. */
@@ -109,7 +110,7 @@ function session(set: ExperimentSet, workspace: string) {
 
 test('members are children of one run, and the results come from MLflow, on this machine and on any other', async () => {
   vi.stubEnv('MLFLOW_TRACKING_URI', testServerUrl());
-  const workspace = directoryWith({ 'digits.yaml': digits, 'two.yaml': text });
+  const workspace = temporaryDirectory({ 'digits.yaml': digits, 'two.yaml': text });
   const set = expandSet('two.yaml', { registry, cwd: workspace });
   const first = session(set, workspace);
   const { statuses, resultsFile } = await first.session.run();
@@ -142,7 +143,7 @@ test('members are children of one run, and the results come from MLflow, on this
   for (const { name, runId } of children.filter(({ status }) => status === 'FINISHED'))
     expect(results).toMatch(new RegExp(`\\| ${name} \\|.*${runId}`));
 
-  const elsewhere = directoryWith({ 'digits.yaml': digits, 'two.yaml': text });
+  const elsewhere = temporaryDirectory({ 'digits.yaml': digits, 'two.yaml': text });
   const second = session(expandSet('two.yaml', { registry, cwd: elsewhere }), elsewhere);
   const report = await second.session.report();
   expect(second.launcher.started).toEqual([]);
@@ -161,7 +162,7 @@ test('members are children of one run, and the results come from MLflow, on this
 test('a run that is lost is ended on the server, and another one stands for its member', async () => {
   vi.stubEnv('MLFLOW_TRACKING_URI', testServerUrl());
   const one = 'experiment: a lost run\nmembers:\n  - { config: digits.yaml, name: a }\n';
-  const workspace = directoryWith({ 'digits.yaml': digits, 'one.yaml': one });
+  const workspace = temporaryDirectory({ 'digits.yaml': digits, 'one.yaml': one });
   const { session: made, launcher } = session(expandSet('one.yaml', { registry, cwd: workspace }), workspace);
   launcher.kills = true;
   const { statuses } = await made.run();
@@ -181,7 +182,7 @@ test('a run that is lost is ended on the server, and another one stands for its 
 
 test('a set that was never run has nothing to report', async () => {
   vi.stubEnv('MLFLOW_TRACKING_URI', '');
-  const workspace = directoryWith({ 'digits.yaml': digits });
+  const workspace = temporaryDirectory({ 'digits.yaml': digits });
   writeFileSync(join(workspace, 'never.yaml'), text);
   const { session: never } = session(expandSet('never.yaml', { registry, cwd: workspace }), workspace);
   await expect(never.report()).rejects.toMatchObject({ code: 'EXPERIMENT_NOT_RUN', exitCode: 2 });

@@ -1,19 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@glyphlab/core/testing';
 import type { Progress } from '@glyphlab/core';
 import { testServerUrl } from '@glyphlab/mlflow-server/testing';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { MlflowClient } from '../client.ts';
 import { collect } from '../testing/collect.ts';
 import { freshRun, realClient } from '../testing/fresh.ts';
 
 let directory: string;
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'glyphlab-artifacts-'));
+  directory = temporaryDirectory();
 });
-afterEach(() => rm(directory, { recursive: true, force: true }));
 
 async function freshArtifacts(client = realClient()) {
   return client.artifacts((await freshRun(client)).artifactUri);

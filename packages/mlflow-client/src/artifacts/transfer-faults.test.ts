@@ -1,17 +1,16 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { temporaryDirectory } from '@glyphlab/core/testing';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { MlflowClient } from '../client.ts';
 import { breakOff, type Handler, json, localServer, text } from '../testing/local-server.ts';
 
 let directory: string;
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'glyphlab-transfer-'));
+  directory = temporaryDirectory();
 });
-afterEach(() => rm(directory, { recursive: true, force: true }));
 
 function artifactsOf(url: string, options: Partial<ConstructorParameters<typeof MlflowClient>[0]> = {}) {
   const client = new MlflowClient({ trackingUri: url, ...options });

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { createServer, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
+import { temporaryDirectory } from '@glyphlab/core/testing';
 import { generate } from 'selfsigned';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { MlflowClient } from '../client.ts';
 
 let directory: string;
@@ -14,14 +14,13 @@ let server: { private: string; cert: string };
 let person: { private: string; cert: string };
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'glyphlab-tls-'));
+  directory = temporaryDirectory();
   const extensions = [{ name: 'subjectAltName' as const, altNames: [{ type: 7 as const, ip: '127.0.0.1' }] }];
   server = await generate([{ name: 'commonName', value: '127.0.0.1' }], { keySize: 2048, extensions });
   person = await generate([{ name: 'commonName', value: 'ada' }], { keySize: 2048 });
   await writeFile(join(directory, 'ca.pem'), server.cert);
   await writeFile(join(directory, 'ada.pem'), person.private + person.cert);
 });
-afterAll(() => rm(directory, { recursive: true, force: true }));
 
 /** Answers with the name in the certificate of whoever asks. */
 async function secureServer(options: ServerOptions = {}) {

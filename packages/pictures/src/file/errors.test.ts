@@ -1,8 +1,8 @@
 import { DataError } from '@glyphlab/core';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { temporaryDirectory } from '@glyphlab/core/testing';
+import { expect, test } from 'vitest';
 import { readPicture } from './read-picture.ts';
 import { bmp, draw, noisy, squares } from '../testing/drawn-pictures.ts';
 
@@ -56,8 +56,7 @@ test('a small file that unfolds into a huge picture is refused before it is deco
 });
 
 test('errors name the file', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'glyphlab-pictures-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryDirectory();
   const missing = join(folder, 'missing.png');
   const text = join(folder, 'text.png');
   mkdirSync(join(folder, 'folder.png'));

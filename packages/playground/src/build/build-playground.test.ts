@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { writeModel } from '@glyphlab/saved-model';
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
+import { temporaryDirectory } from '@glyphlab/core/testing';
 import { buildPlayground } from './build-playground.ts';
 import { newestModel } from './newest-model.ts';
 
@@ -11,26 +11,26 @@ const runs = temporaryDirectory();
 const elsewhere = temporaryDirectory();
 
 test('the newest model of a workspace is taken, whatever other folders are there', () => {
-  expect(() => newestModel(runs.path)).toThrow(expect.objectContaining({ code: 'MODEL_NOT_FOUND', exitCode: 2 }));
+  expect(() => newestModel(runs)).toThrow(expect.objectContaining({ code: 'MODEL_NOT_FOUND', exitCode: 2 }));
   for (const [run, day] of Object.entries({ a: 2, b: 3, c: 1 })) {
-    mkdirSync(join(runs.path, run, 'model'), { recursive: true });
-    writeFileSync(join(runs.path, run, 'model', 'model.json'), '{}');
-    utimesSync(join(runs.path, run, 'model', 'model.json'), day * 86_400, day * 86_400);
+    mkdirSync(join(runs, run, 'model'), { recursive: true });
+    writeFileSync(join(runs, run, 'model', 'model.json'), '{}');
+    utimesSync(join(runs, run, 'model', 'model.json'), day * 86_400, day * 86_400);
   }
-  mkdirSync(join(runs.path, 'without-a-model'));
-  expect(newestModel(runs.path)).toBe(join(runs.path, 'b', 'model'));
+  mkdirSync(join(runs, 'without-a-model'));
+  expect(newestModel(runs)).toBe(join(runs, 'b', 'model'));
 });
 
 test('a folder that holds something else is left alone', async () => {
-  writeFileSync(join(elsewhere.path, 'thesis.txt'), 'dear to someone');
-  await expect(buildPlayground({ model: join(runs.path, 'a', 'model'), out: elsewhere.path })).rejects.toMatchObject({
+  writeFileSync(join(elsewhere, 'thesis.txt'), 'dear to someone');
+  await expect(buildPlayground({ model: join(runs, 'a', 'model'), out: elsewhere })).rejects.toMatchObject({
     code: 'OUT_NOT_EMPTY',
     exitCode: 2,
   });
 });
 
 test('a folder without a model is said to be none', async () => {
-  const build = buildPlayground({ model: join(runs.path, 'without-a-model'), out: join(runs.path, 'out') });
+  const build = buildPlayground({ model: join(runs, 'without-a-model'), out: join(runs, 'out') });
   await expect(build).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND', exitCode: 2 });
 });
 
@@ -48,10 +48,10 @@ test('a network with layers of its own, which no page has, is refused by their n
   network.add(tf.layers.flatten({ inputShape: [2, 2, 1] }));
   network.add(new Doubled({}));
   network.add(tf.layers.dense({ units: 2 }));
-  const model = join(runs.path, 'own', 'model');
+  const model = join(runs, 'own', 'model');
   const card = { name: 'own', kind: 'own', dataset: 'none', classNames: ['a', 'b'], preprocessing: '' };
   await writeModel(model, network, { ...card, imageShape: [2, 2, 1] }, { onMessage: () => undefined });
-  const build = buildPlayground({ model, out: join(runs.path, 'out') });
+  const build = buildPlayground({ model, out: join(runs, 'out') });
   await expect(build).rejects.toMatchObject({
     code: 'PLAYGROUND_OWN_LAYERS',
     exitCode: 2,

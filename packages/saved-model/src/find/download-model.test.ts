@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@glyphlab/core/testing';
 import { type ArtifactDirectory, MlflowClient } from '@glyphlab/mlflow-client';
 import { testServerUrl } from '@glyphlab/mlflow-server/testing';
 import { afterAll, expect, test, vi } from 'vitest';
 import { readModel } from '../read/read-model.ts';
-import { scratch } from '../testing/scratch.ts';
 import { smallCard, smallModel } from '../testing/small-model.ts';
 import { writeModel } from '../write/write-model.ts';
 import { downloadModel } from './download-model.ts';
@@ -15,7 +15,7 @@ afterAll(() => client.close());
 
 /** A model on a real server. */
 async function uploaded(): Promise<ArtifactDirectory> {
-  const directory = join(scratch(), 'model');
+  const directory = join(temporaryDirectory(), 'model');
   await writeModel(directory, smallModel(), smallCard, { onMessage: () => undefined });
   const experimentId = await client.experiments.create({ name: `test ${randomUUID()}` });
   const run = await client.runs.create({ experimentId });
@@ -27,7 +27,7 @@ async function uploaded(): Promise<ArtifactDirectory> {
 test('what the server has only in part is not kept, and what an earlier release kept of it is replaced', async () => {
   const artifacts = await uploaded();
   const weights = await artifacts.download('weights.bin');
-  const directory = join(scratch(), 'models', 'm');
+  const directory = join(temporaryDirectory(), 'models', 'm');
   const options = { model: 'm', mayChange: false, onProgress: () => undefined };
   await artifacts.upload('weights.bin', weights.subarray(0, 20));
   await expect(downloadModel(artifacts, directory, options)).rejects.toMatchObject({
@@ -51,7 +51,7 @@ test('a download that breaks off leaves nothing, and the next one is whole', asy
     if (path === 'weights.bin') throw new Error('broken');
     await real(path, ...rest);
   });
-  const directory = join(scratch(), 'models', 'm');
+  const directory = join(temporaryDirectory(), 'models', 'm');
   const options = { model: 'm', mayChange: false, onProgress: () => undefined };
   await expect(downloadModel(artifacts, directory, options)).rejects.toThrow('broken');
   expect(readdirSync(join(directory, '..'))).toEqual([]);

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@glyphlab/core/testing';
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 import type { ModelCard } from '../model-card.ts';
-import { scratch } from '../testing/scratch.ts';
 import { smallCard, smallModel } from '../testing/small-model.ts';
 import { writeModel } from '../write/write-model.ts';
 import { readModel } from './read-model.ts';
@@ -19,7 +19,7 @@ const doubling = { type: 'doubling', load: async () => tf.serialization.register
 const forget = (): void => void delete tf.serialization.SerializationMap.getMap().classNameMap['Doubled'];
 
 async function saved(model: tf.LayersModel, card: Partial<ModelCard> = {}): Promise<string> {
-  const directory = join(scratch(), 'model');
+  const directory = join(temporaryDirectory(), 'model');
   await writeModel(directory, model, { ...smallCard, ...card }, { onMessage: () => undefined });
   return directory;
 }

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
+import { temporaryDirectory } from '@glyphlab/core/testing';
 import { installTensorFlow, loadTensorFlow } from '@glyphlab/tensorflow';
 import * as tf from '@tensorflow/tfjs';
 import { expect } from 'vitest';
 import { encodeOnnx } from '../onnx/encode-onnx.ts';
 import { encodeServingModel } from '../saved-model/encode-serving-model.ts';
 import { largestDifference, runOnnx } from './index.ts';
-import { scratch } from './scratch.ts';
 
 export type Maps = tf.SymbolicTensor;
 
@@ -52,7 +52,7 @@ export async function expectAgreement(network: (images: Maps) => Maps, tolerance
   const raw = pixels.dataSync<'float32'>();
   expect(largestDifference(await runOnnx(encodeOnnx(model, card), raw, shape), expected)).toBeLessThan(tolerance);
 
-  const directory = scratch();
+  const directory = temporaryDirectory();
   writeFileSync(`${directory}/saved_model.pb`, encodeServingModel(model));
   const { node } = loadTensorFlow(await installTensorFlow());
   const loaded = await node.loadSavedModel(directory);

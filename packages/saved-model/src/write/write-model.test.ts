@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@glyphlab/core/testing';
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 import { readModel } from '../read/read-model.ts';
-import { scratch } from '../testing/scratch.ts';
 import { smallCard, smallModel } from '../testing/small-model.ts';
 import { exportNotes } from './export-notes.ts';
 import { writeModel } from './write-model.ts';
@@ -18,7 +18,7 @@ class Posing extends tf.layers.Layer {
 
 test('a fault of the export loses no training: the model is saved for tfjs', async () => {
   const said: string[] = [];
-  const directory = join(scratch(), 'model');
+  const directory = join(temporaryDirectory(), 'model');
   const model = smallModel(new Posing({}));
   await writeModel(directory, model, smallCard, { onMessage: (text) => said.push(text) });
   expect(said.join()).toMatch(/tfjs only[^]*fault of the export: TypeError/);
@@ -29,7 +29,7 @@ test('a fault of the export loses no training: the model is saved for tfjs', asy
 test('a network that ONNX cannot hold is saved for tfjs alone, and it is said why', async () => {
   const model = smallModel(tf.layers.thresholdedReLU({ name: 'odd' }));
   const said: string[] = [];
-  const directory = join(scratch(), 'model');
+  const directory = join(temporaryDirectory(), 'model');
   await writeModel(directory, model, smallCard, { onMessage: (text) => said.push(text) });
   expect(said.join()).toMatch(/tfjs only[^]*odd \(ThresholdedReLU\)/);
   expect(readdirSync(directory).sort()).toEqual(['MLmodel', 'README.md', 'model.json', 'weights.bin']);

@@ -1,12 +1,11 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { temporaryDirectory } from '@glyphlab/core/testing';
+import { expect, test } from 'vitest';
 import { LineReader, readLines } from './line-reader.ts';
 import { LineWriter } from './line-writer.ts';
 
-const directory = mkdtempSync(join(tmpdir(), 'glyphlab-lines-'));
-afterAll(() => rmSync(directory, { recursive: true }));
+const directory = temporaryDirectory();
 
 const silent = (): void => undefined;
 

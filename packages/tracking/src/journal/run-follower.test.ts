@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@glyphlab/core/testing';
 import { expect, test } from 'vitest';
-import { tempDirectory } from '../testing/temp-runs.ts';
 import { RunFollower } from './run-follower.ts';
 
 const run = { type: 'run', uuid: 'u', name: 'a, seed 1', experiment: 'e', parent: 'p', server: null };
@@ -18,7 +18,7 @@ function writeJournal(directory: string, entries: readonly object[], timeMs = Da
 }
 
 test('a journal is followed while it is written, whole lines only', () => {
-  const directory = tempDirectory();
+  const directory = temporaryDirectory();
   const follower = new RunFollower(directory);
   follower.refresh();
   expect(follower.record).toBeUndefined();
@@ -43,7 +43,7 @@ test('a journal is followed while it is written, whole lines only', () => {
 });
 
 test('a run that goes on is no longer ended; its model’s metrics are its own', () => {
-  const directory = tempDirectory();
+  const directory = temporaryDirectory();
   writeJournal(directory, [run, epoch(1, 0.5), { type: 'ended', status: 'KILLED' }]);
   const follower = new RunFollower(directory);
   follower.refresh();
@@ -71,7 +71,7 @@ test('a run that goes on is no longer ended; its model’s metrics are its own',
 });
 
 test('a line longer than what is read at once is read', () => {
-  const directory = tempDirectory();
+  const directory = temporaryDirectory();
   writeJournal(directory, [run, { type: 'tags', values: { long: 'x'.repeat(200_000) } }, epoch(1, 0.5)]);
   const follower = new RunFollower(directory);
   follower.refresh();

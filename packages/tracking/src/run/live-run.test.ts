@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { temporaryDirectory } from '@glyphlab/core/testing';
 import { MlflowClient } from '@glyphlab/mlflow-client';
 import { testServerUrl } from '@glyphlab/mlflow-server/testing';
 import { expect, test } from 'vitest';
@@ -6,7 +7,7 @@ import { openRun, type OpenRunOptions } from './open-run.ts';
 import type { TrackedRun } from './tracked-run.ts';
 import { syncRuns } from '../sync/sync.ts';
 import { pictureOfJournal, pictureOfServer } from '../testing/mirror.ts';
-import { startProxy, tempDirectory } from '../testing/temp-runs.ts';
+import { startProxy } from '../testing/temp-runs.ts';
 
 const client = new MlflowClient({ trackingUri: testServerUrl() });
 
@@ -21,7 +22,7 @@ async function expectMirrored(run: TrackedRun): Promise<void> {
 }
 
 test('a run is on the server while it goes on, and complete when it has ended', async () => {
-  const directory = tempDirectory();
+  const directory = temporaryDirectory();
   const run = await open(directory, testServerUrl(), { systemMetrics: { everyMs: 200 } });
   for (let step = 0; step < 2500; step++) run.logMetrics({ loss: 1 / (step + 1) }, step);
   while (run.status().url === undefined || run.status().waiting > 0) await sleep(20);
@@ -40,7 +41,7 @@ test('a run is on the server while it goes on, and complete when it has ended', 
 });
 
 test('a server that is down at the start costs nothing, and sync sends all later', async () => {
-  const directory = tempDirectory();
+  const directory = temporaryDirectory();
   const proxy = await startProxy(testServerUrl());
   const { port, url } = proxy;
   await proxy.stop();
@@ -65,7 +66,7 @@ test('a server that is down at the start costs nothing, and sync sends all later
 });
 
 test('a server that goes away in the middle and comes back gets everything', async () => {
-  const directory = tempDirectory();
+  const directory = temporaryDirectory();
   const proxy = await startProxy(testServerUrl());
   const { port } = proxy;
   const run = await open(directory, proxy.url);
@@ -80,7 +81,7 @@ test('a server that goes away in the middle and comes back gets everything', asy
 });
 
 test('two syncs at once send a run once, and leave a run alone that still goes on', async () => {
-  const directory = tempDirectory();
+  const directory = temporaryDirectory();
   const run = await open(directory, 'none');
   for (let step = 0; step < 3000; step++) run.logMetrics({ loss: step }, step);
   await run.end('FINISHED');
@@ -98,7 +99,7 @@ test('two syncs at once send a run once, and leave a run alone that still goes o
 });
 
 test('a run tells of earlier ones that wait, and of none that are sent or go on', async () => {
-  const directory = tempDirectory();
+  const directory = temporaryDirectory();
   const cutOff = await open(directory, NOWHERE);
   const goesOn = await open(directory, NOWHERE);
   const messages: string[] = [];
@@ -116,7 +117,7 @@ test('a run tells of earlier ones that wait, and of none that are sent or go on'
 });
 
 test('a run that was to stay here is told of to nobody, and sent only if it is named', async () => {
-  const directory = tempDirectory();
+  const directory = temporaryDirectory();
   const run = await open(directory, 'none');
   run.logMetrics({ loss: 1 }, 1);
   expect(await run.end('FINISHED')).toMatchObject({ isTracked: false });
@@ -133,7 +134,7 @@ test('a run that was to stay here is told of to nobody, and sent only if it is n
 });
 
 test('a server that is asked for gets a run that another one has', async () => {
-  const directory = tempDirectory();
+  const directory = temporaryDirectory();
   const proxy = await startProxy(testServerUrl());
   const run = await open(directory, testServerUrl());
   expect(await run.end('FINISHED')).toMatchObject({ delivered: true });
@@ -144,7 +145,7 @@ test('a server that is asked for gets a run that another one has', async () => {
 });
 
 test('the end says why nothing was sent', async () => {
-  const directory = tempDirectory();
+  const directory = temporaryDirectory();
   const proxy = await startProxy(testServerUrl());
   proxy.fault = () => 'login-page';
   const run = await open(directory, proxy.url);

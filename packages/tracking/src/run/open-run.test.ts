@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { temporaryDirectory } from '@glyphlab/core/testing';
+import { beforeEach, expect, test } from 'vitest';
 import type { JournalEntry } from '../journal/entries.ts';
 import { openRun, type OpenRunOptions } from './open-run.ts';
 import { imageDataset } from '../records/image-dataset.ts';
@@ -9,9 +9,8 @@ import { writeMlModel } from '../records/ml-model.ts';
 
 let runsDir: string;
 beforeEach(() => {
-  runsDir = mkdtempSync(join(tmpdir(), 'glyphlab-runs-'));
+  runsDir = temporaryDirectory();
 });
-afterEach(() => rmSync(runsDir, { recursive: true }));
 
 const open = (options: Partial<OpenRunOptions> = {}) =>
   openRun({ runsDir, workspaceDir: runsDir, experiment: 'digits', runName: 'first', server: 'none', ...options });

@@ -1,11 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@glyphlab/core/testing';
 import { expect, test } from 'vitest';
 import { checkArtifactPath, filesUnder, placeDirectory, placeFile, unlessDiskIsFull } from './run-files.ts';
-import { tempDirectory } from '../testing/temp-runs.ts';
 
 test('files and directories are copied whole, and a later one takes the place of an earlier', () => {
-  const directory = tempDirectory();
+  const directory = temporaryDirectory();
   mkdirSync(join(directory, 'from', 'deep'), { recursive: true });
   writeFileSync(join(directory, 'from', 'a'), 'a');
   writeFileSync(join(directory, 'from', 'deep', 'b'), 'b');
@@ -23,7 +23,7 @@ test('a full disk is told and does not throw; a missing file throws', () => {
   };
   expect(unlessDiskIsFull(full, (text) => messages.push(text))).toBeUndefined();
   expect(messages).toEqual([expect.stringContaining('ENOSPC')]);
-  const missing = join(tempDirectory(), 'missing');
+  const missing = join(temporaryDirectory(), 'missing');
   expect(() =>
     unlessDiskIsFull(
       () => filesUnder(missing),

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@glyphlab/core/testing';
 import { expect, test } from 'vitest';
 // It starts a server.
 import '@glyphlab/mlflow-server/testing';
@@ -7,7 +8,6 @@ import { connectServer, findServer } from './find-server.ts';
 import { openRun } from '../run/open-run.ts';
 import { planServer } from './server-choice.ts';
 import { syncRuns } from '../sync/sync.ts';
-import { tempDirectory } from '../testing/temp-runs.ts';
 
 test('the plan follows the choice, then MLFLOW_TRACKING_URI', () => {
   expect(planServer('none', { MLFLOW_TRACKING_URI: 'http://a' })).toEqual({ kind: 'none' });
@@ -30,7 +30,7 @@ test('a server given by its address is named without credentials', async () => {
 });
 
 test('without Python the run stays in its journal, and a message says how to send it', async () => {
-  const directory = tempDirectory();
+  const directory = temporaryDirectory();
   const messages: string[] = [];
   const env = { PATH: directory, GLYPHLAB_CACHE_DIR: directory };
   const place = { server: { kind: 'find' as const }, workspaceDir: directory };
@@ -40,7 +40,7 @@ test('without Python the run stays in its journal, and a message says how to sen
 });
 
 test('a private server is started while the run goes on, and is gone after it', async () => {
-  const directory = tempDirectory();
+  const directory = temporaryDirectory();
   const workspaceDir = join(directory, 'workspace');
   const before = process.env['MLFLOW_TRACKING_URI'];
   delete process.env['MLFLOW_TRACKING_URI'];

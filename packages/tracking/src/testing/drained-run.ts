@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@glyphlab/core/testing';
 import { MlflowClient } from '@glyphlab/mlflow-client';
 import { testServerUrl } from '@glyphlab/mlflow-server/testing';
 import { afterEach, beforeEach, expect } from 'vitest';
@@ -27,13 +27,12 @@ export const testProxy = (): FaultProxy => proxy;
 export const testModelName = (): string => registeredName;
 
 beforeEach(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'glyphlab-drain-'));
+  directory = temporaryDirectory();
   proxy = await FaultProxy.start(testServerUrl());
   registeredName = `drain ${randomUUID()}`;
 });
 afterEach(async () => {
   await proxy.stop();
-  rmSync(directory, { recursive: true });
 });
 
 /** A run that has something of every kind, and has ended. */

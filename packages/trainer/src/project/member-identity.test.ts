@@ -1,15 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@glyphlab/core/testing';
 import { expandSet } from '@glyphlab/experiments';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { ownKinds } from './registry.ts';
 
 const configs = new URL('../../../../configs/', import.meta.url).pathname;
 
 function identityOf(config: string, set: object): string {
-  const folder = mkdtempSync(join(tmpdir(), 'identity-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const folder = temporaryDirectory();
   const file = join(folder, 'set.yaml');
   writeFileSync(file, JSON.stringify({ members: [{ config: join(configs, config), set }] }));
   return expandSet(file, { registry: ownKinds }).members[0]!.id;

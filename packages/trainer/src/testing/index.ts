@@ -1,7 +1,7 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, vi } from 'vitest';
+import { temporaryDirectory } from '@glyphlab/core/testing';
+import { vi } from 'vitest';
 import { runCli } from '../cli.ts';
 
 /** A line of a run's journal, as far as tests read it. */
@@ -13,15 +13,8 @@ export interface JournalLine {
   values?: Record<string, number | string>;
 }
 
-const scratches: string[] = [];
-afterAll(() => scratches.forEach((dir) => rmSync(dir, { recursive: true, force: true })));
-
 /** An empty folder that stands for a workspace; gone after the tests of this file. */
-export function scratch(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'trainer-'));
-  scratches.push(dir);
-  return dir;
-}
+export const scratch = (): string => temporaryDirectory();
 
 export function readJournal(runDirectory: string): JournalLine[] {
   const lines = readFileSync(join(runDirectory, 'journal.jsonl'), 'utf8').trimEnd().split('\n');

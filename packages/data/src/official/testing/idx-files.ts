@@ -1,19 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { onTestFinished } from 'vitest';
 import { imagesMagic, labelsMagic } from '../idx.ts';
 import type { FileRole } from '../locate.ts';
 import type { OfficialDataset, OfficialFile } from '../published.ts';
-
-/** A directory of its own, gone after the test. */
-export function temporaryDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'glyphlab-data-'));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  return directory;
-}
 
 /** An IDX file, unpacked. */
 export function idx(magic: number, sizes: readonly number[], values: Uint8Array | readonly number[]): Buffer {

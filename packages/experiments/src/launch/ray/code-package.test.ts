@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, ftruncateSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@glyphlab/core/testing';
 import { unzipSync } from 'fflate';
 import { expect, test } from 'vitest';
-import { directoryWith } from '../../testing.ts';
 import { CodePackage } from './code-package.ts';
 import { FakeRay } from './testing.ts';
 
@@ -11,7 +11,7 @@ const files = { 'a.js': '1', 'src/b.js': '2', 'node_modules/c/c.js': '3', '.giti
 const filesIn = (zip: Buffer): string[] => Object.keys(unzipSync(zip)).sort();
 
 test('the same code is sent once, without what git ignores; other code is another package', async () => {
-  const root = directoryWith({ ...files, 'data/d.bin': '4' });
+  const root = temporaryDirectory({ ...files, 'data/d.bin': '4' });
   execFileSync('git', ['init', '-q'], { cwd: root });
   const ray = await FakeRay.start();
   const uris = [await new CodePackage(root, ray.client).uri(), await new CodePackage(root, ray.client).uri()];
@@ -25,13 +25,13 @@ test('the same code is sent once, without what git ignores; other code is anothe
 
 test('without git it is known what is no code', async () => {
   const ray = await FakeRay.start();
-  await new CodePackage(directoryWith(files), ray.client).uri();
+  await new CodePackage(temporaryDirectory(files), ray.client).uri();
   expect(filesIn([...ray.packages.values()][0]!)).toEqual(['a.js', 'src/b.js']);
 });
 
 test('what Ray does not take is an error, and tried again', async () => {
   const ray = await FakeRay.start();
-  const code = new CodePackage(directoryWith(files), ray.client);
+  const code = new CodePackage(temporaryDirectory(files), ray.client);
   ray.intercept = (method) => (method === 'PUT' ? [500, 'exceeds the maximum size'] : undefined);
   await expect(code.uri()).rejects.toThrow(/maximum size/);
   ray.intercept = () => undefined;
@@ -39,7 +39,7 @@ test('what Ray does not take is an error, and tried again', async () => {
 });
 
 test('more than code is told with the largest folders, far more refused before anything is read', async () => {
-  const root = directoryWith(files);
+  const root = temporaryDirectory(files);
   const ray = await FakeRay.start();
   const code = new CodePackage(root, ray.client);
   expect(code.checkSize()).toBeUndefined();

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryDirectory } from '@glyphlab/core/testing';
 import { expect, test } from 'vitest';
 import { RunFollower } from '@glyphlab/tracking';
-import { directoryWith } from '../../testing.ts';
 import type { Job } from '../launcher.ts';
 import { RayLauncher } from './ray-launcher.ts';
 import { toldLine } from './relay.ts';
@@ -13,7 +13,7 @@ const patience = { timeout: 20_000 };
 
 async function cluster({ isShared = false } = {}) {
   const ray = await FakeRay.start();
-  const folder = directoryWith();
+  const folder = temporaryDirectory();
   const relayDirectory = join(folder, 'relayed');
   const said: string[] = [];
   const options = {
