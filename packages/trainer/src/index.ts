@@ -7,7 +7,7 @@ export { defineProject, type ProjectKinds } from './project/define-project.ts';
 export { loadProject, type Project } from './project/project.ts';
 export { runsDir, workspaceDir } from './project/workspace.ts';
 export { DataError, type ImageShape, InputError, type Metric, type Predictions } from '@glyphlab/core';
-export { monitorOptions } from '@glyphlab/core';
+export { monitorOptions } from '@glyphlab/core/monitor-options';
 export type { Dataset, LoadContext, Split } from '@glyphlab/data';
 export { defineMetric } from '@glyphlab/evaluation/kinds';
 export type { Augment, BuildModel, Loss, LossContext, ModelInput, Optimizer, StepRandom } from '@glyphlab/nn';

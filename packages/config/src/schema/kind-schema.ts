@@ -1,4 +1,4 @@
-import { monitorMark } from '@glyphlab/core';
+import { monitorMark } from '@glyphlab/core/monitor-options';
 import { z } from 'zod';
 import type { ListedKind } from '../kinds.ts';
 import { type Monitors, monitorSchema, withMode } from './monitor.ts';

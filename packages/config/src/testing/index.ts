@@ -1,4 +1,4 @@
-import { monitorOptions } from '@glyphlab/core';
+import { monitorOptions } from '@glyphlab/core/monitor-options';
 import { z } from 'zod';
 import type { ListedKind, Registry } from '../kinds.ts';
 

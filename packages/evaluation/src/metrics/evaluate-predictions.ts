@@ -2,6 +2,7 @@ import { DataError, type Predictions } from '@glyphlab/core';
 import { measureCalibration, type Calibration } from './calibration.ts';
 import { measureClasses, type ClassMetrics, type MacroAverages } from './class-metrics.ts';
 import { worstMistakes, type Mistake } from './mistakes.ts';
+import { confusionOf, predictedClasses, topKAccuracy } from './predicted-classes.ts';
 
 export interface EvaluationOptions {
   /** How many of the likeliest classes may hold the true one in `topK`; default 3. */
@@ -53,11 +54,7 @@ export function evaluatePredictions(predictions: Predictions, options: Evaluatio
     );
   }
 
-  const confusion = Array.from({ length: numClasses }, () => new Array<number>(numClasses).fill(0));
-  const predicted = new Int32Array(count);
   let lossSum = 0;
-  let correct = 0;
-  let amongTopK = 0;
   for (let i = 0; i < count; i++) {
     const label = labels[i]!;
     if (label < 0 || label >= numClasses) {
@@ -67,35 +64,24 @@ export function evaluatePredictions(predictions: Predictions, options: Evaluatio
       );
     }
     const row = i * numClasses;
-    const labelProbability = probabilities[row + label]!;
-    let best = 0;
-    let likelier = 0;
-    let sum = 0;
-    for (let k = 0; k < numClasses; k++) {
-      const p = probabilities[row + k]!;
-      sum += p;
-      if (p > probabilities[row + best]!) best = k;
-      if (p > labelProbability || (p === labelProbability && k < label)) likelier++;
-    }
-    if (Number.isNaN(sum)) {
+    if (probabilities.subarray(row, row + numClasses).some(Number.isNaN)) {
       throw new DataError('EVALUATION_NAN', `The probabilities of example ${i} hold NaN.`, {
         hint: 'The network has diverged: train it with a lower learning rate.',
       });
     }
-    predicted[i] = best;
-    confusion[label]![best]!++;
-    lossSum -= Math.log(Math.max(labelProbability, SMALLEST_PROBABILITY));
-    if (best === label) correct++;
-    if (likelier < topK) amongTopK++;
+    lossSum -= Math.log(Math.max(probabilities[row + label]!, SMALLEST_PROBABILITY));
   }
 
+  const predicted = predictedClasses(predictions);
+  const confusion = confusionOf(predictions, predicted);
+  const correct = confusion.reduce((sum, row, k) => sum + row[k]!, 0);
   const { perClass, macro } = measureClasses(confusion, classNames);
   return {
     count,
     classNames,
     loss: lossSum / count,
     accuracy: correct / count,
-    topK: { k: topK, accuracy: amongTopK / count },
+    topK: { k: topK, accuracy: topKAccuracy(predictions, topK) },
     perClass,
     macro,
     confusion,

@@ -9,8 +9,12 @@ export const macroF1 = defineMetric({
   better: 'max',
   options: none.describe('Mean F1 over the classes: a rare class counts as much as a common one.'),
   load: async () => {
-    const { evaluatePredictions } = await import('./evaluate-predictions.ts');
-    return () => (predictions) => evaluatePredictions(predictions, { maxMistakes: 0 }).macro.f1;
+    const [{ measureClasses }, { confusionOf, predictedClasses }] = await Promise.all([
+      import('./class-metrics.ts'),
+      import('./predicted-classes.ts'),
+    ]);
+    return () => (predictions) =>
+      measureClasses(confusionOf(predictions, predictedClasses(predictions)), predictions.classNames).macro.f1;
   },
 });
 
@@ -20,9 +24,15 @@ export const expectedCalibrationError = defineMetric({
   better: 'min',
   options: none.describe('How far confidence is from accuracy, in the mean (Guo et al. 2017, 15 bins), 0–1.'),
   load: async () => {
-    const { evaluatePredictions } = await import('./evaluate-predictions.ts');
-    return () => (predictions) =>
-      evaluatePredictions(predictions, { maxMistakes: 0 }).calibration.expectedCalibrationError;
+    const [{ measureCalibration }, { predictedClasses }] = await Promise.all([
+      import('./calibration.ts'),
+      import('./predicted-classes.ts'),
+    ]);
+    return () => (predictions) => {
+      const { labels, probabilities, classNames } = predictions;
+      return measureCalibration(labels, predictedClasses(predictions), probabilities, classNames.length)
+        .expectedCalibrationError;
+    };
   },
 });
 
@@ -41,10 +51,10 @@ export const topK = defineMetric({
     })
     .describe('Share of the images whose class is among the k likeliest, 0–1.'),
   load: async () => {
-    const { evaluatePredictions } = await import('./evaluate-predictions.ts');
+    const { topKAccuracy } = await import('./predicted-classes.ts');
     return ({ k }) =>
       (predictions) =>
-        evaluatePredictions(predictions, { topK: k, maxMistakes: 0 }).topK.accuracy;
+        topKAccuracy(predictions, k);
   },
 });
 

@@ -16,7 +16,7 @@ export interface Project {
 const names = ['ts', 'mts', 'js', 'mjs'].map((extension) => `glyphlab.config.${extension}`);
 
 /** In a run's folder: which project's kinds it is made of, wherever that lies. */
-export const PROJECT_FILE = 'project.json';
+export const PROJECT_FILE = 'glyphlab-project.json';
 
 /**
  * The project of a file or folder: of the nearest `glyphlab.config.ts` upward from the first of the places that has one, ours alone
@@ -49,7 +49,6 @@ function projectOfRun(pointer: string): string | undefined {
     const { glyphlabProject } = JSON.parse(readFileSync(pointer, 'utf8')) as { glyphlabProject?: unknown };
     return typeof glyphlabProject === 'string' && existsSync(glyphlabProject) ? glyphlabProject : undefined;
   } catch {
-    // Somebody else's file of this name.
     return undefined;
   }
 }

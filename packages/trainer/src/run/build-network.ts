@@ -5,6 +5,7 @@ import { type BackendInfo, buildModel, type ModelInput, resolveTowers, selectBac
 import { exportNotes } from '@glyphlab/saved-model';
 import { createNetwork, type Network } from '@glyphlab/training';
 import type * as tf from '@tensorflow/tfjs';
+import { loadKind } from '../project/make.ts';
 import type { Kinds } from '../project/registry.ts';
 import { terminal } from '../project/terminal.ts';
 
@@ -27,10 +28,10 @@ export async function buildNetwork(
 ): Promise<BuiltNetwork> {
   const { backend, threads, towers } = config.training;
   const chosen = await selectBackend({ backend, threads, towers: resolveTowers(towers, threads), ...terminal, signal });
-  const { type, ...options } = config.model;
-  const build = await models.find((kind) => kind.type === type)!.load();
+  const { type } = config.model;
+  const build = await loadKind('model', models, config.model);
   const input = { imageShape, numClasses: classNames.length };
-  const model = buildModel(() => build(options, input), config.seed);
+  const model = buildModel(() => build(input), config.seed);
   requireFit(model, type, input);
   const parameters = model.countParams();
   terminal.onMessage(

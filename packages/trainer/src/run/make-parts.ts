@@ -4,7 +4,7 @@ import { classCounts, type Dataset } from '@glyphlab/data';
 import type { Augment, Loss, Optimizer } from '@glyphlab/nn';
 import type { Callback, RunSink, Schedule } from '@glyphlab/training';
 import type * as tf from '@tensorflow/tfjs';
-import { make } from '../project/make.ts';
+import { loadKind, make } from '../project/make.ts';
 import type { Kinds } from '../project/registry.ts';
 import { terminal } from '../project/terminal.ts';
 
@@ -43,8 +43,6 @@ export async function makeParts(
     run,
     onMessage: terminal.onMessage,
   };
-  const { type, ...optimizerOptions } = optimizer;
-  const createOptimizer = await kinds.optimizers.find((kind) => kind.type === type)!.load();
   // Under this name early stopping has always kept its state.
   const stopping = training.earlyStopping && { stopping: { type: 'earlyStopping', ...training.earlyStopping } };
   const asked = { ...stopping, ...Object.fromEntries(training.callbacks.map((one, k) => [`callbacks.${k}`, one])) };
@@ -59,7 +57,7 @@ export async function makeParts(
       numClasses: classNames.length,
       classCounts: classCounts(train, classNames.length),
     }),
-    createOptimizer: (weights) => createOptimizer(optimizerOptions, weights),
+    createOptimizer: await loadKind('optimizer', kinds.optimizers, optimizer),
     schedule: await make('schedule', kinds.schedules, schedule, { learningRate: optimizer.learningRate, epochs }),
     callbacks: Object.fromEntries(callbacks),
     metrics: await Promise.all(

@@ -1,4 +1,5 @@
-import { type Monitor, monitorOptions } from '@glyphlab/core';
+import type { Monitor } from '@glyphlab/core';
+import { monitorOptions } from '@glyphlab/core/monitor-options';
 import { z } from 'zod';
 import { defineSchedule } from './schedule.ts';
 
