@@ -31,7 +31,7 @@ export function build(network: (images: Maps) => Maps): tf.LayersModel {
 /** Initializers ask `Math.random` for a seed: first weights, and so results, are to be the same each time. */
 function seeded<T>(body: () => T): T {
   const { random } = Math;
-  let state = 1;
+  let state = 5;
   Math.random = () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
   try {
     return body();
@@ -48,7 +48,7 @@ export async function expectAgreement(network: (images: Maps) => Maps, tolerance
   const expected = (model.predict(pixels.div(127.5).sub(1)) as tf.Tensor).dataSync<'float32'>();
   // What agrees by saying the same of all images would prove little.
   const size = expected.length / 5;
-  expect(largestDifference(expected.subarray(0, size), expected.subarray(size, 2 * size))).toBeGreaterThan(1e-4);
+  expect(largestDifference(expected.subarray(0, size), expected.subarray(size, 2 * size))).toBeGreaterThan(1e-3);
   const raw = pixels.dataSync<'float32'>();
   expect(largestDifference(await runOnnx(encodeOnnx(model, card), raw, shape), expected)).toBeLessThan(tolerance);
 
