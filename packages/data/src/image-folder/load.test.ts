@@ -261,3 +261,20 @@ test('a folder that is not there is told with the places that were looked at', a
   const file = loadDataset({ type: 'image-folder', directory: join(data, 'shapes/class-1/0.png') }, context);
   await expect(file).rejects.toMatchObject({ code: 'DATA_NOT_A_FOLDER' });
 });
+
+test('perClass takes so many pictures of each class to train and validate on, and tests on the rest', async () => {
+  const folder = await folderOf({ ...classes(12), ...classes(3, [RED, GREEN, [1, 2, 3]]) });
+  const counts = (dataset: Dataset) => [dataset.train, dataset.val, dataset.test].map((part) => classCounts(part, 3));
+  const two = await folderOf(classes(12));
+  const dataset = await load(two, { perClass: 5, valFraction: 0.2 });
+  expect(counts(dataset).map((of) => of.slice(0, 2))).toEqual([[4, 4], [1, 1], [7, 7]]); // prettier-ignore
+  expect(await load(two, { perClass: 5, valFraction: 0.2 })).toEqual(dataset);
+
+  // A class with fewer pictures is named with their number; a test part of its own stays whole.
+  const fault = (await faultOf(load(folder, { perClass: 5 }))) as DataError;
+  expect(describeError(fault)).toContain('Fewer than 5 training images: class-3 (3)');
+  expect(fault.hint).toContain('perClass to 3');
+  const parts = await folderOf({ ...classes(6, [RED, GREEN], 'train/'), ...classes(4, [RED, GREEN], 'test/') });
+  expect(counts(await load(parts, { perClass: 2, valFraction: 0.5 })).map((of) => of[0])).toEqual([1, 1, 4]);
+  expect(describeError(await faultOf(load(two, { perClass: 12 })))).toContain('dataset.perClass');
+});

@@ -1,4 +1,4 @@
-import { ConfigError, DataError, type ImageShape } from '@glyphlab/core';
+import { DataError, type ImageShape } from '@glyphlab/core';
 import { basename } from 'node:path';
 import { datasetCacheDir } from '../cache-dir.ts';
 import type { Dataset, Split } from '../dataset.ts';
@@ -8,8 +8,8 @@ import type { ImageFolderOptions } from './options.ts';
 import type { Listing } from './listing.ts';
 import { doubts, leftOut, passedOver } from './notes.ts';
 import { readImageFiles, type ReadOptions, refuseTooMuch, sizeOfFirst } from './read.ts';
-import { createRandom } from '../splits/random.ts';
-import { limitSplit, stratifiedSplit } from '../splits/stratify.ts';
+import { holdOut } from '../splits/hold-out.ts';
+import { limitSplit } from '../splits/stratify.ts';
 
 /** Larger pictures are photos that nobody wants to train on unscaled: a network's memory runs out first. */
 const MOST_PIXELS = 2 ** 20;
@@ -45,24 +45,14 @@ export async function loadImageFolder(
     return split;
   };
 
-  let train = await read(main);
-  const { size: count } = train;
-  const random = createRandom(seed);
-  const holdOut = (key: 'testFraction' | 'valFraction'): Split => {
-    const heldOut = Math.max(1, Math.round(count * options[key]));
-    if (heldOut >= train.size) {
-      throw new ConfigError('CONFIG_INVALID_VALUE', `Of ${count} pictures, none would be left to train on.`, {
-        where: `dataset.${key}`,
-        hint: 'Hold out fewer, or add pictures.',
-      });
-    }
-    const [rest, taken] = stratifiedSplit(train, heldOut, random);
-    train = rest;
-    return taken;
-  };
-  // The test first: it stays the same whatever is held out for validation.
-  const test = listing.test ? await read(listing.test) : holdOut('testFraction');
-  const val = listing.val ? await read(listing.val) : holdOut('valFraction');
+  const { train, val, test } = holdOut(
+    {
+      train: await read(main),
+      test: listing.test && (await read(listing.test)),
+      val: listing.val && (await read(listing.val)),
+    },
+    { ...options, seed, classNames: main.classNames, source: directory },
+  );
   requireEveryClass(train, main, 'With nothing left to train on after validation and test have their share');
   notes.push(...Object.entries({ train, val, test }).flatMap(([part, split]) => doubts(part, split, main.classNames)));
   const limited = (split: Split): Split => limitSplit(split, options.limit ?? Infinity);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { limit } from '../limit.ts';
+import { limit, perClass } from '../common-options.ts';
 
 const side = z.int().min(1).max(4096);
 
@@ -39,6 +39,7 @@ export const options = z.strictObject({
     .enum(['refuse', 'skip'])
     .default('refuse')
     .describe('What is done if pictures cannot be read: refuse the folder, or leave them out. Default refuse.'),
+  perClass,
   limit,
 });
 

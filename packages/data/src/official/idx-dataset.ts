@@ -4,8 +4,8 @@ import { parseImages, parseLabels, unpack } from './idx.ts';
 import type { IdxOptions } from './options.ts';
 import { obtainFiles, type Obtained, type ObtainOptions } from './obtain.ts';
 import type { OfficialDataset } from './published.ts';
-import { createRandom } from '../splits/random.ts';
-import { limitSplit, stratifiedSplit } from '../splits/stratify.ts';
+import { holdOut } from '../splits/hold-out.ts';
+import { limitSplit } from '../splits/stratify.ts';
 import { transposeImages } from './transpose.ts';
 
 interface Part extends Split {
@@ -39,7 +39,7 @@ async function readPart(dataset: OfficialDataset, { files, paths }: Obtained, pa
 /** Loads a dataset from its four official files, with a validation part taken off the training images. */
 export async function loadIdxDataset(
   official: OfficialDataset,
-  { valFraction, limit }: IdxOptions,
+  { valFraction, perClass, limit }: IdxOptions,
   { seed, ...context }: ObtainOptions & { seed: number },
 ): Promise<Dataset> {
   const obtained = await obtainFiles(official, context);
@@ -54,13 +54,23 @@ export async function loadIdxDataset(
       },
     );
   }
-  const heldOut = Math.max(1, Math.round(all.size * valFraction));
-  if (heldOut >= all.size) {
-    throw new DataError('DATA_TOO_FEW', `${all.size} training images leave none beside ${heldOut} for validation.`, {
+  const least = Math.max(1, Math.round(all.size * valFraction));
+  if (least >= all.size) {
+    throw new DataError('DATA_TOO_FEW', `${all.size} training images leave none beside ${least} for validation.`, {
       where: obtained.directory,
     });
   }
-  const [train, val] = stratifiedSplit(all, heldOut, createRandom(seed));
+  const { train, val } = holdOut(
+    { train: all, test },
+    {
+      valFraction,
+      testFraction: 0,
+      perClass,
+      seed,
+      classNames: official.classNames,
+      source: obtained.directory,
+    },
+  );
   const limited = (split: Split): Split => limitSplit(split, limit ?? Infinity);
   const { differing, directory } = obtained;
   return {

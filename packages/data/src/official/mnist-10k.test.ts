@@ -39,3 +39,12 @@ test('the test part stays the same whatever is held out for validation', async (
   expect([train.size, val.size, testSplit.size]).toEqual([1500, 1500, 1000]);
   expect(splitDigest(testSplit)).toBe(digests[2]);
 });
+
+test('perClass takes so many digits of each for training and validation; the test stays', async () => {
+  const cacheDir = temporaryDirectory();
+  const all = await loadMnist10k({ valFraction: 0.1 }, cacheDir);
+  const few = await loadMnist10k({ valFraction: 0.1, perClass: 20 }, cacheDir);
+  expect(classCounts(few.train, 10)).toEqual(Array(10).fill(18));
+  expect(classCounts(few.val, 10)).toEqual(Array(10).fill(2));
+  expect(few.test).toEqual(all.test);
+});

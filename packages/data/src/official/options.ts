@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { limit } from '../limit.ts';
+import { limit, perClass } from '../common-options.ts';
 
 export const files = z.strictObject({
   valFraction: z
@@ -10,6 +10,7 @@ export const files = z.strictObject({
     .describe(
       'Share of the official training images that is held out for validation, every class in proportion. Default 0.1: enough to tell half a percent apart on MNIST.',
     ),
+  perClass,
   limit,
 });
 

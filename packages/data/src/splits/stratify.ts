@@ -28,7 +28,7 @@ export function proportions(counts: readonly number[], total: number): number[] 
 
 /** Copies rows of a split. */
 export function takeRows({ images, labels, size }: Split, rows: readonly number[]): Split {
-  const length = images.length / size;
+  const length = size > 0 ? images.length / size : 0;
   const taken = {
     images: new Uint8Array(rows.length * length),
     labels: new Uint8Array(rows.length),
@@ -48,10 +48,18 @@ export function takeRows({ images, labels, size }: Split, rows: readonly number[
  */
 export function stratifiedSplit(split: Split, heldOut: number, random: Random): [rest: Split, heldOut: Split] {
   const classes = rowsByClass(split.labels);
-  const shares = proportions(
-    classes.map(({ length }) => length),
-    heldOut,
-  );
+  const counts = classes.map(({ length }) => length);
+  return partOff(split, classes, proportions(counts, heldOut), random);
+}
+
+/** Likewise, with the same number of images of each class in the second part. */
+export function perClassSplit(split: Split, perClass: number, random: Random): [rest: Split, chosen: Split] {
+  const classes = rowsByClass(split.labels);
+  return partOff(split, classes, Array<number>(classes.length).fill(perClass), random);
+}
+
+/** @param shares how many rows of each class come into the second part */
+function partOff(split: Split, classes: number[][], shares: readonly number[], random: Random): [Split, Split] {
   const taken = new Uint8Array(split.size);
   classes.forEach((rows, label) =>
     shuffle([...rows], random)
