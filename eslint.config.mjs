@@ -14,7 +14,7 @@ const mayImport = {
   evaluation: ['core'],
   'mlflow-client': ['core'],
   nn: ['core', 'tensorflow'],
-  model: ['core', 'nn'],
+  model: ['core', 'python', 'nn'],
   training: ['core', 'nn', 'graph'],
   tracking: ['core', 'mlflow-client', 'mlflow-server'],
   'saved-model': ['core', 'graph', 'mlflow-client', 'tracking'],

@@ -9,7 +9,14 @@ export { crossEntropyLoss, targetDistribution } from './losses/cross-entropy.ts'
 export { focalLoss } from './losses/focal.ts';
 export { type Loss, type LossContext, type LossKind } from './losses/loss.ts';
 export { buildModel } from './models/build-model.ts';
-export { type BuildModel, type ModelInput, type ModelKind } from './models/define-model.ts';
+export {
+  type BuildModel,
+  type ModelInput,
+  type ModelKind,
+  type Pretrained,
+  type PretrainedOptions,
+  type PretrainedWeights,
+} from './models/define-model.ts';
 export { clipByGlobalNorm } from './optimizers/clip-by-global-norm.ts';
 export { type Optimizer, type OptimizerKind } from './optimizers/optimizer.ts';
 export { adam } from './optimizers/adam.ts';

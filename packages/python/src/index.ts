@@ -1,3 +1,4 @@
+export { DOWNLOAD_PREFIX, downloadWheel, type Wheel } from './download-wheel.ts';
 export {
   addToEnvironment,
   type InstallOptions,
@@ -11,10 +12,10 @@ export {
   explainFileError,
   explainOutput,
   explainPipInstall,
-  explainPipOutput,
   installFailed,
   lacksVersion,
 } from './explain-failure.ts';
+export { fileOfWheel } from './file-of-wheel.ts';
 export {
   installPinned,
   locatePinned,
@@ -22,7 +23,8 @@ export {
   pythonRay,
   pythonTensorFlow,
 } from './pinned-environment.ts';
-export { bytesBelow, pipInstall } from './pip-install.ts';
+export { pipInstall } from './pip-install.ts';
 export type { Product } from './product.ts';
 export { type Command, type CommandResult, lastLines, runCommand } from './run-command.ts';
-export { findPip, findPython, pythonEnvironment, requirePip, requirePython } from './user-python.ts';
+export { unpackWheel } from './unpack-wheel.ts';
+export { anyPip, findPip, findPython, pythonEnvironment, requirePython } from './user-python.ts';

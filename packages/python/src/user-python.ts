@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { GlyphlabError } from '@glyphlab/core';
 import type { Product } from './product.ts';
 import { type Command, type CommandOptions, lastLines, runCommand } from './run-command.ts';
@@ -81,4 +82,19 @@ export async function requirePip(python: string, venv: string, { name, code }: P
     where: python,
     hint: `Install it (Debian, Ubuntu: sudo apt install python3-pip; elsewhere: python3 -m ensurepip --user).\n${lastLines(output, 2)}`,
   });
+}
+
+/** The user's pip. A Python without one (Debian's, say) gets one in `dir` for a download; nothing of the user's is changed. */
+export async function anyPip(
+  python: string,
+  dir: string,
+  product: Product,
+  { onMessage, ...where }: Where & { onMessage: (message: string) => void },
+): Promise<Command> {
+  const found = await findPip(python, where);
+  if (found) return found.pip;
+  onMessage('This Python has no pip; making one for this download alone.');
+  const venv = join(dir, 'pip');
+  await runCommand([python, '-m', 'venv', '--without-pip', '--clear', venv], where);
+  return requirePip(python, venv, product, where);
 }

@@ -4,22 +4,21 @@ import { dirname, join } from 'node:path';
 import type { OnProgress } from '@glyphlab/core';
 import { withFileLock } from '@glyphlab/core/file-lock';
 import {
-  type Command,
+  anyPip,
   diskFull,
+  DOWNLOAD_PREFIX,
+  downloadWheel,
   explainFileError,
-  findPip,
   pythonEnvironment,
-  requirePip,
   requirePython,
-  runCommand,
+  unpackWheel,
+  type Wheel,
 } from '@glyphlab/python';
 import { compileBinding } from './compile-binding.ts';
 import { requireCompiler } from './compiler.ts';
-import { DOWNLOAD_PREFIX, downloadWheel } from './download-wheel.ts';
 import { tensorFlow } from './install-error.ts';
 import type { Installation } from './installation.ts';
-import { unpackWheel } from './unpack-wheel.ts';
-import type { Variant, Wheel } from './wheel.ts';
+import type { Variant } from './wheel.ts';
 
 const UNPACK_PREFIX = 'unpack-';
 
@@ -75,16 +74,18 @@ async function buildInstallation(
   // What is missing is said before the long download, not after it.
   const compiler = await requireCompiler(env);
   const python = await requirePython(tensorFlow, { env, signal });
-  const pip = await anyPip(python, staging, { ...options, env });
+  const pip = await anyPip(python, staging, tensorFlow, { ...options, env });
   const { bavail, bsize } = await statfs(staging);
   if (bavail * bsize < neededBytes[installation.variant]) throw diskFull(tensorFlow, staging);
 
   onMessage(`Getting native TensorFlow ${installation.version}, once for this machine, with ${pip.join(' ')}.`);
   const files: string[] = [];
-  for (const wheel of wheels) files.push(await downloadWheel(wheel, staging, pip, { ...options, env }));
+  for (const wheel of wheels)
+    files.push(await downloadWheel(wheel, staging, pip, { ...options, product: tensorFlow, env }));
   // Inside the temporary directory, which only its maker may read: a cache may be shared.
   const unpacked = join(await mkdtemp(join(staging, UNPACK_PREFIX)), 'installation');
-  for (const [i, wheel] of wheels.entries()) await unpackWheel(wheel, files[i]!, unpacked, python, { ...options, env });
+  for (const [i, wheel] of wheels.entries())
+    await unpackWheel(wheel, files[i]!, unpacked, python, { ...options, product: tensorFlow, env });
   onMessage('Compiling the binding between Node and TensorFlow.');
   await compileBinding(unpacked, { compiler, log: join(dirname(staging), 'compile.log'), env, signal });
 
@@ -92,16 +93,6 @@ async function buildInstallation(
   await rename(unpacked, installation.dir);
   await remove(staging);
   onMessage(`Native TensorFlow is ready in ${installation.dir}`);
-}
-
-/** The user's pip. A Python without one (Debian's, say) gets one for this download; nothing of the user's is changed. */
-async function anyPip(python: string, dir: string, { env, onMessage, signal }: BuildOptions): Promise<Command> {
-  const found = await findPip(python, { env, signal });
-  if (found) return found.pip;
-  onMessage('This Python has no pip; making one for this download alone.');
-  const venv = join(dir, 'pip');
-  await runCommand([python, '-m', 'venv', '--without-pip', '--clear', venv], { env, signal });
-  return requirePip(python, venv, tensorFlow, { env, signal });
 }
 
 const remove = (path: string) => rm(path, { recursive: true, force: true });

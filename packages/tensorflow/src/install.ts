@@ -1,7 +1,8 @@
 import type { OnProgress } from '@glyphlab/core';
+import type { Wheel } from '@glyphlab/python';
 import { type Installation, installationAt, locateTensorFlow } from './installation.ts';
 import { requireSupported } from './platform.ts';
-import type { Variant, Wheel } from './wheel.ts';
+import type { Variant } from './wheel.ts';
 
 export interface InstallOptions {
   /** `gpu` is built the same way and loads, but no CUDA device was at hand to run it on. */

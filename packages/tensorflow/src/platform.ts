@@ -1,5 +1,6 @@
 import { GlyphlabError } from '@glyphlab/core';
-import { type Variant, type Wheel, wheelsFor } from './wheel.ts';
+import type { Wheel } from '@glyphlab/python';
+import { type Variant, wheelsFor } from './wheel.ts';
 
 /** glibc's version, or null where the C library is another one (musl, macOS). */
 export function glibcVersion(): string | null {

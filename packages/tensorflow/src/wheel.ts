@@ -1,30 +1,11 @@
 import { GlyphlabError } from '@glyphlab/core';
+import type { Wheel } from '@glyphlab/python';
 
 /** The TensorFlow release whose C library the binding is built against. */
 export const TENSORFLOW_VERSION = '2.21.0';
 
 /** `gpu` takes the CUDA 12 build of PyPI's `tensorflow` and NVIDIA's libraries; it exists on Linux x64 only. */
 export type Variant = 'cpu' | 'gpu';
-
-/** A file on PyPI, and what is taken out of it. */
-export interface Wheel {
-  /** Name on PyPI. */
-  package: string;
-  /** As pip writes it: `==2.21.0`. */
-  version: string;
-  /** pip's platform tags, any of which will do. */
-  platforms: readonly string[];
-  /** Of the one file that this can be; undefined if a range of versions will do, whose checksums the index states. */
-  sha256?: string;
-  /** What to unpack; `*` also matches `/`. */
-  patterns: readonly string[];
-}
-
-/**
- * libtensorflow is the same whatever Python a wheel was made for, so one wheel a platform serves every Python, older and
- * newer: pip is asked for this one, not for that of the Python it runs on.
- */
-export const WHEEL_PYTHON = '3.12';
 
 /** The libraries and the C headers; the wheel's other 13,000 headers are for C++. */
 const tensorFlowPatterns = [

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { addonsIn, type Installation } from '../installation.ts';
-import type { Wheel } from '../wheel.ts';
+import type { Wheel } from '@glyphlab/python';
 
 /** A wheel in the shape of TensorFlow's, but small: pip takes it like any other. */
 const makeWheel = `

