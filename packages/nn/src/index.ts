@@ -2,7 +2,7 @@ export { affine, type AffineOptions } from './augmentations/affine.ts';
 export { augment, type Augment, type AugmentationKind } from './augmentations/augment.ts';
 export { elastic } from './augmentations/elastic.ts';
 export { erasing } from './augmentations/erasing.ts';
-export { type BackendInfo, type BackendOptions, resolveTowers, selectBackend } from './backend/backend.ts';
+export { type BackendInfo, type BackendOptions, selectBackend } from './backend/backend.ts';
 export { isNative } from './backend/native-op.ts';
 export { type ImageTable, imageTable, normalise, takeRows } from './image-table.ts';
 export { crossEntropyLoss, targetDistribution } from './losses/cross-entropy.ts';
@@ -20,6 +20,7 @@ export {
 export { clipByGlobalNorm } from './optimizers/clip-by-global-norm.ts';
 export { type Optimizer, type OptimizerKind } from './optimizers/optimizer.ts';
 export { adam } from './optimizers/adam.ts';
+export { muon } from './optimizers/muon.ts';
 export { sgd } from './optimizers/sgd.ts';
 export { slotsFor } from './optimizers/slots.ts';
 export { type StepRandom, stepRandom, withStepRandom } from './step-random.ts';

@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type Command, findPip, findPython, lastLines, runCommand } from '@glyphlab/python';
 import { findCompiler } from './compiler.ts';
-import { cpuFeatures } from './cpu-features.ts';
 import { cacheFinding, type Finding, indexFinding, nodeFinding, platformFinding } from './doctor-checks.ts';
 import { tensorFlow } from './install-error.ts';
 import { type Installation, locateTensorFlow } from './installation.ts';
+import { choose, describeChoice, describeMachine, thisMachine } from './processor.ts';
 import type { Variant } from './wheel.ts';
 
 export interface Diagnosis {
@@ -27,7 +26,8 @@ export async function diagnose(variant: Variant, env: NodeJS.ProcessEnv = proces
   const findings: Finding[] = [
     nodeFinding(),
     platformFinding(variant),
-    { what: 'processor', ok: true, found: await describeProcessor() },
+    { what: 'processor', ok: true, found: describeProcessor() },
+    { what: 'auto', ok: true, found: describeAuto(variant) },
     await cacheFinding(env),
     { what: 'TensorFlow', ok: !!installation, found: installation?.dir ?? 'not installed' },
     ...(loading ? [loading] : []),
@@ -56,9 +56,16 @@ export function describeDiagnosis({ findings, native, variant }: Diagnosis): str
   return [...lines, '', verdict].join('\n');
 }
 
-async function describeProcessor(): Promise<string> {
+function describeProcessor(): string {
   const oneDnn = process.env['TF_ENABLE_ONEDNN_OPTS'] === '0' ? '; oneDNN is off (TF_ENABLE_ONEDNN_OPTS=0)' : '';
-  return `${[`${availableParallelism()} threads`, ...(await cpuFeatures())].join(', ')}${oneDnn}`;
+  return describeMachine(thisMachine()) + oneDnn;
+}
+
+/** What a training takes whose `precision`, `towers` and `threads` are left to the machine. */
+function describeAuto(variant: Variant): string {
+  const backend = variant === 'gpu' ? 'tensorflow-gpu' : 'tensorflow';
+  const asked = { precision: 'auto', towers: 'auto', threads: 'auto', batchSize: 32, backend } as const;
+  return `with a batch of ${asked.batchSize}: ${describeChoice(choose(asked))}`;
 }
 
 /** Loads it in a process of its own and multiplies two matrices there. */

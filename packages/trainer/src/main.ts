@@ -8,6 +8,7 @@ import { readExperiment } from './run/read-experiment.ts';
 import { makeParts } from './run/make-parts.ts';
 import { reportRun } from './report/report-run.ts';
 import { saveModel } from './run/save-model.ts';
+import { settleConfig } from './run/settle-config.ts';
 import { logNetwork, trackRun } from './run/track-run.ts';
 import { train } from './run/train.ts';
 
@@ -21,11 +22,13 @@ export interface RunOptions {
 
 /** One experiment from its configuration file to a tracked, saved, evaluated model. */
 export async function main(options: RunOptions): Promise<ExitCode> {
-  const { config, project } = await readExperiment(options);
+  const { config: asked, project } = await readExperiment(options);
+  const settled = settleConfig(asked, options.resume);
+  const { config } = settled;
   const interruption = new Interruption();
   const { signal } = interruption;
   const dataset = await loadData(config, project.kinds, signal);
-  const run = await trackRun(config, project, dataset, options);
+  const run = await trackRun(settled, project, dataset, options);
   return interruption.guard(run, async () => {
     const built = await buildNetwork(config, project.kinds, dataset, signal);
     logNetwork(run, built);

@@ -19,7 +19,7 @@ export interface TrainingConfig {
   gradientClipNorm?: number | undefined;
   ema?: { decay: number } | undefined;
   mixup?: { alpha: number } | undefined;
-  precision: 'fp32' | 'bf16';
+  precision: 'auto' | 'fp32' | 'bf16';
   towers: 'auto' | number;
   threads: 'auto' | number;
   backend: 'auto' | 'tensorflow' | 'tensorflow-gpu' | 'wasm';
@@ -101,15 +101,15 @@ export function trainingSchema(registry: Registry, monitors: Monitors): z.ZodTyp
         .optional()
         .describe('Train on mixtures of two images and their labels (Zhang et al. 2018). Default: off.'),
       precision: z
-        .enum(['fp32', 'bf16'])
+        .enum(['auto', 'fp32', 'bf16'])
         .default('fp32')
         .describe(
-          'Number format of the convolutions and products. Default fp32; bf16 rounds their operands to bfloat16: faster on CPUs with AMX or AVX512-BF16, elsewhere about as fast as fp32.',
+          'Number format of the convolutions and products. Default fp32; bf16 rounds their operands to bfloat16: faster on CPUs with AMX or AVX512-BF16, elsewhere about as fast as fp32; auto: whichever is faster on this machine.',
         ),
       towers: autoOrCount(64)
         .default(1)
         .describe(
-          'Parts of a batch that are computed side by side, each with its own batch statistics. Default 1: exact batch normalisation.',
+          'Parts of a batch that are computed side by side, each with its own batch statistics. Default 1: exact batch normalisation; auto: as many as are fastest on this machine.',
         ),
       threads: autoOrCount(1024).default('auto').describe('Threads that TensorFlow uses. Default auto: one a core.'),
       backend: z

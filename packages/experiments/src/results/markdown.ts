@@ -184,6 +184,7 @@ function provenance(results: readonly MemberResult[], command: string, origin: s
       'Backend',
       tags('glyphlab.backend').join(', ') + (threads.length > 0 ? `, ${threads.join(' or ')} thread(s) a run` : ''),
     ],
+    ['Computed with', tags('glyphlab.chosen').join('; ')],
     [
       'Commit',
       tags('mlflow.source.git.commit')

@@ -34,9 +34,12 @@ test.each([
   { filters: [0] },
   { filters: 32 },
   { kernelSize: 2.5 },
+  { strides: 0 },
+  { strides: [] },
   { denseUnits: -1 },
   { padding: 'causal' },
   { pooling: 2 },
+  { pooling: [true, 1] },
   { dropout: 1 },
   { width: 32 },
 ])('%j is refused', (wrong) => {
@@ -55,7 +58,29 @@ test('without padding, pooling and hidden layer the maps shrink by the kernels a
   ]); // prettier-ignore
 });
 
+test('kernels, strides and pooling can differ from one convolution to the next', async () => {
+  const options = { filters: [4, 6], kernelSize: [5, 3], strides: [2, 1], pooling: [false, true], denseUnits: 0 };
+  const model = await buildFor(cnn, { imageShape: [28, 27, 1], numClasses: 10 }, options);
+  const shapes = model.layers.map((layer) => `${layer.getClassName()} ${layer.outputShape.slice(1).join('×')}`);
+  expect(shapes).toEqual([
+    'InputLayer 28×27×1',
+    'Conv2D 14×14×4', 'BatchNormalization 14×14×4', 'ReLU 14×14×4',
+    'Conv2D 14×14×6', 'BatchNormalization 14×14×6', 'MaxPooling2D 7×7×6', 'ReLU 7×7×6',
+    'Flatten 294', 'Dropout 294', 'Dense 10',
+  ]); // prettier-ignore
+  expect(model.countParams()).toBe(25 * 4 + 16 + 9 * 4 * 6 + 24 + 294 * 10 + 10);
+});
+
+test.each(['kernelSize', 'strides', 'pooling'])('%s of another length than the filters is refused', async (option) => {
+  const options = { filters: [4, 6], [option]: option === 'pooling' ? [true, true, true] : [1] };
+  const build = () => buildFor(cnn, { imageShape: [28, 28, 1], numClasses: 10 }, options);
+  await expect(build()).rejects.toThrow(
+    expect.objectContaining({ code: 'MODEL_LIST_LENGTH', where: `model.${option}` }),
+  );
+});
+
 test.each([
+  ['strides', [4, 28, 1], { filters: [4, 4, 4], strides: 2, pooling: true }],
   ['poolings', [28, 7, 1], {}],
   ['kernels', [8, 28, 1], { filters: [4, 4], kernelSize: 5, padding: 'valid', pooling: false }],
 ] as const)('more %s than the image has pixels for are refused', async (_, imageShape, options) => {

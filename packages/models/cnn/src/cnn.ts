@@ -15,14 +15,18 @@ import type { options } from './options.ts';
  * denseUnits: 0, dropout: 0`, but for the batch norm that they put behind the last layer.
  */
 export const buildCnn: BuildModel<typeof options> = (
-  { filters, kernelSize, padding, pooling, denseUnits, dropout },
+  { filters, kernelSize, strides = 1, padding, pooling, denseUnits, dropout },
   { imageShape, numClasses },
 ) => {
+  const kernelSizes = eachOf('kernelSize', kernelSize, filters.length);
+  const steps = eachOf('strides', strides, filters.length);
+  const pools = eachOf('pooling', pooling, filters.length);
   let size = Math.min(imageShape[0], imageShape[1]);
-  for (const _ of filters) {
-    if (padding === 'valid') size -= kernelSize - 1;
-    if (pooling) size = Math.floor(size / 2);
-  }
+  filters.forEach((_, k) => {
+    if (padding === 'valid') size -= kernelSizes[k]! - 1;
+    size = Math.ceil(size / steps[k]!);
+    if (pools[k]) size = Math.floor(size / 2);
+  });
   if (size < 1) {
     throw new InputError(
       'MODEL_TOO_DEEP',
@@ -35,20 +39,21 @@ export const buildCnn: BuildModel<typeof options> = (
   }
   const model = tf.sequential();
   model.add(tf.layers.inputLayer({ inputShape: [...imageShape] }));
-  for (const count of filters) {
+  filters.forEach((count, k) => {
     model.add(
       tf.layers.conv2d({
         filters: count,
-        kernelSize,
+        kernelSize: kernelSizes[k]!,
+        strides: steps[k]!,
         padding,
         useBias: false,
         kernelInitializer: 'heNormal',
       }),
     );
     model.add(tf.layers.batchNormalization({ momentum: 0.9 }));
-    if (pooling) model.add(tf.layers.maxPooling2d({ poolSize: 2 }));
+    if (pools[k]) model.add(tf.layers.maxPooling2d({ poolSize: 2 }));
     model.add(tf.layers.reLU());
-  }
+  });
   model.add(tf.layers.flatten());
   if (denseUnits > 0) {
     model.add(tf.layers.dense({ units: denseUnits, activation: 'relu', kernelInitializer: 'heNormal' }));
@@ -57,3 +62,15 @@ export const buildCnn: BuildModel<typeof options> = (
   model.add(tf.layers.dense({ units: numClasses }));
   return model;
 };
+
+/** @throws InputError MODEL_LIST_LENGTH if a list has not one value for each of the convolutions */
+function eachOf<T>(option: string, value: T | readonly T[], convolutions: number): readonly T[] {
+  if (!Array.isArray(value)) return Array.from({ length: convolutions }, () => value as T);
+  const list = value as readonly T[];
+  if (list.length === convolutions) return list;
+  throw new InputError(
+    'MODEL_LIST_LENGTH',
+    `Expected one value for all ${convolutions} convolutions, or ${convolutions}. Received: ${list.length}.`,
+    { where: `model.${option}`, hint: 'As many as there are filters.' },
+  );
+}

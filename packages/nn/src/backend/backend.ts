@@ -1,6 +1,6 @@
-import { availableParallelism } from 'node:os';
 import { GlyphlabError, type OnProgress } from '@glyphlab/core';
 import { installTensorFlow, loadTensorFlow, locateTensorFlow } from '@glyphlab/tensorflow';
+import { thisMachine } from '@glyphlab/tensorflow/processor';
 import * as tf from '@tensorflow/tfjs';
 import { useFastGradients } from '../layers/fast-layers.ts';
 import { loadWasmBackend } from './wasm-backend.ts';
@@ -23,12 +23,6 @@ export interface BackendInfo {
   threads: number;
 }
 
-/** `auto` towers: one a thread, at most four: beyond, batch norm sees too few images. */
-export function resolveTowers(towers: 'auto' | number, threads: 'auto' | number): number {
-  const count = threads === 'auto' ? availableParallelism() : threads;
-  return towers === 'auto' ? Math.min(4, count) : towers;
-}
-
 /**
  * Loads the backend that everything computes with. Native TensorFlow is installed if this machine has none yet; where that fails
  * and `backend` is `auto`, WebAssembly takes its place and a message says why and what it costs.
@@ -38,7 +32,7 @@ export function resolveTowers(towers: 'auto' | number, threads: 'auto' | number)
  * @throws GlyphlabError if `backend` names native TensorFlow and it cannot be had
  */
 export async function selectBackend(options: BackendOptions): Promise<BackendInfo> {
-  const threads = options.threads === 'auto' ? availableParallelism() : options.threads;
+  const threads = options.threads === 'auto' ? thisMachine().cores : options.threads;
   if (options.backend !== 'wasm') {
     try {
       return await loadNative(options, threads);

@@ -53,6 +53,39 @@ const adamOptions = z
   })
   .describe('Adam, or AdamW if weightDecay is above 0.');
 
+const muonOptions = z
+  .strictObject({
+    learningRate: learningRate(0.02, "the author's own for hidden layers (Jordan 2024)"),
+    momentum: z
+      .number()
+      .min(0)
+      .lt(1)
+      .default(0.95)
+      .describe('Share of the last step that is kept. Default 0.95, as Jordan 2024.'),
+    nesterov: z.boolean().default(true).describe('Look ahead along the momentum. Default true, as Jordan 2024.'),
+    steps: z
+      .int()
+      .min(1)
+      .max(20)
+      .default(5)
+      .describe('Newton–Schulz iterations that even out a step. Default 5, as Jordan 2024.'),
+    weightDecay: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0)
+      .describe('Decoupled decay of the hidden kernels, × the learning rate. Default 0: off.'),
+    adamLearningRate: z
+      .number()
+      .positive()
+      .max(100)
+      .default(0.003)
+      .describe(
+        'Step size of Adam, which updates biases, batch norm and the last layer; it follows the schedule in proportion. Default 0.003.',
+      ),
+  })
+  .describe('Muon: momentum whose steps are made orthogonal, for hidden kernels; Adam for the rest (Jordan 2024).');
+
 const sgd = defineOptimizer({
   type: 'sgd',
   options: sgdOptions,
@@ -65,5 +98,11 @@ const adam = defineOptimizer({
   load: async () => (await import('./adam.ts')).adam,
 });
 
+const muon = defineOptimizer({
+  type: 'muon',
+  options: muonOptions,
+  load: async () => (await import('./muon.ts')).muon,
+});
+
 /** Ours; the first is the default, which ends a little better than adam on handwriting. */
-export const optimizers = [sgd, adam];
+export const optimizers = [sgd, adam, muon];

@@ -1,13 +1,13 @@
-import type { ExperimentConfig } from '@glyphlab/config';
 import { InputError } from '@glyphlab/core';
 import type { Dataset } from '@glyphlab/data';
-import { type BackendInfo, buildModel, type ModelInput, resolveTowers, selectBackend } from '@glyphlab/nn';
+import { type BackendInfo, buildModel, type ModelInput, selectBackend } from '@glyphlab/nn';
 import { exportNotes } from '@glyphlab/saved-model';
 import { createNetwork, type Network } from '@glyphlab/training';
 import type * as tf from '@tensorflow/tfjs';
 import { loadKind } from '../project/make.ts';
 import type { Kinds } from '../project/registry.ts';
 import { terminal } from '../project/terminal.ts';
+import type { SettledConfig } from './settle-config.ts';
 
 /** The network of an experiment with its first weights, and what computes it. */
 export interface BuiltNetwork {
@@ -21,13 +21,13 @@ export interface BuiltNetwork {
  * @throws InputError if the model does not fit images and classes, or ends in a softmax
  */
 export async function buildNetwork(
-  config: ExperimentConfig,
+  config: SettledConfig,
   { models }: Kinds,
   { imageShape, classNames }: Dataset,
   signal: AbortSignal,
 ): Promise<BuiltNetwork> {
   const { backend, threads, towers } = config.training;
-  const chosen = await selectBackend({ backend, threads, towers: resolveTowers(towers, threads), ...terminal, signal });
+  const chosen = await selectBackend({ backend, threads, towers, ...terminal, signal });
   const { type } = config.model;
   const build = await loadKind('model', models, config.model);
   const input = { imageShape, numClasses: classNames.length };

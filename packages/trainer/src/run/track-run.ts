@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ExperimentConfig, flatten, resolvedYaml } from '@glyphlab/config';
+import { flatten, resolvedYaml } from '@glyphlab/config';
 import type { Dataset } from '@glyphlab/data';
 import { findRunDirectory, openRun, type TrackedRun } from '@glyphlab/tracking';
 import { checkCheckpoint } from '@glyphlab/training';
@@ -8,6 +8,7 @@ import { datasetRecord } from '../report/dataset-record.ts';
 import { requireSameData } from './require-same-data.ts';
 import { PROJECT_FILE, type Project } from '../project/project.ts';
 import type { BuiltNetwork } from './build-network.ts';
+import type { SettledExperiment } from './settle-config.ts';
 import { terminal } from '../project/terminal.ts';
 import { checkpointFile, runsDir, unexpectedWorkspace, workspaceDir } from '../project/workspace.ts';
 
@@ -16,7 +17,7 @@ const NOTES_TAG = 'glyphlab.dataset_notes';
 
 /** Opens the run, and logs what is known before training: parameters, tags, the configuration, the datasets. */
 export async function trackRun(
-  config: ExperimentConfig,
+  { config, asked, tags }: SettledExperiment,
   project: Project,
   dataset: Dataset,
   { resume, parent, tracking }: { resume?: string; parent?: string; tracking: boolean },
@@ -30,7 +31,11 @@ export async function trackRun(
     experiment: config.tracking.experiment,
     runName: config.name,
     params: flatten(config),
-    tags: { ...(dataset.notes.length > 0 && { [NOTES_TAG]: dataset.notes.join('\n') }), ...config.tracking.tags },
+    tags: {
+      ...tags,
+      ...(dataset.notes.length > 0 && { [NOTES_TAG]: dataset.notes.join('\n') }),
+      ...config.tracking.tags,
+    },
     ...(config.description !== undefined && { description: config.description }),
     ...(parent !== undefined && { parentRunId: parent }),
     ...(resume !== undefined && { resume }),
@@ -39,7 +44,7 @@ export async function trackRun(
   });
   if (project.file !== undefined)
     writeFileSync(join(run.directory, PROJECT_FILE), JSON.stringify({ glyphlabProject: project.file }));
-  if (resume === undefined) run.logBytes(resolvedYaml(config), 'config.yaml');
+  if (resume === undefined) run.logBytes(resolvedYaml(asked), 'config.yaml');
   for (const context of ['train', 'val', 'test'] as const) run.logDataset(datasetRecord(dataset, context));
   return run;
 }

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
-import type { ExperimentConfig } from '@glyphlab/config';
 import type { Dataset } from '@glyphlab/data';
-import { imageTable, resolveTowers } from '@glyphlab/nn';
+import { imageTable } from '@glyphlab/nn';
 import type { EndStatus, TrackedRun } from '@glyphlab/tracking';
 import { fit, type FitResult, Learner, type Network } from '@glyphlab/training';
 import { terminal } from '../project/terminal.ts';
@@ -9,6 +8,7 @@ import { checkpointFile } from '../project/workspace.ts';
 import { EpochPrinter } from '../report/epoch-printer.ts';
 import { MistakePanels } from '../report/mistake-panels.ts';
 import type { Parts } from './make-parts.ts';
+import type { SettledConfig } from './settle-config.ts';
 
 /** How training went, and how its run is to end. */
 export interface TrainingOutcome extends FitResult {
@@ -20,7 +20,7 @@ export interface TrainingOutcome extends FitResult {
 export async function train(
   network: Network,
   dataset: Dataset,
-  config: ExperimentConfig,
+  config: SettledConfig,
   parts: Parts,
   run: TrackedRun,
   signal: AbortSignal,
@@ -38,7 +38,6 @@ export async function train(
     {
       ...training,
       ...parts,
-      towers: resolveTowers(training.towers, training.threads),
       seed,
       evaluationBatchSize: evaluation.batchSize,
     },

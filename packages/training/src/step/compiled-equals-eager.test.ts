@@ -1,4 +1,4 @@
-import { adam, affine, elastic, erasing, crossEntropyLoss, focalLoss, sgd } from '@glyphlab/nn';
+import { adam, affine, elastic, erasing, crossEntropyLoss, focalLoss, muon, sgd } from '@glyphlab/nn';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, expect, test } from 'vitest';
 import { Learner, type LearnerOptions } from '../learner.ts';
@@ -26,6 +26,14 @@ const withAdam = (weightDecay = 0): Partial<LearnerOptions> => ({
   },
 });
 
+const withMuon: Partial<LearnerOptions> = {
+  createOptimizer: (weights) =>
+    muon(
+      { learningRate: LR, momentum: 0.9, nesterov: true, steps: 5, weightDecay: 0.01, adamLearningRate: 0.002 },
+      weights,
+    ),
+};
+
 const cases: [name: string, block: string, options: Partial<LearnerOptions>][] = [
   ['cnn, dropout, SGD', 'cnn', {}],
   ['residual network', 'resnet', {}],
@@ -36,6 +44,7 @@ const cases: [name: string, block: string, options: Partial<LearnerOptions>][] =
   ['Nesterov, weight decay', 'cnn', withSgd({ nesterov: true, weightDecay: 1e-3 })],
   ['Adam', 'cnn', withAdam()],
   ['AdamW', 'cnn', withAdam(0.01)],
+  ['Muon', 'cnn', withMuon],
   ['affine', 'cnn', { augmentation: [(x, random) => affine(x, { rotation: 10, scale: 0.1, shear: 5, translate: 1 }, random)] }],
   ['elastic', 'cnn', { augmentation: [(x, random) => elastic(x, { alpha: 10, sigma: 2 }, random)] }],
   ['erasing', 'cnn', { augmentation: [(x, random) => erasing(x, { probability: 0.5, area: [0.05, 0.2] }, random)] }],
