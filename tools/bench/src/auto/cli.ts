@@ -22,9 +22,9 @@ trains the report's CNN in turns.
 
 Options
   --batch 32,64,256            batch sizes
-  --precision fp32,bf16
-  --towers 1,${cores},${2 * cores}
-  --threads ${cores},${2 * cores}
+  --precision fp32,bf16        number formats
+  --towers LIST                default: 1, one a core, two a core
+  --threads LIST               default: one a core, two a core
   --rounds 5                   every setting runs once a round; the table shows medians
   --images 3200                images of one setting, batch size and round
   --json                       for programs
@@ -95,7 +95,8 @@ await runCommand(async (args, { onProgress, signal }) => {
     const found = verdicts(series, chosen);
     const machine = describeMachine(thisMachine());
     if (given.json) return JSON.stringify({ startedAt, machine, load, rounds, series, verdicts: found }, null, 2);
-    const noise = load > QUIET_LOAD ? `\n\nThe machine was not quiet: load average ${load.toFixed(2)} at the start.` : '';
+    const noise =
+      load > QUIET_LOAD ? `\n\nThe machine was not quiet: load average ${load.toFixed(2)} at the start.` : '';
     return `${machine}. ${rounds} rounds, interleaved, medians (from slowest to fastest, as a share).\n\n${describeGrid(series, found)}${noise}`;
   } finally {
     await Promise.all(processes.map((process) => process.end()));
