@@ -103,7 +103,11 @@ export class DrainLoop {
       const isDue = finishing || waiting >= ENOUGH_BYTES || Date.now() - (waitingSinceMs ?? Infinity) >= LINGER_MS;
       this.#isLooking = !isDue;
       if (!isDue) await this.#pause(LOOK_EVERY_MS);
-      else if (await this.#attempt()) waitingSinceMs = undefined;
+      else if (await this.#attempt()) {
+        waitingSinceMs = undefined;
+        // The half of a line, perhaps, that is just being written.
+        if ((await this.#drain.waitingBytes()) === waiting) await this.#pause(LOOK_EVERY_MS);
+      }
     }
     return false;
   }

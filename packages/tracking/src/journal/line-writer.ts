@@ -1,4 +1,14 @@
-import { closeSync, fdatasync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fdatasync,
+  fdatasyncSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  writeSync,
+} from 'node:fs';
 import { promisify } from 'node:util';
 import { describeError } from '@glyphlab/core';
 
@@ -97,6 +107,17 @@ export class LineWriter {
       this.#onTrouble(`The journal cannot be written and waits in memory (${describeError(error)}).`);
     }
     this.#failedAt = Date.now();
+  }
+}
+
+/** Cuts off what a writer that was killed left of a line; that would seem to wait to be sent for ever. A file need not be there. */
+export function cutTornLine(path: string): void {
+  if (!existsSync(path)) return;
+  const fd = openSync(path, 'r+');
+  try {
+    restoreLineBoundary(fd);
+  } finally {
+    closeSync(fd);
   }
 }
 

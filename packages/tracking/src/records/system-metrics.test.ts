@@ -1,6 +1,8 @@
 import { tmpdir } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 import { checkKey } from '@glyphlab/mlflow-client/limits';
-import { expect, test } from 'vitest';
+import si from 'systeminformation';
+import { expect, test, vi } from 'vitest';
 import { SystemMetrics } from './system-metrics.ts';
 
 test('the machine is measured under names that MLflow has charts for, in their units', async () => {
@@ -19,4 +21,18 @@ test('the machine is measured under names that MLflow has charts for, in their u
   expect(values['system/system_memory_usage_megabytes']).toBeGreaterThan(10);
   expect(values['system/network_receive_megabytes']).toBeGreaterThanOrEqual(0);
   for (const key of Object.keys(values)) expect(() => checkKey('metric', key)).not.toThrow();
+});
+
+test('a machine that is slow to name its graphics cards is measured at once, and they are once they are known', async () => {
+  const card = { utilizationGpu: 40, memoryUsed: 1, memoryTotal: 4 } as si.Systeminformation.GraphicsControllerData;
+  let answer!: (data: si.Systeminformation.GraphicsData) => void;
+  vi.spyOn(si, 'graphics').mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+  const metrics = new SystemMetrics(tmpdir());
+  const first = await metrics.sample();
+  expect(first).toHaveProperty(['system/system_memory_usage_percentage']);
+  vi.mocked(si.graphics).mockResolvedValue({ controllers: [card], displays: [] });
+  answer({ controllers: [card], displays: [] });
+  await setImmediate();
+  expect(await metrics.sample()).toMatchObject({ 'system/gpu_0_utilization_percentage': 40 });
+  vi.restoreAllMocks();
 });

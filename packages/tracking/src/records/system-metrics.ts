@@ -62,12 +62,20 @@ export class SystemMetrics {
     };
   }
 
-  /** Asks for graphics cards once, and again only if one told its load: the question starts programs. */
+  /**
+   * Asks for graphics cards once, and again only if one told its load: the question starts programs, and takes seconds on a busy
+   * machine. So it holds up no first sample: a short run would have none.
+   */
   async #gpus(): Promise<Record<string, number>> {
-    if (this.#hasGpu === false) return {};
-    const cards = (await si.graphics()).controllers.filter(({ utilizationGpu }) => utilizationGpu !== undefined);
-    this.#hasGpu = cards.length > 0;
-    return Object.assign({}, ...cards.map(gpuMetrics)) as Record<string, number>;
+    if (this.#hasGpu === undefined) {
+      this.#hasGpu = false;
+      void measuredCards().then(
+        (cards) => (this.#hasGpu = cards.length > 0),
+        () => undefined,
+      );
+    }
+    if (!this.#hasGpu) return {};
+    return Object.assign({}, ...(await measuredCards()).map(gpuMetrics)) as Record<string, number>;
   }
 }
 
@@ -90,6 +98,9 @@ function parseNetDev(text: string): { rx_bytes: number; tx_bytes: number }[] {
     return { rx_bytes: counts[0] ?? 0, tx_bytes: counts[8] ?? 0 };
   });
 }
+
+const measuredCards = async (): Promise<si.Systeminformation.GraphicsControllerData[]> =>
+  (await si.graphics()).controllers.filter(({ utilizationGpu }) => utilizationGpu !== undefined);
 
 function gpuMetrics(card: si.Systeminformation.GraphicsControllerData, index: number): Record<string, number> {
   const { utilizationGpu, memoryUsed, memoryTotal, powerDraw, powerLimit } = card;

@@ -4,8 +4,9 @@ import { InputError } from '@glyphlab/core';
 import { checkTags } from '../journal/checks.ts';
 import { Journal } from '../journal/journal.ts';
 import { LoggedBefore, parseEntry } from '../journal/logged-before.ts';
+import { cutTornLine } from '../journal/line-writer.ts';
 import { JournalTail } from '../journal/run-follower.ts';
-import { journalFile } from './run-directory.ts';
+import { JOURNAL_FILE, journalFile, SYSTEM_FILE } from './run-directory.ts';
 import { RunLock } from './run-lock.ts';
 import { ERROR_TAG } from './tags.ts';
 
@@ -44,6 +45,7 @@ export async function tagEndedRun(
  * @returns lines of the journal
  */
 export async function endCutOff(directory: string, onMessage: (text: string) => void): Promise<number> {
+  for (const file of [JOURNAL_FILE, SYSTEM_FILE]) cutTornLine(join(directory, file));
   const before = await LoggedBefore.read(directory);
   if (before.ended !== undefined) return before.lines;
   const journal = new Journal(directory, before.lines, onMessage);

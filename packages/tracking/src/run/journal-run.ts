@@ -193,6 +193,12 @@ export class JournalRun implements TrackedRun {
     };
   }
 
+  announceEnd(status: EndStatus): void {
+    if (this.#ended) return;
+    this.#parts.journal.append({ type: 'ended', status });
+    this.#parts.drain?.look();
+  }
+
   end(status: EndStatus, error?: unknown): Promise<RunEnd> {
     this.#result ??= this.#finish(status, error);
     return this.#result;

@@ -1,9 +1,12 @@
+import { appendFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryDirectory } from '@glyphlab/core/testing';
 import { MlflowClient } from '@glyphlab/mlflow-client';
 import { testServerUrl } from '@glyphlab/mlflow-server/testing';
 import { expect, test } from 'vitest';
 import { openRun, type OpenRunOptions } from './open-run.ts';
+import { readRun } from '../journal/run-follower.ts';
 import type { TrackedRun } from './tracked-run.ts';
 import { syncRuns } from '../sync/sync.ts';
 import { pictureOfJournal, pictureOfServer } from '../testing/mirror.ts';
@@ -142,6 +145,35 @@ test('a server that is asked for gets a run that another one has', async () => {
   expect(await syncRuns(other)).toMatchObject([{ state: 'sent', url: expect.stringContaining(proxy.url) as string }]);
   expect(proxy.seen).toContain('POST /api/2.0/mlflow/runs/log-batch');
   expect(await syncRuns(other)).toMatchObject([{ state: 'complete' }]);
+});
+
+test('an end that is announced is on the server while its run goes on, and stays if the process is killed before it', async () => {
+  const directory = temporaryDirectory();
+  const run = await open(directory, testServerUrl());
+  run.logMetrics({ loss: 1 }, 1);
+  run.announceEnd('KILLED');
+  const statusOf = async () => (await pictureOfServer(client, 'live', run.uuid)).status;
+  while (run.status().url === undefined || run.status().waiting > 0) await sleep(20);
+  expect(await statusOf()).toBe('KILLED');
+  expect(readRun(run.directory)).toMatchObject({ status: 'KILLED' });
+  run.logMetrics({ loss: 0 }, 2);
+  expect(await run.end('FINISHED')).toMatchObject({ delivered: true });
+  expect(await statusOf()).toBe('FINISHED');
+  await expectMirrored(run);
+});
+
+test('what a killed process left of a line keeps no run from being sent', async () => {
+  const directory = temporaryDirectory();
+  const run = await open(directory, NOWHERE, { systemMetrics: { everyMs: 1e6 } });
+  while (!existsSync(join(run.directory, 'system.jsonl'))) await sleep(20);
+  run.announceEnd('KILLED');
+  run.abandon();
+  for (const file of ['journal.jsonl', 'system.jsonl'])
+    appendFileSync(join(run.directory, file), '{"time":1,"type":"met');
+  const options = { runsDir: directory, workspaceDir: directory, server: testServerUrl() };
+  expect(await syncRuns(options)).toMatchObject([{ state: 'sent' }]);
+  expect(await syncRuns(options)).toMatchObject([{ state: 'complete' }]);
+  await expectMirrored(run);
 });
 
 test('the end says why nothing was sent', async () => {

@@ -80,6 +80,11 @@ export interface TrackedRun extends MetricSink {
   flush(): Promise<void>;
   status(): DeliveryStatus;
   /**
+   * Writes how the run is about to end into its journal, and has it sent, while what belongs to its end is still being made:
+   * a process that is killed before it comes to `end` leaves the right status. Logging goes on, and `end` may say otherwise.
+   */
+  announceEnd(status: EndStatus): void;
+  /**
    * Writes the status at once, then waits for the rest to be sent: for as long as it moves, and only seconds where the
    * server is known to be down.
    *

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { LineWriter } from '../journal/line-writer.ts';
 import { readLines } from '../journal/line-reader.ts';
+import { parseEntry } from '../journal/logged-before.ts';
 import { MetricLines } from '../journal/metric-line.ts';
 import { SystemMetrics } from '../records/system-metrics.ts';
 import { SYSTEM_FILE } from '../run/run-directory.ts';
@@ -20,8 +21,8 @@ export class SystemSampler {
     this.#metrics = new SystemMetrics(directory);
     this.#step = 0;
     // A resumed run counts on.
-    this.#busy = countLines(path).then((lines) => {
-      this.#step = lines;
+    this.#busy = nextStep(path).then((step) => {
+      this.#step = step;
       return this.#sample();
     });
     this.#timer = setInterval(() => {
@@ -43,8 +44,13 @@ export class SystemSampler {
   }
 }
 
-async function countLines(path: string): Promise<number> {
-  let lines = 0;
-  for await (const _ of readLines(path)) lines++;
-  return lines;
+/** One after the last that is there, not the number of lines: one may be missing. */
+async function nextStep(path: string): Promise<number> {
+  let [step, lines] = [0, 0];
+  for await (const { text } of readLines(path)) {
+    const entry = parseEntry(text);
+    if (entry?.type === 'metrics') step = Math.max(step, entry.step + 1);
+    lines++;
+  }
+  return Math.max(step, lines);
 }

@@ -2,11 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { readRun } from '@glyphlab/tracking';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { onlyRun, readJournal, scratch, type JournalLine } from '../testing/index.ts';
 
 const bin = new URL('../../bin/glyphlab.js', import.meta.url).pathname;
+const root = new URL('../../../../', import.meta.url).pathname;
 const config = new URL('../../../../configs/quickstart.yaml', import.meta.url).pathname;
 const options = [
   '--config',
@@ -89,6 +91,29 @@ test.each(['SIGINT', 'SIGTERM', 'SIGQUIT'] as const)(
     expect(readJournal(run).at(-1)).toMatchObject({ type: 'ended', status: 'KILLED' });
   },
 );
+
+test('a run that is killed while it ends in order has its end in the journal, and goes on from there', async () => {
+  const workspace = scratch();
+  const { child, ended } = start([...options, '--set', 'training.epochs=500'], workspace);
+  const run = await untilEpoch(workspace, 1);
+  child.kill('SIGTERM');
+  while (!readFileSync(join(run, 'journal.jsonl'), 'utf8').includes('"ended"')) await setTimeout(1);
+  child.kill('SIGKILL');
+  expect((await ended).code).toBeNull();
+  expect(existsSync(join(run, 'artifacts', 'figures', 'training_images.png'))).toBe(false);
+  expect(readRun(run)?.status).toBe('KILLED');
+});
+
+test('kill of npx ends the run in order', async () => {
+  const workspace = scratch();
+  const args = ['glyphlab', 'run', ...options, '--set', 'training.epochs=500'];
+  const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('npm_')));
+  const npx = spawn('npx', ['--prefix', root, ...args], { cwd: workspace, env, stdio: 'ignore' });
+  const run = await untilEpoch(workspace, 1);
+  npx.kill('SIGTERM');
+  while (readJournal(run).filter(({ type }) => type === 'ended').length < 2) await setTimeout(20);
+  expect(readJournal(run).at(-1)).toMatchObject({ type: 'ended', status: 'KILLED' });
+});
 
 test('a run whose terminal is gone ends in order', async () => {
   const workspace = scratch();

@@ -46,6 +46,8 @@ export class Interruption {
     if (!this.signal.aborted) {
       this.#firstAt = performance.now();
       terminal.onMessage(`${signal}: ending the run in order. Once more leaves at once; nothing logged is lost.`);
+      // Whoever sent the signal may not wait for the order: Nx kills after 5 s what it runs as one of several tasks.
+      this.#run?.announceEnd('KILLED');
       this.#controller.abort(new Interrupted('INTERRUPTED', `The run was ended by ${signal}.`));
     } else if (performance.now() - this.#firstAt > SAME_KEYPRESS_MS) {
       try {
