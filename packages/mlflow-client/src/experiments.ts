@@ -1,7 +1,7 @@
 import { InputError } from '@glyphlab/core';
 import type { Caller, CallOptions } from './api/caller.ts';
 import { endpoints } from './api/endpoints.ts';
-import { eachPage, pageRequest, type SearchOptions } from './api/pages.ts';
+import { eachPage, searchRequest, type SearchOptions } from './api/pages.ts';
 import { fromWireTags, type Tags, toWireTags } from './api/tags.ts';
 import type { WireExperiment } from './api/wire.ts';
 import { checkExperimentName, checkTags } from './limits.ts';
@@ -96,16 +96,13 @@ export class Experiments {
     { filter, orderBy, pageSize = 1000, viewType }: SearchOptions & { viewType?: ViewType } = {},
     options?: CallOptions,
   ): AsyncGenerator<Experiment, void, undefined> {
-    const fetchPage = (page_token: string | undefined) =>
-      this.#caller.call(
-        endpoints.searchExperiments,
-        {
-          ...pageRequest({ filter, orderBy, pageSize }, page_token),
-          ...(viewType && { view_type: viewType }),
-        },
-        options,
-      );
-    return eachPage(fetchPage, ({ experiments }) => experiments?.map(toExperiment));
+    return eachPage(
+      this.#caller,
+      endpoints.searchExperiments,
+      { ...searchRequest({ filter, orderBy, pageSize }), ...(viewType && { view_type: viewType }) },
+      ({ experiments }) => experiments?.map(toExperiment),
+      options,
+    );
   }
 
   async rename(experimentId: string, newName: string, options?: CallOptions): Promise<void> {

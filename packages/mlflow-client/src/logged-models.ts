@@ -97,19 +97,18 @@ export class LoggedModels {
   ): AsyncGenerator<LoggedModel, void, undefined> {
     const { experimentIds, filter, orderBy, pageSize = 50 } = search;
     const order_by = orderBy?.map(({ field, ascending = true }) => ({ field_name: field, ascending }));
-    const fetchPage = (page_token: string | undefined) =>
-      this.#caller.call(
-        endpoints.searchLoggedModels,
-        {
-          experiment_ids: [...experimentIds],
-          max_results: pageSize,
-          ...(filter && { filter }),
-          ...(order_by && { order_by }),
-          ...(page_token && { page_token }),
-        },
-        options,
-      );
-    return eachPage(fetchPage, ({ models }) => models?.map(toLoggedModel));
+    return eachPage(
+      this.#caller,
+      endpoints.searchLoggedModels,
+      {
+        experiment_ids: [...experimentIds],
+        max_results: pageSize,
+        ...(filter && { filter }),
+        ...(order_by && { order_by }),
+      },
+      ({ models }) => models?.map(toLoggedModel),
+      options,
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Caller, CallOptions } from './api/caller.ts';
 import { endpoints } from './api/endpoints.ts';
-import { eachPage, pageRequest, type SearchOptions } from './api/pages.ts';
+import { eachPage, searchRequest, type SearchOptions } from './api/pages.ts';
 import { fromWireTags, type Tags, toWireTags } from './api/tags.ts';
 import type { WireModelVersion } from './api/wire.ts';
 import { checkTags } from './limits.ts';
@@ -71,9 +71,13 @@ export class ModelVersions {
     { filter, orderBy, pageSize = 1000 }: SearchOptions = {},
     options?: CallOptions,
   ): AsyncGenerator<ModelVersion, void, undefined> {
-    const fetchPage = (page_token: string | undefined) =>
-      this.#caller.call(endpoints.searchModelVersions, pageRequest({ filter, orderBy, pageSize }, page_token), options);
-    return eachPage(fetchPage, ({ model_versions }) => model_versions?.map(toModelVersion));
+    return eachPage(
+      this.#caller,
+      endpoints.searchModelVersions,
+      searchRequest({ filter, orderBy, pageSize }),
+      ({ model_versions }) => model_versions?.map(toModelVersion),
+      options,
+    );
   }
 
   async setTag(name: string, version: string, key: string, value: string, options?: CallOptions): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Caller, CallOptions } from './api/caller.ts';
 import { endpoints } from './api/endpoints.ts';
-import { eachPage, pageRequest, type SearchOptions } from './api/pages.ts';
+import { eachPage, searchRequest, type SearchOptions } from './api/pages.ts';
 import { fromWireTags, type Tags, toWireTags } from './api/tags.ts';
 import type { WireRegisteredModel } from './api/wire.ts';
 import { isMlflowError } from './errors.ts';
@@ -79,13 +79,13 @@ export class RegisteredModels {
     { filter, orderBy, pageSize = 100 }: SearchOptions = {},
     options?: CallOptions,
   ): AsyncGenerator<RegisteredModel, void, undefined> {
-    const fetchPage = (page_token: string | undefined) =>
-      this.#caller.call(
-        endpoints.searchRegisteredModels,
-        pageRequest({ filter, orderBy, pageSize }, page_token),
-        options,
-      );
-    return eachPage(fetchPage, ({ registered_models }) => registered_models?.map(toRegisteredModel));
+    return eachPage(
+      this.#caller,
+      endpoints.searchRegisteredModels,
+      searchRequest({ filter, orderBy, pageSize }),
+      ({ registered_models }) => registered_models?.map(toRegisteredModel),
+      options,
+    );
   }
 
   async setTag(name: string, key: string, value: string, options?: CallOptions): Promise<void> {

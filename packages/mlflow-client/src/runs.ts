@@ -1,7 +1,7 @@
 import { InputError } from '@glyphlab/core';
 import type { Caller, CallOptions } from './api/caller.ts';
 import { endpoints } from './api/endpoints.ts';
-import { eachPage, pageRequest, type SearchOptions } from './api/pages.ts';
+import { eachPage, searchRequest, type SearchOptions } from './api/pages.ts';
 import { type Tags, toWireTags } from './api/tags.ts';
 import { type DatasetInput, toWireDatasetInput } from './datasets.ts';
 import { MlflowError } from './errors.ts';
@@ -123,17 +123,17 @@ export class Runs {
     options?: CallOptions,
   ): AsyncGenerator<Run, void, undefined> {
     const { experimentIds, filter, orderBy, pageSize = 1000, viewType } = search;
-    const fetchPage = (page_token: string | undefined) =>
-      this.#caller.call(
-        endpoints.searchRuns,
-        {
-          experiment_ids: [...experimentIds],
-          ...pageRequest({ filter, orderBy, pageSize }, page_token),
-          ...(viewType && { run_view_type: viewType }),
-        },
-        options,
-      );
-    return eachPage(fetchPage, ({ runs }) => runs?.map(toRun));
+    return eachPage(
+      this.#caller,
+      endpoints.searchRuns,
+      {
+        experiment_ids: [...experimentIds],
+        ...searchRequest({ filter, orderBy, pageSize }),
+        ...(viewType && { run_view_type: viewType }),
+      },
+      ({ runs }) => runs?.map(toRun),
+      options,
+    );
   }
 
   /** Hides it; `restore` brings it back. */
@@ -182,9 +182,13 @@ export class Runs {
     options?: CallOptions,
   ): AsyncGenerator<LoggedMetric, void, undefined> {
     const request = { run_id: runId, metric_key: key, max_results: pageSize };
-    const fetchPage = (page_token: string | undefined) =>
-      this.#caller.call(endpoints.getMetricHistory, { ...request, ...(page_token && { page_token }) }, options);
-    return eachPage(fetchPage, ({ metrics }) => metrics?.map(toLoggedMetric));
+    return eachPage(
+      this.#caller,
+      endpoints.getMetricHistory,
+      request,
+      ({ metrics }) => metrics?.map(toLoggedMetric),
+      options,
+    );
   }
 
   /** Records the datasets, and the models, that a run reads. */

@@ -14,6 +14,8 @@ export interface CallOptions {
 
 /** Sends what the table of endpoints describes. */
 export interface Caller {
+  /** The server's address, without credentials. */
+  readonly url: string;
   call<Request extends object, Answer>(
     endpoint: Endpoint<Request, Answer>,
     request: Request,

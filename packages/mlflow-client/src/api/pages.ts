@@ -1,3 +1,6 @@
+import { MlflowConnectionError } from '../errors.ts';
+import type { Caller, CallOptions } from './caller.ts';
+import type { Endpoint } from './endpoints.ts';
 import type { WirePage, WireSearch } from './wire.ts';
 
 /** What every search takes, in MLflow's filter language: no `or`, and keys with a slash in backticks. */
@@ -10,29 +13,53 @@ export interface SearchOptions {
   pageSize?: number;
 }
 
-/** The request for a page of a search. */
-export const pageRequest = (
-  { filter, orderBy, pageSize }: SearchOptions & { pageSize: number },
-  page_token: string | undefined,
-): WireSearch => ({
+/** No listing of MLflow's is longer: ten million runs, at a thousand a page. */
+const MOST_PAGES = 10_000;
+/** MLflow leaves out of a page what the caller may not see, and then it may be empty; so many one after the other never are. */
+const MOST_EMPTY_PAGES = 100;
+
+/** The request for the first page of a search. */
+export const searchRequest = ({ filter, orderBy, pageSize }: SearchOptions & { pageSize: number }): WireSearch => ({
   max_results: pageSize,
   ...(filter && { filter }),
   ...(orderBy && { order_by: [...orderBy] }),
-  ...(page_token && { page_token }),
 });
 
 /**
  * All that a paged call answers with, a page at a time and only as far as it is read. MLflow's page tokens are offsets: what is
  * created meanwhile can make an item come twice or be left out.
+ *
+ * @throws MlflowConnectionError `protocol` if the pages have no end: one comes again, or there are ever more
  */
-export async function* eachPage<Page extends WirePage, Item>(
-  fetchPage: (pageToken: string | undefined) => Promise<Page>,
+export async function* eachPage<Request extends object, Page extends WirePage, Item>(
+  caller: Caller,
+  endpoint: Endpoint<Request, Page>,
+  request: Request,
   itemsOf: (page: Page) => readonly Item[] | undefined,
+  options?: CallOptions,
 ): AsyncGenerator<Item, void, undefined> {
-  let token: string | undefined;
-  do {
-    const page = await fetchPage(token);
-    yield* itemsOf(page) ?? [];
+  const tokens = new Set<string>();
+  let empty = 0;
+  for (let token: string | undefined; ;) {
+    const page = await caller.call(
+      endpoint,
+      token === undefined ? request : { ...request, page_token: token },
+      options,
+    );
+    const items = itemsOf(page) ?? [];
+    yield* items;
     token = page.next_page_token;
-  } while (token);
+    if (!token) return;
+    empty = items.length === 0 ? empty + 1 : 0;
+    if (tokens.has(token) || tokens.size === MOST_PAGES || empty === MOST_EMPTY_PAGES) {
+      const { method, path } = endpoint;
+      throw new MlflowConnectionError({
+        method,
+        url: `${caller.url}/${path}`,
+        failure: 'protocol',
+        message: `The server's listing has no end: ${tokens.has(token) ? 'a page of it comes again' : `after ${tokens.size + 1} pages there are more`}.`,
+      });
+    }
+    tokens.add(token);
+  }
 }
