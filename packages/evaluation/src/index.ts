@@ -15,5 +15,6 @@ export {
   type LearningCurveOptions,
 } from './figures/learning-curves.ts';
 export { drawMistakes } from './figures/mistakes.ts';
+export { drawableNames, undrawableNote } from './figures/text/names.ts';
 export { drawReliability } from './figures/reliability.ts';
 export type { ExperimentRun, RunGroup } from './figures/run-group.ts';

@@ -2,7 +2,8 @@ import { percent } from '@glyphlab/core';
 import type { ClassMetrics } from '../metrics/class-metrics.ts';
 import type { Evaluation } from '../metrics/evaluate-predictions.ts';
 import { renderPng, type FigureSpec } from './render.ts';
-import { colours, short } from './theme.ts';
+import { drawableNames, short } from './text/names.ts';
+import { colours } from './theme.ts';
 
 type Classes = Pick<Evaluation, 'perClass' | 'macro'>;
 
@@ -17,7 +18,8 @@ export function classMetricsSpec(
 ): FigureSpec {
   const step = Math.max(18, Math.min(44, Math.floor(880 / perClass.length)));
   const fontSize = step < 24 ? 13 : 15;
-  const names = perClass.map(({ name }) => short(name));
+  const drawn = drawableNames(perClass.map(({ name }) => name));
+  const names = drawn.map((name) => short(name));
   const low = axisStart(perClass);
   const rows = perClass.map((entry, row) => ({
     ...entry,
@@ -32,7 +34,14 @@ export function classMetricsSpec(
   return {
     width: 640,
     height: { step },
-    title: { text: title, subtitle: subtitle(perClass, macro.f1, low) },
+    title: {
+      text: title,
+      subtitle: subtitle(
+        perClass.map((entry, k) => ({ ...entry, name: drawn[k]! })),
+        macro.f1,
+        low,
+      ),
+    },
     encoding: {
       y: {
         field: 'row',

@@ -1,7 +1,8 @@
 import { percent } from '@glyphlab/core';
 import type { Evaluation } from '../metrics/evaluate-predictions.ts';
 import { renderPng, type FigureSpec } from './render.ts';
-import { colours, short } from './theme.ts';
+import { drawableNames, short, textWidth } from './text/names.ts';
+import { colours } from './theme.ts';
 
 type Confusion = Pick<Evaluation, 'confusion' | 'classNames'>;
 
@@ -24,7 +25,7 @@ export function confusionMatrixSpec(
   const errors = cells.filter(({ right }) => !right);
   const fits = ({ count }: Cell) => String(count).length * fontSize * 0.63 < cell - 1;
   const highest = Math.max(0.01, ...errors.map(({ share }) => share));
-  const names = classNames.map((name) => short(name));
+  const names = drawableNames(classNames).map((name) => short(name));
   const labels = {
     labelFontSize: Math.max(9, Math.min(16, Math.floor(cell * 0.7))),
     labelExpr: `${JSON.stringify(names)}[datum.value]`,
@@ -32,7 +33,7 @@ export function confusionMatrixSpec(
     labelOverlap: cell < 11 ? 'greedy' : false,
     ticks: false,
   };
-  const upright = names.some((name) => name.length * 10 > cell);
+  const upright = names.some((name) => textWidth(name) * 10 > cell);
   const grid = { grid: cell > 8, tickBand: 'extent', domain: false };
   const margin = {
     x: side + 8,

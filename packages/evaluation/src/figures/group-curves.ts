@@ -1,7 +1,8 @@
 import { renderPng, type FigureSpec } from './render.ts';
 import { mean, type RunGroup } from './run-group.ts';
 import { accuracyChannel, epochChannel } from './scales.ts';
-import { categorical, FIGURE, short } from './theme.ts';
+import { drawableNames, short } from './text/names.ts';
+import { categorical, FIGURE } from './theme.ts';
 
 /** An accuracy of several settings over the epochs: a line for the mean of the seeds, a band from worst to best, as PNG. */
 export function drawGroupCurves(groups: readonly RunGroup[], options: GroupCurvesOptions = {}): Promise<Uint8Array> {
@@ -29,7 +30,7 @@ export function groupCurvesSpec(
     values: points.map((p) => ({ ...p, low: position(p.worst), high: position(p.best), at: position(p.mean) })),
   };
   const domain = groups.map((_, i) => i);
-  const names = groups.map(({ name }) => short(name, 40));
+  const names = drawableNames(groups.map(({ name }) => name)).map((name) => short(name, 40));
   const legend = {
     title: null,
     orient: 'top',

@@ -1,7 +1,8 @@
 import { renderPng, type FigureSpec } from './render.ts';
 import { mean, type RunGroup } from './run-group.ts';
 import { accuracyDomain } from './scales.ts';
-import { colours, short } from './theme.ts';
+import { drawableNames, short } from './text/names.ts';
+import { colours } from './theme.ts';
 
 /** Result of several settings, best mean first: a dot a run, mean and standard deviation over the seeds, as PNG. */
 export function drawGroupScores(groups: readonly RunGroup[], options: GroupScoresOptions = {}): Promise<Uint8Array> {
@@ -20,8 +21,9 @@ export function groupScoresSpec(
   groups: readonly RunGroup[],
   { title, scoreName = 'Test accuracy', numImages }: GroupScoresOptions,
 ): FigureSpec {
+  const names = drawableNames(groups.map(({ name }) => name));
   const rows = groups
-    .map(({ name, runs }) => ({ name: short(name, 40), ...describe(runs.map(({ score }) => score)) }))
+    .map(({ runs }, k) => ({ name: short(names[k]!, 40), ...describe(runs.map(({ score }) => score)) }))
     .sort((a, b) => (Number.isNaN(a.mean) ? 1 : Number.isNaN(b.mean) ? -1 : b.mean - a.mean))
     .map((group, row) => ({ ...group, row }));
   const scored = rows.filter(({ scores }) => scores.length > 0);

@@ -2,7 +2,7 @@ import { imageSize, percent } from '@glyphlab/core';
 import type { Evaluation } from '../metrics/evaluate-predictions.ts';
 import { imageGridSvg, type ImageGridOptions, type Images } from './image-grid.ts';
 import { rasterize } from './render.ts';
-import { short } from './theme.ts';
+import { drawableNames, short, textWidth } from './text/names.ts';
 
 type Mistakes = Pick<Evaluation, 'mistakes' | 'classNames' | 'count' | 'accuracy'>;
 
@@ -31,9 +31,10 @@ export function mistakesSvg(
   const size = imageSize(images.imageShape);
   const pixels = new Uint8Array(mistakes.length * size);
   mistakes.forEach(({ index }, i) => pixels.set(images.pixels.subarray(index * size, (index + 1) * size), i * size));
-  const name = (k: number) => short(classNames[k]!, CAPTION_LENGTH - 2);
+  const names = drawableNames(classNames);
+  const name = (k: number) => short(names[k]!, CAPTION_LENGTH - 2);
   const oneLine = mistakes.every(
-    ({ label, predicted }) => `${name(label)} → ${name(predicted)}`.length <= CAPTION_LENGTH,
+    ({ label, predicted }) => textWidth(`${name(label)} → ${name(predicted)}`) <= CAPTION_LENGTH,
   );
   const captions = mistakes.map(({ label, predicted, probability }) =>
     [`${name(label)}${oneLine ? ' ' : '\n'}→ ${name(predicted)}`, percent(probability, 1)].join('\n'),

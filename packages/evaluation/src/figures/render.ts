@@ -1,5 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import type { TopLevelSpec } from 'vega-lite';
+import { fontsFor } from './text/fonts.ts';
+import { textWidth } from './text/names.ts';
 import { FONT, theme } from './theme.ts';
 
 /**
@@ -21,7 +22,7 @@ async function loadVega() {
   const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
   const { textMetrics } = vega as unknown as { textMetrics: TextMetrics };
   // Without a canvas Vega takes 0.8 em a character and leaves gaps beside axes and legends.
-  textMetrics.width = (item, text) => MEAN_ADVANCE * item.fontSize * String(text ?? '').length;
+  textMetrics.width = (item, text) => MEAN_ADVANCE * item.fontSize * textWidth(String(text ?? ''));
   return { vega, compile };
 }
 
@@ -38,16 +39,17 @@ export async function renderSvg(spec: FigureSpec): Promise<string> {
   }
 }
 
-const fontFile = (name: string) => fileURLToPath(import.meta.resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`));
-
-/** SVG as PNG, one pixel a unit, on white. Text is set in DejaVu Sans from its package, never in a system's font. */
+/**
+ * SVG as PNG, one pixel a unit, on white. Text is set in DejaVu Sans from its package, so that figures look alike everywhere; only
+ * signs that it lacks are taken from the system's fonts.
+ */
 export async function rasterize(svg: string): Promise<Uint8Array> {
   const { renderAsync } = await import('@resvg/resvg-js');
   const image = await renderAsync(svg, {
     background: '#fff',
     font: {
       loadSystemFonts: false,
-      fontFiles: [fontFile('DejaVuSans'), fontFile('DejaVuSans-Bold')],
+      fontFiles: [...fontsFor(svg).files],
       defaultFontFamily: FONT,
     },
   });

@@ -58,7 +58,3 @@ export const theme: Config = {
   legend: { labelFontSize: 15, titleFontSize: 15, symbolStrokeWidth: 3, symbolSize: 250, labelLimit: 0 },
   view: { stroke: null },
 };
-
-/** A class name or run name as an axis shows it. */
-export const short = (name: string, length = 22): string =>
-  name.length > length ? `${name.slice(0, length - 1)}…` : name;

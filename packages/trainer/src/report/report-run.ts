@@ -79,6 +79,8 @@ async function drawFigures(run: TrackedRun, { config, dataset, parts, training, 
         title: 'Training images as the network gets them',
       }),
   };
+  const note = evaluation && draw.undrawableNote(dataset.classNames);
+  if (note !== undefined) terminal.onMessage(note);
   const names = Object.keys(figures);
   for (const [k, name] of names.entries()) {
     terminal.onProgress({ label: 'Drawing figures', done: k, total: names.length });
