@@ -1,7 +1,7 @@
 import { describeError } from '@glyphlab/core';
 import { temporaryDirectory } from '@glyphlab/core/testing';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
@@ -87,6 +87,50 @@ test('a link to a folder above brings no other classes in, and a folder that is 
   expect(await sizeOf(folder, { testFraction: 0.2 })).toBe(20 + 1 + 20);
   symlinkSync('b', join(folder, 'c'));
   expect(await faultOf(load(folder))).toMatchObject({ code: 'DATA_CLASSES_ALIKE', message: expect.stringContaining('"b" and "c"') }); // prettier-ignore
+});
+
+test('a picture that links put into two classes is refused; one that is there twice as a copy is told', async () => {
+  for (const link of [symlinkSync, linkSync]) {
+    const folder = await folderOf();
+    link(join(folder, 'b', '3.png'), join(folder, 'a', 'wrong.png'));
+    const fault = await faultOf(load(folder));
+    expect(fault).toMatchObject({ code: 'DATA_TWO_LABELS', exitCode: 2 });
+    expect(describeError(fault)).toContain('b/3.png and a/wrong.png');
+    await expect(loadTestFolder(folder, [4, 6, 3])).rejects.toMatchObject({ code: 'DATA_TWO_LABELS' });
+  }
+  // A folder of class b's pictures within a, and a single one within the same class, which does no harm.
+  const folder = await folderOf({ 'b/deep/1.png': await png(30), 'b/deep/2.png': await png(31) });
+  symlinkSync(join(folder, 'b', 'deep'), join(folder, 'a', 'linked'));
+  expect(describeError(await faultOf(load(folder)))).toContain('2 pictures are in two classes');
+  const same = await folderOf();
+  symlinkSync('3.png', join(same, 'a', 'again.png'));
+  expect((await load(same)).notes).not.toContainEqual(expect.stringContaining('same'));
+
+  const copied = await folderOf({ 'b/copy.png': await png(10) });
+  expect((await load(copied)).notes[0]).toMatch(
+    /^1 pictures are the same as one of another class.*\n {2}a\/0\.png and b\/copy\.png$/,
+  );
+  expect((await loadTestFolder(copied, [4, 6, 3])).notes[0]).toContain('a/0.png and b/copy.png');
+});
+
+test('pictures of the test that are trained on as well are told', async () => {
+  const parts = temporaryDirectory();
+  for (const [name, grey] of [
+    ['train/a/1', 10],
+    ['train/a/2', 11],
+    ['train/b/1', 20],
+    ['train/b/2', 21],
+    ['test/a/x', 10],
+    ['test/b/y', 22],
+  ] as const) {
+    // prettier-ignore
+    mkdirSync(dirname(join(parts, name)), { recursive: true });
+    writeFileSync(join(parts, `${name}.png`), await png(grey));
+  }
+  const { notes } = await load(parts, { valFraction: 0.25 });
+  expect(notes).toContainEqual(
+    `1 of 2 pictures in ${parts}/test are in another part too: results there look better than they are.\n  ${parts}/train/a/1.png and ${parts}/test/a/x.png`,
+  );
 });
 
 test('a named pipe is passed over, not waited for', { timeout: 20_000 }, async () => {

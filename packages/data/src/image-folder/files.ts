@@ -14,6 +14,15 @@ const PICTURES =
 const HIDDEN =
   /^(\..*|__MACOSX|__pycache__|[@#].*|\$RECYCLE\.BIN|RECYCLER|System Volume Information|lost\+found|Thumbs\.db|desktop\.ini)$/i;
 
+/** Longer lists tell no more. */
+const LISTED = 20;
+
+/** Lines of a list, the last one telling how many more there are. */
+export const firstOf = (lines: readonly string[]): string =>
+  [...lines.slice(0, LISTED), ...(lines.length > LISTED ? [`… and ${lines.length - LISTED} more`] : [])]
+    .map((line) => `  ${line}`)
+    .join('\n');
+
 /** By character code, as Keras and torchvision sort: the same on every machine. */
 export const byCode = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 

@@ -2,7 +2,7 @@ import { DataError } from '@glyphlab/core';
 import { mapParallel } from '@glyphlab/core/map-parallel';
 import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AT_ONCE, byCode, contentsOf, filesBelow } from './files.ts';
+import { AT_ONCE, byCode, contentsOf, filesBelow, firstOf } from './files.ts';
 
 /** A picture file in a class folder. */
 export interface ListedPicture {
@@ -12,6 +12,8 @@ export interface ListedPicture {
   label: number;
   /** Its size and the times it was changed: another stamp means another picture. */
   stamp: string;
+  /** Which file it is, whatever links lead to it; undefined where the system does not tell. */
+  file: string | undefined;
 }
 
 /** A folder of class folders. */
@@ -31,7 +33,7 @@ const MAX_CLASSES = 256;
  * The pictures of a folder that holds one folder a class: classes sorted by name, pictures at any depth below them. Names are
  * taken as Unicode's NFC: macOS writes é as two characters, others as one.
  *
- * @throws DataError if there are no classes, only one or too many, some without a picture, or some that are the same
+ * @throws DataError if there are no classes, only one or too many, some without a picture, some that are the same, or one file in two
  */
 export async function listClasses(folder: string): Promise<Listing> {
   const { folders, pictures: loose } = await contentsOf(folder);
@@ -61,20 +63,17 @@ export async function listClasses(folder: string): Promise<Listing> {
 
   const pictures = found.flatMap((below, label) => below.pictures.map((within) => ({ within, label })));
   pictures.sort((a, b) => byCode(a.within, b.within) || a.label - b.label);
-  return {
-    folder,
-    classNames,
-    others: found.flatMap(({ others }) => others),
-    pictures: await mapParallel(
-      pictures,
-      async ({ within, label }) => {
-        const name = `${classes[label]!.name}/${within}`;
-        const path = join(folder, name);
-        return { path, name, label, stamp: await stampOf(path) };
-      },
-      AT_ONCE,
-    ),
-  };
+  const listed = await mapParallel(
+    pictures,
+    async ({ within, label }) => {
+      const name = `${classes[label]!.name}/${within}`;
+      const path = join(folder, name);
+      return { path, name, label, ...(await identify(path)) };
+    },
+    AT_ONCE,
+  );
+  refuseOneFileInTwoClasses(folder, listed);
+  return { folder, classNames, others: found.flatMap(({ others }) => others), pictures: listed };
 }
 
 /** Two folders whose names look alike, or two links to one folder, would be two classes that nobody can tell apart. */
@@ -92,11 +91,35 @@ async function refuseSame(folder: string, classes: readonly { name: string; clas
   });
 }
 
+/**
+ * One file in two classes, by a link of either kind, has two labels, one of which is wrong.
+ *
+ * @throws DataError that names them
+ */
+function refuseOneFileInTwoClasses(folder: string, pictures: readonly ListedPicture[]): void {
+  const first = new Map<string, ListedPicture>();
+  const twice: string[] = [];
+  for (const picture of pictures) {
+    if (picture.file === undefined) continue;
+    const other = first.get(picture.file);
+    if (other === undefined) first.set(picture.file, picture);
+    else if (other.label !== picture.label) twice.push(`${other.name} and ${picture.name}`);
+  }
+  if (twice.length === 0) return;
+  throw new DataError('DATA_TWO_LABELS', `${twice.length} pictures are in two classes, by links:\n${firstOf(twice)}`, {
+    where: folder,
+    hint: 'Take each of them, or its link, out of one of the classes.',
+  });
+}
+
 /** A picture moved over another one keeps its time of change, so the inode's time counts as well. */
-async function stampOf(path: string): Promise<string> {
+async function identify(path: string): Promise<Pick<ListedPicture, 'stamp' | 'file'>> {
   // What is not there any more will be told when it is read.
   const file = await stat(path).catch(() => undefined);
-  return file ? `${file.size} ${file.mtimeMs} ${file.ctimeMs}` : 'gone';
+  if (!file) return { stamp: 'gone', file: undefined };
+  const { size, mtimeMs, ctimeMs, dev, ino } = file;
+  const stamp = `${size} ${mtimeMs} ${ctimeMs}`;
+  return { stamp, file: ino === 0 ? undefined : `${dev} ${ino} ${stamp}` };
 }
 
 async function refuseOneClass(folder: string, name: string): Promise<never> {

@@ -10,6 +10,7 @@ import { doubts, leftOut, passedOver } from './notes.ts';
 import { readImageFiles, type ReadOptions, refuseTooMuch, sizeOfFirst } from './read.ts';
 import { holdOut } from '../splits/hold-out.ts';
 import { limitSplit } from '../splits/stratify.ts';
+import { type NamedImages, tellTwice } from './twice.ts';
 
 /** Larger pictures are photos that nobody wants to train on unscaled: a network's memory runs out first. */
 const MOST_PIXELS = 2 ** 20;
@@ -33,8 +34,9 @@ export async function loadImageFolder(
   const imageShape = await shapeOf(main, options);
   for (const part of Object.values(listing)) refuseTooMuch(part, imageShape);
   const notes = Object.values(listing).flatMap(passedOver);
+  const seen: NamedImages[] = [];
   const read = async (part: Listing): Promise<Split> => {
-    const { unreadable, scaled, ...split } = await readImageFiles(part, imageShape, { ...options, ...context });
+    const { unreadable, scaled, names, ...split } = await readImageFiles(part, imageShape, { ...options, ...context });
     requireEveryClass(split, part);
     const [height, width] = imageShape;
     if (options.size === undefined && scaled > 0)
@@ -42,6 +44,7 @@ export async function loadImageFolder(
         `${scaled} of ${split.size} pictures in ${part.folder} were scaled to the first one's ${height} × ${width} pixels.`,
       );
     notes.push(...leftOut(part, unreadable));
+    seen.push({ folder: part.folder, names, ...split });
     return split;
   };
 
@@ -54,6 +57,7 @@ export async function loadImageFolder(
     { ...options, seed, classNames: main.classNames, source: directory },
   );
   requireEveryClass(train, main, 'With nothing left to train on after validation and test have their share');
+  notes.push(...tellTwice(seen, imageShape));
   notes.push(...Object.entries({ train, val, test }).flatMap(([part, split]) => doubts(part, split, main.classNames)));
   const limited = (split: Split): Split => limitSplit(split, options.limit ?? Infinity);
   return {
@@ -84,8 +88,10 @@ export async function loadTestFolder(
   const part = listing.all ?? listing.test ?? missing('test', listing, directory);
   const cacheDir = datasetCacheDir(process.env);
   refuseTooMuch(part, imageShape);
-  const { unreadable: left, ...test } = await readImageFiles(part, imageShape, { cacheDir, unreadable, onProgress });
-  const notes = [...passedOver(part), ...leftOut(part, left), ...doubts('test', test, part.classNames)];
+  const read = await readImageFiles(part, imageShape, { cacheDir, unreadable, onProgress });
+  const { unreadable: left, names, ...test } = read;
+  const twice = tellTwice([{ folder: part.folder, names, ...test }], imageShape);
+  const notes = [...passedOver(part), ...leftOut(part, left), ...twice, ...doubts('test', test, part.classNames)];
   if (listing.all)
     notes.push(
       `There is no folder "test" in ${directory}: all ${test.size} pictures count, also those a model has learnt from.`,

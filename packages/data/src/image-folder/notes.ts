@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import type { Split } from '../dataset.ts';
 import { classCounts } from '../splits/class-counts.ts';
 import type { Listing } from './listing.ts';
-import { firstOf } from './read.ts';
+import { firstOf } from './files.ts';
 
 /** With fewer pictures, one of them moves the accuracy by more than five points. */
 const FEW = 20;

@@ -3,7 +3,7 @@ import { mapParallel } from '@glyphlab/core/map-parallel';
 import { openPicture, resizePicture } from '@glyphlab/pictures/node';
 import type { Split } from '../dataset.ts';
 import { cacheFileOf, readImages, writeImages } from './cache.ts';
-import { AT_ONCE } from './files.ts';
+import { AT_ONCE, firstOf } from './files.ts';
 import type { ListedPicture, Listing } from './listing.ts';
 
 export interface ReadOptions {
@@ -15,6 +15,8 @@ export interface ReadOptions {
 
 /** The pictures that could be read, in their order. */
 export interface ReadPictures extends Split {
+  /** From their folder, with `/`. */
+  names: string[];
   /** How many of them had another size. */
   scaled: number;
   /** Those that could not be read, a line each. */
@@ -23,8 +25,6 @@ export interface ReadPictures extends Split {
 
 /** Files are read, and tensors made, of at most so many bytes. */
 const MAX_BYTES = 2 ** 31 - 1;
-/** Longer lists tell no more. */
-const LISTED = 20;
 
 /** Pictures as images of one shape: those whose file is as it was from the cache, the others decoded, several at a time. */
 export async function readImageFiles(
@@ -59,6 +59,7 @@ export async function readImageFiles(
   rows.forEach(({ row }, k) => row > k && images.copyWithin(k * length, row * length, (row + 1) * length));
   const result: ReadPictures = {
     size: rows.length,
+    names: rows.map(({ row }) => listed[row]!.name),
     labels: Uint8Array.from(rows, ({ row }) => listed[row]!.label),
     images: images.subarray(0, rows.length * length),
     scaled: rows.filter(({ height, width }) => height !== imageShape[0] || width !== imageShape[1]).length,
@@ -105,12 +106,6 @@ export async function sizeOfFirst({ folder, pictures }: Listing): Promise<[numbe
 
 const reason = ({ name }: ListedPicture, { message, hint }: GlyphlabError): string =>
   `${name}: ${message}${hint ? ` ${hint}` : ''}`;
-
-/** Lines of a list, the last one telling how many more there are. */
-export const firstOf = (lines: readonly string[]): string =>
-  [...lines.slice(0, LISTED), ...(lines.length > LISTED ? [`… and ${lines.length - LISTED} more`] : [])]
-    .map((line) => `  ${line}`)
-    .join('\n');
 
 const refusal = (lines: readonly string[], all: number, directory: string): DataError =>
   new DataError('DATA_PICTURES_UNREADABLE', `${lines.length} of ${all} pictures cannot be read:\n${firstOf(lines)}`, {
