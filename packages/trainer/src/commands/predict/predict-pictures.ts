@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
-import { describeError, ExitCode, GlyphlabError, imageSize, type ImageShape, percent } from '@glyphlab/core';
+import { describeError, ExitCode, GlyphlabError, imageSize, percent } from '@glyphlab/core';
 import { picturesOf } from '@glyphlab/data/kinds';
-import { drawImageGrid } from '@glyphlab/evaluation';
+import { drawableNames, drawImageGrid } from '@glyphlab/evaluation';
 import { imageTable, selectBackend } from '@glyphlab/nn';
 import type { Picture } from '@glyphlab/pictures';
 import { readPicture } from '@glyphlab/pictures/node';
@@ -27,6 +27,8 @@ interface Answer {
 /** How many runners-up are named, and from which probability. */
 const RUNNERS_UP = 2;
 const WORTH_NAMING = 0.005;
+/** Below it, an answer is doubtful: of letters read at less, half were wrong. Then the runner-up is named however unlikely it is. */
+const DOUBTFUL = 0.9;
 
 /** Reads the pictures, classifies them in one batch and prints what each shows. @returns 2 if one could not be read */
 export async function predictPictures({ model, image, show, json }: PredictOptions): Promise<ExitCode> {
@@ -35,13 +37,13 @@ export async function predictPictures({ model, image, show, json }: PredictOptio
   const pictures = await readPictures(image, card);
   const answers = await classify(network, card, pictures.read);
   terminal.clear();
-  for (const answer of answers) process.stdout.write(json ? toJson(answer) : describe(answer, image.length > 1));
+  for (const answer of answers) process.stdout.write(json ? toJson(answer) : describeAnswer(answer, image.length > 1));
   for (const { file, error } of pictures.unreadable) {
     if (json)
       process.stdout.write(`${JSON.stringify({ file, error: { code: error.code, message: error.message } })}\n`);
     process.stderr.write(`${describeError(error)}\n`);
   }
-  if (show !== undefined && answers.length > 0) await writeFile(show, await draw(answers, card.imageShape));
+  if (show !== undefined && answers.length > 0) await writeFile(show, await draw(answers, card));
   return pictures.unreadable.length > 0 ? ExitCode.wrongInput : ExitCode.done;
 }
 
@@ -88,9 +90,13 @@ async function classify(
   });
 }
 
-function describe({ file, picture, classes }: Answer, named: boolean): string {
+/** The answer for a person, a line and its warnings. @param named with the file's name before it */
+export function describeAnswer({ file, picture, classes }: Answer, named: boolean): string {
   const [first, ...others] = classes;
-  const runnersUp = others.slice(0, RUNNERS_UP).filter(({ probability }) => probability >= WORTH_NAMING);
+  const isDoubtful = first!.probability < DOUBTFUL;
+  const runnersUp = others
+    .slice(0, RUNNERS_UP)
+    .filter(({ probability }, k) => probability >= WORTH_NAMING || (isDoubtful && k === 0));
   const also =
     runnersUp.length > 0
       ? `, then ${runnersUp.map(({ name, probability }) => `${name} (${percent(probability, 1)})`).join(', ')}`
@@ -102,8 +108,9 @@ function describe({ file, picture, classes }: Answer, named: boolean): string {
 const toJson = ({ file, picture, classes }: Answer): string =>
   `${JSON.stringify({ file, class: classes[0]!.name, probability: classes[0]!.probability, classes, box: picture.box, warnings: picture.warnings })}\n`;
 
-function draw(answers: readonly Answer[], imageShape: ImageShape): Promise<Uint8Array> {
+function draw(answers: readonly Answer[], { imageShape, classNames }: ModelCard): Promise<Uint8Array> {
   const pixels = Uint8Array.from(answers.flatMap(({ picture }) => [...picture.pixels]));
-  const captions = answers.map(({ classes }) => `${classes[0]!.name}  ${percent(classes[0]!.probability, 1)}`);
+  const shown = new Map(drawableNames(classNames).map((name, k) => [classNames[k], name]));
+  const captions = answers.map(({ classes: [first] }) => `${shown.get(first!.name)}  ${percent(first!.probability, 1)}`);
   return drawImageGrid({ pixels, imageShape }, { title: 'What the network sees', captions });
 }

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { loadDataset } from '@glyphlab/data';
 import sharp from 'sharp';
 import { beforeAll, expect, test } from 'vitest';
+import type { Picture } from '@glyphlab/pictures';
+import { describeAnswer } from './predict-pictures.ts';
 import { cli, runInScratch, scratch } from '../../testing/index.ts';
 
 const config = new URL('../../../../../configs/quickstart.yaml', import.meta.url).pathname;
@@ -53,6 +55,16 @@ test('the class is printed with its probability, and what the network sees is sh
   const { stdout } = await cli(['predict', '--model', model, '--image', pictures[0]!, '--show', show]);
   expect(stdout).toMatch(/^Predicted class: \d \(\d+\.\d %\)/);
   expect((await sharp(show).metadata()).format).toBe('png');
+});
+
+test('a doubtful answer names the runner-up, a sure one only one that is worth it', () => {
+  const picture = { warnings: [] } as unknown as Picture;
+  const answer = (...shares: number[]): string =>
+    describeAnswer({ file: 'a', picture, classes: shares.map((probability, k) => ({ name: 'OQDC'[k]!, probability })) }, false); // prettier-ignore
+  expect(answer(0.6, 0.38, 0.02, 0)).toBe('Predicted class: O (60.0 %), then Q (38.0 %), D (2.0 %)\n');
+  expect(answer(0.89, 0.004, 0.003, 0.002)).toBe('Predicted class: O (89.0 %), then Q (0.4 %)\n');
+  expect(answer(0.98, 0.02, 0, 0)).toBe('Predicted class: O (98.0 %), then Q (2.0 %)\n');
+  expect(answer(0.999, 0.001, 0, 0)).toBe('Predicted class: O (99.9 %)\n');
 });
 
 test('what cannot be read ends with code 2 and its reason, after the others have been answered', async () => {
