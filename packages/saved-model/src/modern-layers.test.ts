@@ -100,6 +100,77 @@ test('attention of dense layers, products and a softmax, with its residuals and 
     return classes(apply(layers.concatenate({ axis: 1 }), sum, seen, backwards));
   }));
 
+const bidirectional = (layer: tf.layers.Layer, mergeMode: string): tf.layers.Layer =>
+  layers.bidirectional({ layer: layer as tf.RNN, mergeMode: mergeMode as 'concat' });
+const frames = (x: Maps): Maps => chain(x, layers.reshape({ targetShape: [11, 3, 6, 1] }));
+const small = (): tf.LayersModel =>
+  tf.sequential({
+    layers: [
+      layers.conv2d({ inputShape: [3, 6, 1], filters: 2, kernelSize: 2, activation: 'relu' }),
+      layers.maxPooling2d({ poolSize: 2, padding: 'same' }),
+      layers.flatten(),
+    ],
+  });
+
+const wrapped: Record<string, (x: Maps) => Maps> = {
+  'bidirectional LSTM and GRU, all outputs side by side': (x) =>
+    chain(
+      rows(x),
+      bidirectional(layers.lstm({ units: 4, returnSequences: true }), 'concat'),
+      bidirectional(layers.gru({ units: 3, returnSequences: true, goBackwards: true }), 'ave'),
+    ),
+  'bidirectional, last outputs, added': (x) => chain(rows(x), bidirectional(layers.gru({ units: 4 }), 'sum')),
+  'bidirectional, multiplied, with an activation that ONNX has not inside': (x) =>
+    chain(
+      rows(x),
+      bidirectional(layers.simpleRNN({ units: 4, activation: 'swish' as never, returnSequences: true }), 'mul'),
+    ),
+  'bidirectional, mean of last outputs': (x) => chain(rows(x), bidirectional(layers.lstm({ units: 4 }), 'ave')),
+  'a dense layer at each time': (x) =>
+    chain(rows(x), layers.timeDistributed({ layer: layers.dense({ units: 4, activation: 'softmax' }) })),
+  'a convolution at each time': (x) =>
+    chain(frames(x), layers.timeDistributed({ layer: layers.conv2d({ filters: 2, kernelSize: 2, strides: 2 }) })),
+  'a model at each time, and a recurrence over what it says': (x) =>
+    chain(frames(x), layers.timeDistributed({ layer: small() }), bidirectional(layers.lstm({ units: 3 }), 'concat')),
+  'a recurrence at each time': (x) =>
+    chain(
+      x,
+      layers.timeDistributed({ layer: layers.gru({ units: 3 }) }),
+      layers.timeDistributed({ layer: layers.reshape({ targetShape: [3, 1] }) }),
+      layers.timeDistributed({ layer: layers.globalMaxPooling1d({}) }),
+    ),
+};
+test.each(Object.entries(wrapped))('wrapped, %s', (_, network) => expectAgreement((x) => classes(network(x))));
+
+test('products of vectors and matrices, of unit length or not', () =>
+  expectAgreement((x) => {
+    const sequence = rows(x);
+    const vectors = [0, 1].map(() => chain(sequence, layers.flatten(), layers.dense({ units: 22 }))) as [Maps, Maps];
+    const dot = (axes: number | [number, number], normalize: boolean, ...of: Maps[]): Maps =>
+      apply(layers.dot({ axes, normalize }), ...of);
+    return classes(
+      apply(
+        layers.concatenate(),
+        dot(1, false, ...vectors),
+        dot(-1, true, ...vectors),
+        dot([2, 1], true, sequence, vectors[0]),
+        dot([1, 2], false, vectors[1], sequence),
+        chain(dot(2, true, sequence, sequence), layers.flatten()),
+        chain(dot([1, 1], true, sequence, sequence), layers.flatten()),
+        // Of length 0.
+        dot(1, true, vectors[0], chain(vectors[1], layers.reLU(), layers.reLU({ maxValue: 6 }))),
+      ),
+    );
+  }));
+
+test('two results of a bidirectional layer are refused with their reason', () => {
+  const network = (x: Maps): Maps => {
+    const two = layers.bidirectional({ layer: layers.gru({ units: 3 }) as tf.RNN, mergeMode: null as never });
+    return classes(apply(layers.add(), ...(two.apply(rows(x)) as Maps[])));
+  };
+  expect(() => encodeOnnx(build(network), smallCard)).toThrow(/it gives two results/);
+});
+
 test('other ways to merge: maximum, minimum, along another axis than the last', () =>
   expectAgreement((x) => {
     const y = apply(layers.conv2d({ filters: 2, kernelSize: 1 }), x);

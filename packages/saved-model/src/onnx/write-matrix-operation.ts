@@ -2,7 +2,10 @@ import type { Operation, PlanNode } from '../plan/plan.ts';
 import { isMap } from './layout.ts';
 import type { OnnxGraph } from './onnx-graph.ts';
 
-type MatrixOperation = Extract<Operation, { kind: 'layerNorm' | 'matrixProduct' | 'row' | 'stack' | 'permute' }>;
+type MatrixOperation = Extract<
+  Operation,
+  { kind: 'layerNorm' | 'matrixProduct' | 'permute' | 'row' | 'stack' | 'turn' | 'unitLength' }
+>;
 
 /** Operations for which the order of the axes is everything: maps get it as in tfjs, and are put back. */
 export function writeMatrixOperation(
@@ -33,6 +36,16 @@ export function writeMatrixOperation(
     }
     case 'row':
       return graph.add(name, 'Gather', [x, graph.integer(`${name}/index`, operation.index)], { axis: 1 });
+    case 'turn': {
+      const bounds = [[-1], [-(2 ** 31)], [1], [-1]].map((bound, k) => graph.integers(`${name}/bound_${k}`, bound));
+      return graph.add(name, 'Slice', [x, ...bounds]);
+    }
+    case 'unitLength': {
+      const { axis, least } = operation;
+      const length = graph.add(`${name}/length`, 'ReduceL2', [x], { axes: [axis + 1], keepdims: 1 });
+      const shortest = graph.floats(`${name}/shortest`, Float32Array.of(Math.sqrt(least)), [1]);
+      return graph.add(name, 'Div', [x, graph.add(`${name}/divisor`, 'Max', [length, shortest])]);
+    }
     case 'stack': {
       const axes = graph.integers(`${name}/axes`, [1]);
       const rows = results.map((row, k) => graph.add(`${name}/row_${k}`, 'Unsqueeze', [row, axes]));

@@ -167,6 +167,8 @@ export function writeOperation(graph: OnnxGraph, node: PlanNode, inputs: string[
     case 'row':
     case 'stack':
     case 'permute':
+    case 'turn':
+    case 'unitLength':
       return writeMatrixOperation(graph, node, operation, inputs);
   }
 }

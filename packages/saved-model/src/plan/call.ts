@@ -12,6 +12,8 @@ export interface Call {
   /** Of its result, without the batch. */
   shape: readonly number[];
   builder: PlanBuilder;
+  /** Adds a layer, or a whole model, that this one holds. @param shape of its result, without the batch */
+  convert: (inner: tf.layers.Layer, inputs: PlanNode[], shape: readonly number[]) => PlanNode;
 }
 
 export type Convert = (call: Call) => PlanNode;

@@ -2,6 +2,7 @@ import { add, type Call, type Convert, weightsOf, windowOf } from './call.ts';
 import { cannotConvert } from './cannot-convert.ts';
 import { convertActivation, convertReLU } from './convert-activation.ts';
 import { recurrentLayers } from './convert-recurrent.ts';
+import { bidirectional, timeDistributed } from './convert-wrappers.ts';
 import { concatenate, dot, layerNorm, permute, upSampling } from './convert-shapes.ts';
 import type { PlanNode, Window } from './plan.ts';
 
@@ -112,6 +113,7 @@ const converters: Readonly<Record<string, Convert>> = {
   AlphaDropout: passOn,
   AveragePooling2D: pooling('average'),
   BatchNormalization: batchNorm,
+  Bidirectional: bidirectional,
   Concatenate: concatenate,
   Conv2D: convolution,
   Conv2DTranspose: transposedConvolution,
@@ -139,6 +141,7 @@ const converters: Readonly<Record<string, Convert>> = {
   Reshape: (call) => add(call, { kind: 'reshape' }),
   SeparableConv2D: separable,
   Softmax: (call) => convertActivation(call, 'softmax'),
+  TimeDistributed: timeDistributed,
   UpSampling2D: upSampling,
   ...recurrentLayers,
 };

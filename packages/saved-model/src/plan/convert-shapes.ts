@@ -19,15 +19,37 @@ export const layerNorm: Convert = (call) => {
   return add(call, { kind: 'layerNorm', axes: axes.length, scale, offset, epsilon: Number(config['epsilon'] ?? 1e-3) });
 };
 
-/** Of two matrices, as attention takes it: [queries, width] · [keys, width] → [queries, keys]. */
+/** tfjs's smallest square of a length. */
+const LEAST_SQUARE = 1e-7;
+
+/** Of two matrices, as attention takes it: [queries, width] · [keys, width] → [queries, keys]; a vector is a matrix of one row or column. */
 export const dot: Convert = (call) => {
-  const { config, inputs, layer } = call;
-  if (inputs.some(({ shape }) => shape.length !== 2)) throw cannotConvert(layer, 'its inputs are not both matrices');
-  if (config['normalize'] === true) throw cannotConvert(layer, 'it normalises');
+  const { config, inputs, layer, builder, shape } = call;
   const axes = Array.isArray(config['axes']) ? (config['axes'] as unknown[]) : [config['axes'], config['axes']];
-  // tfjs counts the batch also from behind.
-  const [left, right] = axes.map((axis) => (Number(axis) < 0 ? Number(axis) + 3 : Number(axis)));
-  return add(call, { kind: 'matrixProduct', transposed: [left !== 2, right === 2] });
+  const over = inputs.map((input, k) => axisOf(axes[k], input.shape.length));
+  const normal = inputs.map((input, k) =>
+    config['normalize'] === true
+      ? builder.add(
+          `${layer.name}/unit`,
+          { kind: 'unitLength', axis: over[k]!, least: LEAST_SQUARE },
+          [input],
+          input.shape,
+        )
+      : input,
+  );
+  const [left, right] = normal.map((input, k) => {
+    const [size] = input.shape;
+    return input.shape.length === 1
+      ? builder.add(`${layer.name}/matrix`, { kind: 'reshape' }, [input], k === 0 ? [1, size!] : [size!, 1])
+      : input;
+  });
+  const isVector = inputs.map((input) => input.shape.length === 1);
+  const transposed = [!isVector[0] && over[0] !== 1, !isVector[1] && over[1] === 1] as const;
+  const sides = [left!.shape[transposed[0] ? 1 : 0]!, right!.shape[transposed[1] ? 0 : 1]!];
+  const product = { kind: 'matrixProduct', transposed } as const;
+  if (!isVector.includes(true)) return builder.add(layer.name, product, [left!, right!], sides);
+  const matrix = builder.add(`${layer.name}/product`, product, [left!, right!], sides);
+  return builder.add(layer.name, { kind: 'reshape' }, [matrix], shape);
 };
 
 export const permute: Convert = (call) =>

@@ -68,7 +68,7 @@ export type Operation =
   | { kind: 'transposedConvolution'; kernel: Weights; bias: Float32Array | undefined; window: Window }
   /** Over all axes but the last. */
   | { kind: 'globalPooling'; how: 'max' | 'average' }
-  /** To the shape of the node; values keep their order. */
+  /** To the shape of the node; values keep their order. Where it is a part of what was, its parts are images of their own, and back. */
   | { kind: 'reshape' }
   | { kind: 'activation'; activation: Activation }
   | { kind: 'leakyRelu'; slope: number }
@@ -83,6 +83,10 @@ export type Operation =
   | { kind: 'row'; index: number }
   /** Vectors as the rows of a matrix. */
   | { kind: 'stack' }
+  /** The rows of a matrix from the last to the first. */
+  | { kind: 'turn' }
+  /** Each vector along an axis, from 0, divided by its length, which counts as √`least` at least. */
+  | { kind: 'unitLength'; axis: number; least: number }
   /** Axis k of the result is axis `order[k]`, from 0. */
   | { kind: 'permute'; order: readonly number[] }
   | Recurrence

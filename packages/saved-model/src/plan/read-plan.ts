@@ -1,5 +1,6 @@
 import { InputError } from '@glyphlab/core';
 import type * as tf from '@tensorflow/tfjs';
+import type { Call } from './call.ts';
 import { convertLayer } from './convert-layer.ts';
 import { foldBatchNorm } from './fold-batch-norm.ts';
 import { PlanBuilder } from './plan-builder.ts';
@@ -46,13 +47,23 @@ function walk(model: tf.LayersModel, inputs: readonly PlanNode[], builder: PlanB
     if (present) return present;
     const layer = tensor.sourceLayer;
     const before = (layer.inboundNodes[tensor.nodeIndex]!.inputTensors as Source[]).map(nodeOf);
-    const node = isModel(layer)
-      ? walk(layer, before, builder)[tensor.tensorIndex]!
-      : convertLayer({ layer, config: layer.getConfig(), inputs: before, shape: withoutBatch(tensor.shape), builder });
+    const node = convertAny(layer, before, withoutBatch(tensor.shape), builder, tensor.tensorIndex);
     known.set(tensor.id, node);
     return node;
   };
   return (model.outputs as Source[]).map(nodeOf);
+}
+
+function convertAny(
+  layer: tf.layers.Layer,
+  inputs: PlanNode[],
+  shape: readonly number[],
+  builder: PlanBuilder,
+  output = 0,
+): PlanNode {
+  if (isModel(layer)) return walk(layer, inputs, builder)[output]!;
+  const convert: Call['convert'] = (inner, from, of) => convertAny(inner, from, of, builder);
+  return convertLayer({ layer, config: layer.getConfig(), inputs, shape, builder, convert });
 }
 
 const wrongShape = (expected: string): InputError =>

@@ -1,7 +1,10 @@
 import type { Operation, PlanNode } from '../plan/plan.ts';
 import { integerType, type TensorFlowGraph } from './tensorflow-graph.ts';
 
-type MatrixOperation = Extract<Operation, { kind: 'layerNorm' | 'matrixProduct' | 'row' | 'stack' | 'permute' }>;
+type MatrixOperation = Extract<
+  Operation,
+  { kind: 'layerNorm' | 'matrixProduct' | 'permute' | 'row' | 'stack' | 'turn' | 'unitLength' }
+>;
 
 /** @param inputs names of the results it reads @returns name of its own */
 export function writeMatrixOperation(
@@ -34,6 +37,17 @@ export function writeMatrixOperation(
         ellipsis_mask: { i: 0 },
         new_axis_mask: { i: 0 },
       });
+    }
+    case 'turn':
+      return graph.add(name, 'ReverseV2', [x, graph.integers(`${name}/axis`, [1])], { Tidx: integerType });
+    case 'unitLength': {
+      const { axis, least } = operation;
+      const squares = graph.add(`${name}/squares`, 'Mul', [x, x]);
+      const over = graph.integers(`${name}/axis`, [axis + 1]);
+      const sum = graph.add(`${name}/sum`, 'Sum', [squares, over], { Tidx: integerType, keep_dims: { b: true } });
+      const smallest = graph.floats(`${name}/least`, Float32Array.of(least), []);
+      const inverse = graph.add(`${name}/inverse`, 'Rsqrt', [graph.add(`${name}/square`, 'Maximum', [sum, smallest])]);
+      return graph.add(name, 'Mul', [x, inverse]);
     }
     case 'stack':
       return graph.add(name, 'Pack', inputs, { N: { i: inputs.length }, axis: { i: 1 } });

@@ -127,6 +127,8 @@ export function writeOperation(graph: TensorFlowGraph, node: PlanNode, inputs: s
     case 'row':
     case 'stack':
     case 'permute':
+    case 'turn':
+    case 'unitLength':
       return writeMatrixOperation(graph, node, operation, inputs);
   }
 }
