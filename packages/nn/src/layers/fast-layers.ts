@@ -59,7 +59,28 @@ function fastBatchNormalization(layer: BatchNormalization, slow: Call): Call {
  * by the step. The layers stay what they are, so the model saves as ordinary tfjs layers.
  */
 export function useFastLayers(model: tf.LayersModel): void {
-  for (const layer of model.layers) useFastLayer(layer);
+  for (const layer of model.layers) {
+    useFastLayer(layer);
+    nameInErrors(layer);
+  }
+}
+
+const named = new WeakSet<Error>();
+
+/** What a layer does that cannot be part of a step is told with the layer: a person looks for it among his own. */
+function nameInErrors(layer: tf.layers.Layer): void {
+  const call = layer.call;
+  layer.call = (inputs, kwargs) => {
+    try {
+      return call.call(layer, inputs, kwargs);
+    } catch (error) {
+      if (error instanceof Error && !named.has(error)) {
+        named.add(error);
+        error.message = `Layer "${layer.name}" (${layer.getClassName()}): ${error.message}`;
+      }
+      throw error;
+    }
+  };
 }
 
 function useFastLayer(layer: tf.layers.Layer): void {

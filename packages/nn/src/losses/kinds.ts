@@ -21,7 +21,7 @@ export const crossEntropy = defineLoss({
         .lt(1)
         .default(0)
         .describe(
-          'Share of the target that is spread over all classes (Szegedy et al. 2016). Default 0: off; 0.1 is usual.',
+          'Share of the target that is spread over all classes (Szegedy et al. 2016). Default 0: off; 0.1 is usual. What watches val/loss then prefers early epochs: let checkpoint.monitor be val/accuracy.',
         ),
       classWeights,
     })

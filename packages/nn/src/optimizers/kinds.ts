@@ -19,7 +19,9 @@ const sgdOptions = z
       .min(0)
       .max(1)
       .default(0)
-      .describe('L2 penalty: weights × this is added to the gradient, as PyTorch does. Default 0: off.'),
+      .describe(
+        'L2 penalty: weights × this is added to the gradient, as PyTorch does, but for kernels only, not biases and normalisation. Default 0: off.',
+      ),
   })
   .describe('Stochastic gradient descent with momentum.');
 
@@ -43,13 +45,17 @@ const adamOptions = z
       .positive()
       .max(1)
       .default(1e-7)
-      .describe('Keeps the division finite. Default 1e-7, as Keras: 1e-8 is lost beside 1 in float32.'),
+      .describe(
+        'Keeps the division finite: m̂ / (√v̂ + epsilon), as the paper and PyTorch; TensorFlow adds it before the bias correction. Default 1e-7, as Keras: 1e-8 is lost beside 1 in float32.',
+      ),
     weightDecay: z
       .number()
       .min(0)
       .max(1)
       .default(0)
-      .describe('Decoupled weight decay: above 0 this is AdamW (Loshchilov, Hutter 2019). Default 0: off.'),
+      .describe(
+        'Decoupled weight decay: above 0 this is AdamW (Loshchilov, Hutter 2019), for kernels only, not biases and normalisation. Default 0: off.',
+      ),
   })
   .describe('Adam, or AdamW if weightDecay is above 0.');
 

@@ -47,6 +47,17 @@ test('Adam: the first step is lr, whatever the gradient; the second by the paper
   );
 });
 
+test('Adam is Algorithm 1 also where ε is as large as the gradients', () => {
+  const gradients = Array.from({ length: 12 }, (_, k) => 1e-4 * (1 + Math.sin(k)));
+  let [w, m, v] = [1, 0, 0];
+  gradients.forEach((g, k) => {
+    m = 0.9 * m + 0.1 * g;
+    v = 0.99 * v + 0.01 * g * g;
+    w -= (0.1 * (m / (1 - 0.9 ** (k + 1)))) / (Math.sqrt(v / (1 - 0.99 ** (k + 1))) + 1e-4);
+  });
+  expect(after((weights) => adam({ ...paper, epsilon: 1e-4 }, weights), gradients)[1]).toBeCloseTo(w, 5);
+});
+
 test('AdamW decays kernels by lr × decay, beside the step', () => {
   const [kernel, bias] = after((weights) => adam({ ...paper, weightDecay: 0.5 }, weights), [1]);
   expect(kernel).toBeCloseTo(1 * (1 - 0.1 * 0.5) - 0.1, 4);

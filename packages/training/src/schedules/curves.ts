@@ -28,7 +28,10 @@ interface OneCycleOptions {
   finalDivFactor: number;
 }
 
-/** Smith, Topin 2018, with cosine annealing both ways as in PyTorch's OneCycleLR; the momentum stays. */
+/**
+ * Smith, Topin 2018, with cosine annealing both ways as in PyTorch's OneCycleLR, whose last step has the last rate; here it is the
+ * rate of the end, which the last step does not reach, as if that one were a step behind. The momentum stays.
+ */
 export function oneCycle(options: OneCycleOptions, { learningRate, epochs }: ScheduleContext): Schedule {
   const maxLr = options.maxLr ?? learningRate;
   const first = maxLr / options.divFactor;

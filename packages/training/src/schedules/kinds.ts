@@ -34,7 +34,12 @@ const plateauOptions = z
       .max(1_000)
       .default(1e-4)
       .describe('Smallest change that counts as improvement, in units of the metric. Default 0.0001, as Keras.'),
-    cooldown: z.int().min(0).max(100_000).default(0).describe('Epochs after a reduction that do not count. Default 0.'),
+    cooldown: z
+      .int()
+      .min(0)
+      .max(100_000)
+      .default(0)
+      .describe('Epochs after a reduction; all but the last of them do not count, as in Keras. Default 0.'),
     minLr,
     warmupEpochs: warmupEpochs('; they do not count for the plateau'),
   })
@@ -66,7 +71,9 @@ const oneCycleOptions = z
       .default(10_000)
       .describe('Last rate = first rate / this. Default 10000, as PyTorch.'),
   })
-  .describe('Rises to maxLr and falls far below, step by step (Smith, Topin 2018).');
+  .describe(
+    'Rises to maxLr and falls far below, step by step (Smith, Topin 2018). The momentum stays, and the lowest rate is that of the end of the last step: PyTorch cycles the momentum, and is a step ahead.',
+  );
 
 const constant = defineSchedule({
   type: 'constant',

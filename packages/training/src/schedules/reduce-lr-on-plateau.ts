@@ -10,7 +10,7 @@ export interface PlateauOptions extends Monitor {
   /** Epochs. */
   patience: number;
   minDelta: number;
-  /** Epochs after a reduction that do not count. */
+  /** Epochs after a reduction; all but the last of them do not count. */
   cooldown: number;
   minLr: number;
   warmupEpochs: number;

@@ -30,7 +30,7 @@ test('the rate does not fall below minLr', () => {
   expect(rates({ ...plateau, minLr: 0.4 }, [1, 1, 1, 1, 1])).toEqual([1, 1, 0.5, 0.5, 0.4]);
 });
 
-test('epochs of a cooldown do not count', () => {
+test('epochs of a cooldown do not count but for the last one, as in Keras', () => {
   expect(rates({ ...plateau, cooldown: 2, patience: 1 }, [1, 1, 1, 1, 1])).toEqual([1, 0.5, 0.5, 0.25, 0.25]);
 });
 
@@ -67,6 +67,24 @@ test('cosine: full after the warm-up, half in the middle, minLr at the end', () 
   expect(lrAt(2)).toBeCloseTo(1.1);
   expect(lrAt(7)).toBeCloseTo(0.6);
   expect(lrAt(12)).toBeCloseTo(0.1);
+});
+
+test("one cycle is PyTorch's OneCycleLR of a step before", () => {
+  const [steps, rise] = [40, 0.25 * 40];
+  const anneal = (from: number, to: number, share: number): number => to + ((from - to) * (1 + Math.cos(Math.PI * share))) / 2; // prettier-ignore
+  // As torch/optim/lr_scheduler.py reckons them.
+  const torch = Array.from({ length: steps }, (_, k) =>
+    k <= rise - 1 ? anneal(0.08, 2, k / (rise - 1)) : anneal(2, 8e-6, (k - (rise - 1)) / (steps - rise)),
+  );
+  const options = { maxLr: 2, warmupFraction: 0.25, divFactor: 25, finalDivFactor: 1e4 };
+  const { lrAt } = oneCycle(options, { learningRate: 1, epochs: 8 });
+  for (let k = 1; k < steps; k++) {
+    const [low, high] = [torch[k - 1]!, torch[k]!].sort((a, b) => a - b);
+    const lr = lrAt((k * 8) / steps);
+    expect(lr).toBeGreaterThanOrEqual(low! - 1e-9);
+    expect(lr).toBeLessThanOrEqual(high! + 1e-9);
+    if (k > rise) expect(lr).toBeCloseTo(torch[k - 1]!, 9);
+  }
 });
 
 test('one cycle: maxLr / divFactor, then maxLr, then almost nothing', () => {

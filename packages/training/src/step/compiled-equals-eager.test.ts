@@ -40,6 +40,7 @@ const cases: [name: string, block: string, options: Partial<LearnerOptions>][] =
   ['depthwise convolution with squeeze and excitation', 'depthwise', {}],
   ['noise of every kind', 'noisy', {}],
   ['recurrent layers with dropout', 'recurrent', {}],
+  ['convolutional recurrent layers with dropout', 'recurrent maps', {}],
   ['plain SGD', 'cnn', withSgd({ momentum: 0 })],
   ['Nesterov, weight decay', 'cnn', withSgd({ nesterov: true, weightDecay: 1e-3 })],
   ['Adam', 'cnn', withAdam()],
@@ -107,6 +108,35 @@ test.each(cases)('%s: twenty compiled steps equal twenty eager ones', async (_, 
   const [fast, slow] = [await compiled(block, options), eager(block, options, mixes)];
   expect(Math.abs(fast.loss - slow.loss) / slow.loss).toBeLessThan(1e-5);
   expect(distance(fast.weights, slow.weights)).toBeLessThan(1e-5);
+});
+
+/** As a person may write one, after tfjs's documentation. */
+class OwnNoise extends tf.layers.Layer {
+  static className = 'OwnNoise';
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    const [x] = [inputs].flat();
+    return tf.add(x!, tf.randomNormal(x!.shape));
+  }
+}
+
+test('a layer that draws its numbers in JavaScript is named, also in a model within the model', async () => {
+  const own = (): tf.layers.Layer => new OwnNoise({ name: 'own-noise' });
+  const inner = (): tf.layers.Layer =>
+    tf.sequential({ layers: [tf.layers.flatten({ inputShape: [12, 12, 1] }), own()] });
+  const outer = (x: tf.SymbolicTensor): tf.SymbolicTensor =>
+    tf.layers.flatten().apply(own().apply(x)) as tf.SymbolicTensor;
+  for (const block of [outer, (x: tf.SymbolicTensor) => inner().apply(x) as tf.SymbolicTensor]) {
+    const learner = new Learner(
+      smallNetwork(block),
+      { train: table, val: table },
+      { ...learnerOptions, batchSize: BATCH },
+    );
+    await expect(learner.trainEpoch({ epoch: 1, lrAt: () => LR })).rejects.toMatchObject({
+      code: 'GRAPH_RANDOM',
+      message: expect.stringMatching(/^Layer "own-noise" \(OwnNoise\): tf\.randomNormal draws/) as string,
+    });
+    learner.dispose();
+  }
 });
 
 test('a few steps in bfloat16 stay within three percent of float32', async () => {

@@ -57,6 +57,12 @@ export const blocks: Record<string, Layers> = {
       layers.bidirectional({ layer: layers.simpleRNN(cell) as tf.RNN, mergeMode: 'concat' }),
     )(x);
   },
+  'recurrent maps': (x) =>
+    chain(
+    layers.reshape({ targetShape: [3, 4, 12, 1] }),
+    layers.convLstm2d({ filters: 2, kernelSize: 3, dropout: 0.1, recurrentDropout: 0.1, returnSequences: true }),
+    layers.convLstm2d({ filters: 2, kernelSize: [1, 3], dropout: 0.1 }), layers.flatten(),
+  )(x),
   depthwise: (x) => {
     const wide = chain(conv(8), layers.batchNormalization(), layers.activation({ activation: 'swish' }))(x);
     const deep = chain(layers.depthwiseConv2d({ kernelSize: 3, padding: 'same' }), layers.batchNormalization())(wide);
