@@ -23,7 +23,7 @@ export function tellTwice(parts: readonly NamedImages[], imageShape: ImageShape)
     const learnt: string[] = [];
     part.names.forEach((_, row) => {
       const pixels = part.images.subarray(row * length, (row + 1) * length);
-      const digest = createHash('sha256').update(pixels).digest('latin1');
+      const digest = createHash('sha256').update(pixels).digest('base64');
       const other = first.get(digest);
       if (other === undefined) first.set(digest, { part, row });
       else if (other.part.labels[other.row] !== part.labels[row])
