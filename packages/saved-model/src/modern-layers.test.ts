@@ -144,7 +144,8 @@ test.each(Object.entries(wrapped))('wrapped, %s', (_, network) => expectAgreemen
 
 test('products of vectors and matrices, of unit length or not', () =>
   expectAgreement((x) => {
-    const sequence = rows(x);
+    // Not one sequence given twice to a layer: tfjs would dispose of it too early.
+    const [sequence, other] = [rows(x), rows(x)];
     const vectors = [0, 1].map(() => chain(sequence, layers.flatten(), layers.dense({ units: 22 }))) as [Maps, Maps];
     const dot = (axes: number | [number, number], normalize: boolean, ...of: Maps[]): Maps =>
       apply(layers.dot({ axes, normalize }), ...of);
@@ -155,8 +156,8 @@ test('products of vectors and matrices, of unit length or not', () =>
         dot(-1, true, ...vectors),
         dot([2, 1], true, sequence, vectors[0]),
         dot([1, 2], false, vectors[1], sequence),
-        chain(dot(2, true, sequence, sequence), layers.flatten()),
-        chain(dot([1, 1], true, sequence, sequence), layers.flatten()),
+        chain(dot(2, true, sequence, other), layers.flatten()),
+        chain(dot([1, 1], true, sequence, other), layers.flatten()),
         // Of length 0.
         dot(1, true, vectors[0], chain(vectors[1], layers.reLU(), layers.reLU({ maxValue: 6 }))),
       ),
