@@ -29,7 +29,9 @@ let ownSigns: HasSign | undefined;
 export function fontsFor(text: string): Fonts {
   const own = ['DejaVuSans', 'DejaVuSans-Bold'].map(ownFont);
   const hasSign = (ownSigns ??= readSigns(own[0]!)!);
-  const missing = [...new Set(text.match(NOT_ASCII))].filter((sign) => !INVISIBLE.test(sign) && !hasSign(sign.codePointAt(0)!)).sort();
+  const missing = [...new Set(text.match(NOT_ASCII))]
+    .filter((sign) => !INVISIBLE.test(sign) && !hasSign(sign.codePointAt(0)!))
+    .sort();
   const folders = fontFolders();
   const key = [...folders, missing.join('')].join('\n');
   let fonts = known.get(key);

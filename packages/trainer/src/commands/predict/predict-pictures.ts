@@ -111,6 +111,8 @@ const toJson = ({ file, picture, classes }: Answer): string =>
 function draw(answers: readonly Answer[], { imageShape, classNames }: ModelCard): Promise<Uint8Array> {
   const pixels = Uint8Array.from(answers.flatMap(({ picture }) => [...picture.pixels]));
   const shown = new Map(drawableNames(classNames).map((name, k) => [classNames[k], name]));
-  const captions = answers.map(({ classes: [first] }) => `${shown.get(first!.name)}  ${percent(first!.probability, 1)}`);
+  const captions = answers.map(
+    ({ classes: [first] }) => `${shown.get(first!.name)}  ${percent(first!.probability, 1)}`,
+  );
   return drawImageGrid({ pixels, imageShape }, { title: 'What the network sees', captions });
 }
