@@ -1,4 +1,5 @@
-import type { Kind, OnProgress } from '@glyphlab/core';
+import { join } from 'node:path';
+import { type Kind, type OnProgress, userCacheDir } from '@glyphlab/core';
 import type { Preparation } from '@glyphlab/pictures';
 import type { z } from 'zod';
 import type { Dataset } from './dataset.ts';
@@ -32,3 +33,6 @@ export interface DatasetKind<Options extends z.ZodObject = z.ZodObject> extends 
 
 /** Gives a dataset back as it is; its options keep their type. */
 export const defineDataset = <Options extends z.ZodObject>(kind: DatasetKind<Options>): DatasetKind<Options> => kind;
+
+/** Where datasets are kept if nothing else is said. */
+export const datasetCacheDir = (env: NodeJS.ProcessEnv): string => join(userCacheDir(env), 'datasets');

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ImageShape } from '@glyphlab/core';
 
 /** Images of one part of a dataset with their labels. */
@@ -24,4 +25,16 @@ export interface Dataset {
   source: string;
   /** What a reader of the results should know, as that a file differs from the official one. Mostly empty. */
   notes: readonly string[];
+}
+
+/** Fingerprint of a split's images and labels in their order: 36 hexadecimal digits, the most that MLflow keeps. */
+export function splitDigest({ images, labels }: Split): string {
+  return createHash('sha256').update(images).update(labels).digest('hex').slice(0, 36);
+}
+
+/** Images of each class, [numClasses]. */
+export function classCounts({ labels }: Split, numClasses: number): number[] {
+  const counts = Array<number>(numClasses).fill(0);
+  for (const label of labels) counts[label]!++;
+  return counts;
 }

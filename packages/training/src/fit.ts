@@ -4,8 +4,7 @@ import type { Callback, TrainEnd } from './callbacks/callback.ts';
 import { CallbackList } from './callbacks/callback-list.ts';
 import { MonitoredMetric } from './callbacks/monitored-metric.ts';
 import { keepCheckpoint, loadCheckpoint, type TrainingState } from './checkpoint/checkpoint.ts';
-import { LossNotFiniteError } from './errors.ts';
-import type { Learner } from './learner.ts';
+import { type Learner, LossNotFiniteError } from './learner.ts';
 import type { Schedule } from './schedules/schedule.ts';
 
 export interface FitOptions {

@@ -10,7 +10,7 @@ export type {
   TrainEnd,
 } from './callbacks/callback.ts';
 export { checkCheckpoint } from './checkpoint/checkpoint.ts';
-export { LossNotFiniteError } from './errors.ts';
+export { LossNotFiniteError } from './learner.ts';
 export { fit, type FitHooks, type FitOptions, type FitResult } from './fit.ts';
 export { Learner, type LearnerOptions } from './learner.ts';
 export { createNetwork, type Network } from './network.ts';

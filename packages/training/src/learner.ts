@@ -1,11 +1,10 @@
+import { GlyphlabError } from '@glyphlab/core';
 import type { CompiledStep, Precision } from '@glyphlab/graph';
 import type { ImageTable, Optimizer } from '@glyphlab/nn';
 import * as tf from '@tensorflow/tfjs';
-import { evaluateStep } from './step/evaluate-step.ts';
-import { epochOrder } from './step/epoch-order.ts';
-import { LossNotFiniteError } from './errors.ts';
-import { mixShare } from './step/mix-share.ts';
 import type { Network } from './network.ts';
+import { epochOrder, mixShare } from './step/epoch-order.ts';
+import { evaluateStep } from './step/evaluate-step.ts';
 import { createRunner, type Runner } from './step/runner.ts';
 import { swapStep, trainStep, type TrainStepOptions } from './step/train-step.ts';
 import { Turns } from './turns.ts';
@@ -21,7 +20,7 @@ export interface LearnerOptions extends TrainStepOptions {
 }
 
 /** Mean over a split. */
-export interface LossAndAccuracy {
+interface LossAndAccuracy {
   /** Nats. */
   loss: number;
   /** 0–1. */
@@ -29,7 +28,7 @@ export interface LossAndAccuracy {
 }
 
 /** What one epoch of training needs from outside. */
-export interface EpochContext {
+interface EpochContext {
   epoch: number;
   /** Learning rate by the epochs done, with the fraction of the running one. */
   lrAt(progress: number): number;
@@ -160,5 +159,25 @@ export class Learner {
     const values = Object.entries(outputs).map(([name, x]) => [name, x.dataSync() as Float32Array] as const);
     tf.dispose([inputs, outputs]);
     return Object.fromEntries(values);
+  }
+}
+
+/** The loss is no longer a number. What was learnt up to the best epoch is kept. */
+export class LossNotFiniteError extends GlyphlabError {
+  override readonly name = 'TrainingError';
+  readonly epoch: number;
+  /** Undefined if it is the validation loss, after the epoch. */
+  readonly step: number | undefined;
+
+  constructor(loss: number, epoch: number, step?: number) {
+    const when =
+      step === undefined
+        ? `The validation loss was ${loss} after epoch ${epoch}.`
+        : `The loss became ${loss} in epoch ${epoch}, step ${step}.`;
+    super('LOSS_NOT_FINITE', when, {
+      hint: 'Lower training.optimizer.learningRate, or set training.gradientClipNorm.',
+    });
+    this.epoch = epoch;
+    this.step = step;
   }
 }

@@ -1,6 +1,5 @@
 import { DataError } from '@glyphlab/core';
-import { classCounts } from '../splits/class-counts.ts';
-import type { Split } from '../dataset.ts';
+import { type Split, classCounts } from '../dataset.ts';
 import { emptyClasses, listClasses, type Listing } from './listing.ts';
 import { findParts, type Part } from './parts.ts';
 

@@ -1,5 +1,4 @@
-import { datasetCacheDir } from '../cache-dir.ts';
-import { defineDataset } from '../dataset-kind.ts';
+import { defineDataset, datasetCacheDir } from '../dataset-kind.ts';
 import { options } from './options.ts';
 
 export const imageFolder = defineDataset({

@@ -1,6 +1,6 @@
 import { DataError, type ImageShape } from '@glyphlab/core';
 import { basename } from 'node:path';
-import { datasetCacheDir } from '../cache-dir.ts';
+import { datasetCacheDir } from '../dataset-kind.ts';
 import type { Dataset, Split } from '../dataset.ts';
 import { type FolderListing, listFolder, requireEveryClass } from './classes.ts';
 import { findFolder } from './files.ts';

@@ -1,6 +1,5 @@
 import { extname } from 'node:path';
-import type { Split } from '../dataset.ts';
-import { classCounts } from '../splits/class-counts.ts';
+import { type Split, classCounts } from '../dataset.ts';
 import type { Listing } from './listing.ts';
 import { firstOf } from './files.ts';
 

@@ -1,12 +1,11 @@
 import { DataError } from '@glyphlab/core';
 import type { Dataset, Split } from '../dataset.ts';
-import { parseImages, parseLabels, unpack } from './idx.ts';
-import type { IdxOptions } from './options.ts';
-import { obtainFiles, type Obtained, type ObtainOptions } from './obtain.ts';
-import type { OfficialDataset } from './published.ts';
 import { holdOut } from '../splits/hold-out.ts';
 import { limitSplit } from '../splits/stratify.ts';
-import { transposeImages } from './transpose.ts';
+import { parseImages, parseLabels, unpack } from './idx.ts';
+import { obtainFiles, type Obtained, type ObtainOptions } from './obtain.ts';
+import type { IdxOptions } from './options.ts';
+import type { OfficialDataset } from './published.ts';
 
 interface Part extends Split {
   height: number;
@@ -87,4 +86,21 @@ export async function loadIdxDataset(
         ? [`Not the official files of ${official.name}: ${differing.join(', ')} in ${directory} differ.`]
         : [],
   };
+}
+
+/**
+ * Swaps rows and columns of every image.
+ *
+ * @param pixels [count, height, width]
+ * @returns [count, width, height]
+ */
+function transposeImages(pixels: Uint8Array, height: number, width: number): Uint8Array {
+  const turned = new Uint8Array(pixels.length);
+  const size = height * width;
+  for (let start = 0; start < pixels.length; start += size) {
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) turned[start + x * height + y] = pixels[start + y * width + x]!;
+    }
+  }
+  return turned;
 }

@@ -1,5 +1,4 @@
-import { datasetCacheDir } from '../cache-dir.ts';
-import { type DatasetKind, defineDataset } from '../dataset-kind.ts';
+import { type DatasetKind, defineDataset, datasetCacheDir } from '../dataset-kind.ts';
 import { files } from './options.ts';
 
 /** A dataset of four IDX files, by its type in `officialDatasets`. */

@@ -2,8 +2,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryDirectory } from '@glyphlab/core/testing';
 import { expect, test } from 'vitest';
-import { classCounts } from '../splits/class-counts.ts';
-import { splitDigest } from '../splits/digest.ts';
+import { splitDigest, classCounts } from '../dataset.ts';
 import { loadMnist10k } from './mnist-10k.ts';
 
 const digests = [

@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest';
-import { classCounts } from './class-counts.ts';
-import type { Split } from '../dataset.ts';
-import { splitDigest } from './digest.ts';
+import { type Split, splitDigest, classCounts } from '../dataset.ts';
 import { createRandom } from './random.ts';
 import { limitSplit, proportions, stratifiedSplit } from './stratify.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { splitDigest } from '../splits/digest.ts';
+import { splitDigest } from '../dataset.ts';
 import type { SyntheticOptions } from './options.ts';
 import { makeSynthetic } from './synthetic.ts';
 

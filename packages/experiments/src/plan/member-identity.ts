@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { ExperimentConfig } from '@glyphlab/config';
+import { type ExperimentConfig, loadExperiment, type Registry } from '@glyphlab/config';
+import { GlyphlabError } from '@glyphlab/core';
 
 /**
  * Names a member by what is trained: a hash of its whole configuration, without what changes no result (name, description,
@@ -31,4 +32,19 @@ const withoutEmpty = (mapping: object): object =>
 function sortKeys(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/**
+ * The identity of the resolved configuration in a file, read as of today: keys that came to the schema since take their
+ * defaults, so that a run of last month still counts.
+ *
+ * @returns undefined for a configuration that is none any more: no member has it
+ */
+export function identifyConfig(file: string, registry: Registry): string | undefined {
+  try {
+    return memberIdentity(loadExperiment(file, { registry }));
+  } catch (error) {
+    if (error instanceof GlyphlabError) return undefined;
+    throw error;
+  }
 }

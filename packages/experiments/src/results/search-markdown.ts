@@ -1,6 +1,6 @@
 import { runLink, table } from './markdown-table.ts';
 import { isFinished, type MemberResult } from './member-result.ts';
-import { epochsDone } from '../runs/run-record.ts';
+import { epochsDone } from '../runs/run-index.ts';
 import { bestSoFar, monitored, type SearchOutcome } from './search-summary.ts';
 import { formatSpread, spreadOf } from './spread.ts';
 import { bestGroups, type GroupSummary } from './summarise.ts';

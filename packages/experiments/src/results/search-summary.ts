@@ -1,4 +1,4 @@
-import { epochsDone, epochsTrained, trainingSeconds } from '../runs/run-record.ts';
+import { epochsDone, epochsTrained, trainingSeconds } from '../runs/run-index.ts';
 import { fitsBudget } from '../search/search-plan.ts';
 import { figuresOf, isFinished, type MemberResult } from './member-result.ts';
 import { groupBy } from './group-by.ts';

@@ -1,6 +1,6 @@
-import { artifactFile, RunFollower, type RunRecord, STOPPED_TAG } from '@glyphlab/tracking';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { artifactFile, RunFollower, type RunRecord, STOPPED_TAG } from '@glyphlab/tracking';
 
 /** A run of a set, on this machine. */
 export interface SetRun {
@@ -12,7 +12,7 @@ export interface SetRun {
   stoppedEarly?: string | undefined;
 }
 
-export interface RunIndexOptions {
+interface RunIndexOptions {
   /** Holds one directory a run. */
   runsDir: string;
   /** Holds the same of runs that are elsewhere: all of the set, whatever their parent. */
@@ -105,3 +105,21 @@ export class RunIndex {
 
 const foldersIn = (directory: string): string[] =>
   existsSync(directory) ? readdirSync(directory).map((name) => join(directory, name)) : [];
+
+/** Epochs that came to their end. */
+export const epochsDone = ({ epochs }: RunRecord): number => Math.max(0, ...epochs.keys());
+
+/** Epochs of several runs together: what was lost and trained again counts twice. */
+export const epochsTrained = (records: readonly RunRecord[]): number =>
+  records.reduce((sum, { epochs }) => sum + epochs.size, 0);
+
+/** Seconds of training and validation, of all its processes. */
+export function trainingSeconds({ epochs, metrics }: RunRecord): number {
+  const perEpoch = [...epochs.values()].map((epoch) => epoch['epoch_seconds']);
+  const isWhole = perEpoch.length > 0 && perEpoch.every((seconds) => seconds !== undefined);
+  return isWhole ? perEpoch.reduce((sum, seconds) => sum + seconds!, 0) : (metrics['training_seconds'] ?? NaN);
+}
+
+/** Whether training ended because its loss was no longer finite. */
+export const isDiverged = ({ status, tags }: RunRecord): boolean =>
+  status === 'FAILED' && tags['glyphlab.stopped'] === 'lossNotFinite';

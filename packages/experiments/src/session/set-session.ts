@@ -17,7 +17,7 @@ import { Decisions } from '../search/decisions.ts';
 import { StopMarker } from '../search/mark-stopped.ts';
 import { liveView, type LiveStream } from '../view/live-table.ts';
 import { type PrepareData, withDataNotes } from './data-notes.ts';
-import { identifyConfig } from './identify.ts';
+import { identifyConfig } from '../plan/member-identity.ts';
 import { COMMAND_TAG, type Published, publishResults } from './publish-results.ts';
 import { watch } from './watch.ts';
 

@@ -1,10 +1,9 @@
 import { duration, percent } from '@glyphlab/core';
 import type { MemberStatus } from '../run/member-status.ts';
-import { epochsDone, trainingSeconds } from '../runs/run-record.ts';
-import { withinBudget } from './within-budget.ts';
+import { epochsDone, trainingSeconds } from '../runs/run-index.ts';
 
 /** A member's progress, as far as its journal tells. */
-export interface MemberProgress {
+interface MemberProgress {
   name: string;
   state: string;
   epoch: string;
@@ -73,4 +72,22 @@ export function describeSet(statuses: readonly MemberStatus[], parallel: number,
       .map((state) => `${count(state)} ${state}`),
     ...(left === undefined ? [] : [`about ${duration(left)} left`]),
   ].join(', ');
+}
+
+/** The members without the trials that wait and, if none of the others is stopped early, have no place in their search's budget. */
+function withinBudget(statuses: readonly MemberStatus[]): MemberStatus[] {
+  const left = new Map<string, number>();
+  const take = (status: MemberStatus, epochs: number): boolean => {
+    const { trial } = status.member;
+    if (trial?.plan.budget === undefined) return true;
+    const rest = (left.get(trial.search) ?? trial.plan.budget) - epochs;
+    if (rest >= 0) left.set(trial.search, rest);
+    return rest >= 0;
+  };
+  const hasBegun = ({ state, run }: MemberStatus): boolean => state === 'running' || run !== undefined;
+  for (const status of statuses.filter(hasBegun)) {
+    const mayGoOn = status.state === 'running' || status.state === 'waiting';
+    take(status, mayGoOn ? status.member.config.training.epochs : epochsDone(status.run!.record));
+  }
+  return statuses.filter((status) => hasBegun(status) || take(status, status.member.config.training.epochs));
 }

@@ -2,7 +2,7 @@ import { describeError } from '@glyphlab/core';
 import { parseEntry } from '../journal/logged-before.ts';
 import { JOURNAL_FILE, SYSTEM_FILE } from '../run/run-directory.ts';
 import type { Attempt, DrainContext } from './attempt.ts';
-import { isBatch, nextWork, type Batch, type Single } from './batches.ts';
+import { isBatch, nextWork, type Batch, type Single, sendBatch } from './batches.ts';
 import { Cursor, type Position } from './cursor.ts';
 import { EntryQueue } from './entry-queue.ts';
 import { RunLostError } from './failure.ts';
@@ -15,7 +15,6 @@ import {
   replaceRefused,
   toRefusedThing,
 } from './refused.ts';
-import { sendBatch } from './send-batch.ts';
 import { sendSingle } from './send-single.ts';
 
 /**

@@ -1,11 +1,47 @@
+import { InputError, nearest } from '@glyphlab/core';
+import { isMlflowError, type LoggedModel, type ModelVersion } from '@glyphlab/mlflow-client';
 import { Cursor } from '../drain/cursor.ts';
 import { readBeginning } from '../journal/logged-before.ts';
 import { UUID_TAG } from '../run/tags.ts';
-import { InputError, nearest } from '@glyphlab/core';
-import { isMlflowError, type LoggedModel, type ModelVersion } from '@glyphlab/mlflow-client';
 import type { TrackingServer } from '../server/tracking-server.ts';
-import type { ModelUri } from './model-uri.ts';
-import { requireReady } from './require-ready.ts';
+
+/** A model as MLflow names it. */
+export type ModelUri =
+  | { kind: 'run'; runId: string; path: string }
+  | { kind: 'logged'; modelId: string }
+  | { kind: 'alias'; name: string; alias: string }
+  /** Of a registered model; a number, or `latest`. */
+  | { kind: 'version'; name: string; version: string };
+
+/**
+ * Reads `runs:/<run id>/<path>`, `models:/m-<id>`, `models:/<name>@<alias>`, `models:/<name>/<version>`, as MLflow does.
+ *
+ * @returns undefined for another text, as a directory's
+ * @throws InputError MODEL_BAD_URI if it begins like one of them and is none
+ */
+export function parseModelUri(text: string): ModelUri | undefined {
+  const [, scheme, rest = ''] = /^(runs|models):(.*)$/s.exec(text) ?? [];
+  if (scheme === undefined) return undefined;
+  const parts = rest.replace(/^\//, '').replace(/\/$/, '').split('/');
+  const uri =
+    rest.startsWith('/') && !parts.includes('') ? (scheme === 'runs' ? ofRun(parts) : ofModel(parts)) : undefined;
+  if (uri) return uri;
+  throw new InputError('MODEL_BAD_URI', `This names no model: "${text}".`, {
+    hint: 'A model is runs:/<run id>/model, models:/<name>@<alias>, models:/<name>/<version>, models:/m-<id>, or a folder.',
+  });
+}
+
+const ofRun = ([runId, ...path]: string[]): ModelUri | undefined =>
+  path.length > 0 ? { kind: 'run', runId: runId!, path: path.join('/') } : undefined;
+
+function ofModel([first = '', version, ...more]: string[]): ModelUri | undefined {
+  if (more.length > 0) return undefined;
+  if (version !== undefined)
+    return /^(\d+|latest)$/i.test(version) ? { kind: 'version', name: first, version } : undefined;
+  const [, name, alias] = /^(.+)@([^@]+)$/.exec(first) ?? [];
+  if (name !== undefined && alias !== undefined) return { kind: 'alias', name, alias };
+  return /^m-[0-9a-f]{32}$/.test(first) ? { kind: 'logged', modelId: first } : undefined;
+}
 
 export interface LocatedModel {
   /** Where its files are, for `client.artifacts`. */
@@ -130,4 +166,18 @@ export async function mlflowRunId(
   const { uuid, experiment } = await readBeginning(directory);
   const found = await client.experiments.getByName(experiment);
   return found && (await client.runs.findByTag(found.experimentId, UUID_TAG, uuid))?.runId;
+}
+
+/**
+ * A logged model is ready when all of its files are there: it stays pending if the server refused one, or whoever sent them ended.
+ *
+ * @param where the server
+ * @throws InputError MODEL_NOT_READY
+ */
+export function requireReady({ modelId, status }: LoggedModel, where: string): void {
+  if (status === 'READY') return;
+  throw new InputError('MODEL_NOT_READY', `The model ${modelId} is not whole on the server: it is ${status}.`, {
+    where,
+    hint: 'Wait until its run has ended and is sent. If the server has refused a file: npx glyphlab sync --retry-refused, once it takes it.',
+  });
 }

@@ -1,6 +1,6 @@
 import type { MlflowClient, ModelVersion } from '@glyphlab/mlflow-client';
 import { ALIAS_TAG } from '../journal/entries.ts';
-import { requireReady } from './require-ready.ts';
+import { requireReady } from './locate-model.ts';
 
 interface CallOptions {
   signal?: AbortSignal;

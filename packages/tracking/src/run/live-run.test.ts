@@ -10,7 +10,7 @@ import { readRun } from '../journal/run-follower.ts';
 import type { TrackedRun } from './tracked-run.ts';
 import { syncRuns } from '../sync/sync.ts';
 import { pictureOfJournal, pictureOfServer } from '../testing/mirror.ts';
-import { startProxy } from '../testing/temp-runs.ts';
+import { startProxy } from '../testing/fault-proxy.ts';
 
 const client = new MlflowClient({ trackingUri: testServerUrl() });
 

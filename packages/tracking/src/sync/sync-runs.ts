@@ -3,13 +3,13 @@ import { MlflowError } from '@glyphlab/mlflow-client';
 import { DrainLoop } from '../drain/drain-loop.ts';
 import type { RefusedThing } from '../drain/refused.ts';
 import { RunDrain } from '../drain/run-drain.ts';
+import { endCutOff } from '../run/ended-run.ts';
 import { listRunDirectories } from '../run/run-directory.ts';
 import { RunLock } from '../run/run-lock.ts';
+import { findServer } from '../server/find-server.ts';
 import { planServer, type ServerChoice, type ServerPlan } from '../server/server-choice.ts';
 import { identityAt, type TrackingServer } from '../server/tracking-server.ts';
-import { endCutOff } from '../run/ended-run.ts';
 import { lookAtRun, type RunOutlook } from './run-outlook.ts';
-import { ServerPool } from '../server/server-pool.ts';
 
 export interface SyncOptions {
   runsDir: string;
@@ -150,4 +150,43 @@ async function sendRun(
     ...(server.openWith !== undefined && { openWith: server.openWith }),
     ...(!isComplete && { error: reason }),
   };
+}
+
+type Found = { server: TrackingServer } | { error: string };
+
+/** The servers that runs go to, each looked for once, and given up once it does not answer: it would keep every run waiting. */
+class ServerPool {
+  readonly #workspaceDir: string;
+  readonly #onMessage: (text: string) => void;
+  readonly #signal: AbortSignal | undefined;
+  readonly #found = new Map<string, Found>();
+
+  constructor(workspaceDir: string, onMessage: (text: string) => void, signal: AbortSignal | undefined) {
+    this.#workspaceDir = workspaceDir;
+    this.#onMessage = onMessage;
+    this.#signal = signal;
+  }
+
+  async get(plan: ServerPlan): Promise<Found> {
+    const key = plan.kind === 'url' ? plan.url : plan.kind;
+    let found = this.#found.get(key);
+    if (!found) {
+      const server = await findServer({ server: plan, workspaceDir: this.#workspaceDir }, this.#onMessage, {
+        signal: this.#signal,
+      });
+      found = server ? { server } : { error: 'There is no server to send it to.' };
+      this.#found.set(key, found);
+    }
+    return found;
+  }
+
+  async giveUp(server: TrackingServer, error: string): Promise<void> {
+    for (const [key, found] of this.#found)
+      if ('server' in found && found.server === server) this.#found.set(key, { error });
+    await server.stop();
+  }
+
+  async stop(): Promise<void> {
+    for (const found of this.#found.values()) if ('server' in found) await found.server.stop();
+  }
 }

@@ -1,5 +1,6 @@
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
 
 /** What the proxy does to a request. `lost-answer` and `busy-after` happen after the server has done what it was asked. */
 export type Fault =
@@ -104,4 +105,11 @@ function answer(outgoing: ServerResponse, fault: Fault): void {
     ...(status === 429 && { 'retry-after': '1' }),
   });
   outgoing.end(body);
+}
+
+/** A proxy that ends after the test. */
+export async function startProxy(target: string): Promise<FaultProxy> {
+  const proxy = await FaultProxy.start(target);
+  onTestFinished(() => proxy.stop());
+  return proxy;
 }

@@ -1,14 +1,16 @@
 import type { ExperimentConfig } from '@glyphlab/config';
+import { percent, type ImageShape, imageSize } from '@glyphlab/core';
 import type { Dataset } from '@glyphlab/data';
 import * as draw from '@glyphlab/evaluation';
+import type { Evaluation } from '@glyphlab/evaluation';
+import { augment, type Augment, imageTable, stepRandom, takeRows } from '@glyphlab/nn';
 import type { TrackedRun } from '@glyphlab/tracking';
-import { augmentedSample } from './augmented-sample.ts';
-import { datasetRecord } from './dataset-record.ts';
-import { describeRun } from './describe-run.ts';
+import * as tf from '@tensorflow/tfjs';
 import { terminal } from '../project/terminal.ts';
 import type { TestResult } from '../run/evaluate-on-test.ts';
 import type { Parts } from '../run/make-parts.ts';
 import type { TrainingOutcome } from '../run/train.ts';
+import { datasetRecord } from './dataset-record.ts';
 
 interface Report {
   config: ExperimentConfig;
@@ -92,4 +94,54 @@ async function drawFigures(run: TrackedRun, { config, dataset, parts, training, 
       );
     }
   }
+}
+
+/**
+ * The run in markdown, for the top of its page in MLflow.
+ * @param notes what a reader of the results should know of the data
+ */
+function describeRun(
+  config: ExperimentConfig,
+  training: TrainingOutcome,
+  evaluation: Evaluation | undefined,
+  notes: readonly string[],
+): string {
+  const { training: t, dataset, model, description } = config;
+  const { history, bestEpoch, stopped, seconds } = training;
+  const best = history[bestEpoch - 1];
+  // MLflow shows the first lines only, and its tables have no room between columns.
+  const result =
+    evaluation &&
+    `Test: **${percent(evaluation.accuracy)}** of ${evaluation.count.toLocaleString('en')} images, loss ${evaluation.loss.toFixed(4)}, macro F1 ${percent(evaluation.macro.f1)}`;
+  const facts = [
+    best &&
+      `- Best epoch ${bestEpoch}: validation ${percent(best['val/accuracy']!)}, loss ${best['val/loss']!.toFixed(4)}`,
+    `- ${model.type} on ${dataset.type}: ${history.length} of ${t.epochs} epochs, batch ${t.batchSize}, ${t.optimizer.type}; ${stopped} after ${seconds.toFixed(1)} s`,
+  ];
+  const warnings = notes.map((note) => `> **Note:** ${note}`);
+  return [description, result, facts.filter(Boolean).join('\n'), ...warnings].filter(Boolean).join('\n\n');
+}
+
+const SAMPLE = 64;
+
+/** Some training images after augmentation, for a figure; uint8 [n, h, w, c]. */
+function augmentedSample(
+  { train, imageShape }: Dataset,
+  augmentation: readonly Augment[],
+  seed: number,
+): { pixels: Uint8Array; imageShape: ImageShape } {
+  const size = Math.min(SAMPLE, train.size);
+  const length = imageSize(imageShape);
+  const sample = { images: new Uint8Array(size * length), labels: new Uint8Array(size), size };
+  for (let k = 0; k < size; k++) {
+    // From all over the split, which may be sorted by class.
+    const row = Math.floor((k * train.size) / size);
+    sample.images.set(train.images.subarray(row * length, (row + 1) * length), k * length);
+  }
+  const pixels = tf.tidy(() => {
+    const { images } = takeRows(imageTable(sample, imageShape), tf.range(0, size, 1, 'int32'));
+    const augmented = augment(images, augmentation, stepRandom(tf.tensor1d([seed, 1], 'int32')));
+    return Uint8Array.from(tf.round(tf.clipByValue(augmented, 0, 255)).dataSync());
+  });
+  return { pixels, imageShape };
 }

@@ -5,6 +5,7 @@ import {
   resolvedYaml,
   traceExperiment,
   type TracedExperiment,
+  annotatedYaml,
 } from '@glyphlab/config';
 import { InputError } from '@glyphlab/core';
 import { artifactFile, findRunDirectory } from '@glyphlab/tracking';
@@ -12,14 +13,14 @@ import { loadProject, type Project } from '../project/project.ts';
 import { runsDir } from '../project/workspace.ts';
 
 /** What an experiment is read from. */
-export interface ExperimentSource {
+interface ExperimentSource {
   config?: string;
   set: readonly string[];
   resume?: string;
 }
 
 /** An experiment, and the project whose kinds it names. */
-export interface ReadExperiment {
+interface ReadExperiment {
   config: ExperimentConfig;
   project: Project;
 }
@@ -34,7 +35,7 @@ export async function readExperiment(source: ExperimentSource): Promise<ReadExpe
 }
 
 /** As `readExperiment`, and keeps where values were written. */
-export async function traceSource({
+async function traceSource({
   config,
   set,
   resume,
@@ -65,3 +66,7 @@ export async function traceSource({
   }
   return { traced, project };
 }
+
+/** The experiment as it would be run, as YAML, with where each value was written. */
+export const printExperiment = async (source: ExperimentSource): Promise<string> =>
+  annotatedYaml((await traceSource(source)).traced);

@@ -1,16 +1,16 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { flatten, resolvedYaml } from '@glyphlab/config';
+import { InputError } from '@glyphlab/core';
 import type { Dataset } from '@glyphlab/data';
-import { findRunDirectory, openRun, type TrackedRun } from '@glyphlab/tracking';
+import { findRunDirectory, openRun, readRun, type TrackedRun } from '@glyphlab/tracking';
 import { checkCheckpoint } from '@glyphlab/training';
-import { datasetRecord } from '../report/dataset-record.ts';
-import { requireSameData } from './require-same-data.ts';
 import { PROJECT_FILE, type Project } from '../project/project.ts';
-import type { BuiltNetwork } from './build-network.ts';
-import type { SettledExperiment } from './settle-config.ts';
 import { terminal } from '../project/terminal.ts';
 import { checkpointFile, runsDir, unexpectedWorkspace, workspaceDir } from '../project/workspace.ts';
+import { datasetRecord } from '../report/dataset-record.ts';
+import type { BuiltNetwork } from './build-network.ts';
+import type { SettledExperiment } from './settle-config.ts';
 
 /** What a reader of the results should know of the data, a note a line. */
 const NOTES_TAG = 'glyphlab.dataset_notes';
@@ -69,4 +69,30 @@ export function logNetwork(run: TrackedRun, { backend, parameters }: BuiltNetwor
     'glyphlab.threads': String(backend.threads),
   });
   run.logParams({ parameters });
+}
+
+/**
+ * Another split would put images that the network has learnt from into the test. What the run logged of its data says which it was,
+ * also in runs of earlier releases.
+ *
+ * @throws InputError if an image or label of a part is another than when the run was trained
+ */
+function requireSameData(runDirectory: string, dataset: Dataset): void {
+  const logged = readRun(runDirectory)?.datasets ?? [];
+  const differing = (['train', 'val', 'test'] as const).flatMap((context) => {
+    const before = logged.findLast((part) => part.context === context);
+    if (before?.digest === undefined || before.digest === datasetRecord(dataset, context).digest) return [];
+    const { size } = dataset[context];
+    return [
+      before.numImages === size
+        ? `${context} has other images`
+        : `${context} had ${before.numImages} images and has ${size}`,
+    ];
+  });
+  if (differing.length === 0) return;
+  throw new InputError(
+    'RESUME_DATA_DIFFERS',
+    `${dataset.source} is not what the run was trained on: ${differing.join(', ')}. Images it has learnt from could be tested on.`,
+    { where: '--resume', hint: 'Bring back what was added, changed or removed since, or start a new run.' },
+  );
 }

@@ -2,10 +2,9 @@ import { adam, affine, elastic, erasing, crossEntropyLoss, focalLoss, muon, sgd 
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, expect, test } from 'vitest';
 import { Learner, type LearnerOptions } from '../learner.ts';
-import { mixShare } from './mix-share.ts';
 import { bars, blocks, learnerOptions, smallNetwork } from '../testing/index.ts';
 import { trainStep } from './train-step.ts';
-import { epochOrder } from './epoch-order.ts';
+import { epochOrder, mixShare } from './epoch-order.ts';
 
 const STEPS = 20;
 const BATCH = 16;

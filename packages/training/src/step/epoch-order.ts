@@ -1,3 +1,4 @@
+import { randomBeta } from 'd3-random';
 import seedrandom from 'seedrandom';
 
 /**
@@ -14,4 +15,9 @@ export function epochOrder(size: number, seed: number, epoch: number): Int32Arra
     rows[other] = row;
   }
   return rows;
+}
+
+/** Share of the first image in a mixture: Beta(α, α) (Zhang et al. 2018), the same for the same seed and step. */
+export function mixShare(alpha: number, seed: number, iteration: number): number {
+  return randomBeta.source(seedrandom.alea(`mix/${seed}/${iteration}`))(alpha, alpha)();
 }

@@ -5,7 +5,7 @@ import { temporaryDirectory } from '@glyphlab/core/testing';
 import { unzipSync } from 'fflate';
 import { expect, test } from 'vitest';
 import { CodePackage } from './code-package.ts';
-import { FakeRay } from './testing.ts';
+import { FakeRay } from './recorded-ray.ts';
 
 const files = { 'a.js': '1', 'src/b.js': '2', 'node_modules/c/c.js': '3', '.gitignore': 'node_modules/\ndata\n' };
 const filesIn = (zip: Buffer): string[] => Object.keys(unzipSync(zip)).sort();

@@ -2,7 +2,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { RayClient } from './ray-client.ts';
 import { placesOn } from './ray-cluster.ts';
-import { FakeRay } from './testing.ts';
+import { FakeRay } from './recorded-ray.ts';
 
 const onePlace = { cpus: 1, gpus: 0 };
 

@@ -1,6 +1,5 @@
 import { GlyphlabError } from '@glyphlab/core';
-import type { RayClient } from './ray-client.ts';
-import type { MemberResources } from './ray-types.ts';
+import type { RayClient, MemberResources } from './ray-client.ts';
 
 /** The oldest that this was tried with. */
 const OLDEST = [2, 60] as const;

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import { GlyphlabError } from '@glyphlab/core';
 import type { JobEnd } from '../launcher.ts';
-import type { RayJob } from './ray-types.ts';
+import type { RayJob } from './ray-client.ts';
 
 /** The job's process, or the machine under it, went away without a word. */
 const LOST = new Set([

@@ -6,7 +6,7 @@ import { RunFollower } from '@glyphlab/tracking';
 import type { Job } from '../launcher.ts';
 import { RayLauncher } from './ray-launcher.ts';
 import { toldLine } from './relay.ts';
-import { FakeRay } from './testing.ts';
+import { FakeRay } from './recorded-ray.ts';
 
 /** A busy machine takes its time. */
 const patience = { timeout: 20_000 };

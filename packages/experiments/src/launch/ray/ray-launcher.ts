@@ -1,15 +1,13 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeError } from '@glyphlab/core';
 import type { Job, JobEnd, KnownJob, LaunchedJob, Launcher } from '../launcher.ts';
 import type { CodePackage } from './code-package.ts';
+import type { RayClient, MemberResources, RayJob } from './ray-client.ts';
 import { endOf, hasEnded } from './ray-end.ts';
-import type { RayClient } from './ray-client.ts';
-import type { MemberResources, RayJob } from './ray-types.ts';
 import { splitOutput, writeRelayed } from './relay.ts';
-import { shellLine } from './shell-line.ts';
-import { latestAttempt, submissionId } from './submission-id.ts';
 
 const POLL_MS = 500;
 const MAX_PAUSE_MS = 5000;
@@ -20,7 +18,7 @@ const SIDE_BY_SIDE = 16;
 /** How often the last words of a job that ended are asked for. */
 const LAST_WORDS_TRIES = 3;
 
-export interface RayLauncherOptions {
+interface RayLauncherOptions {
   client: RayClient;
   /** Name of the set. */
   set: string;
@@ -192,3 +190,38 @@ export class RayLauncher implements Launcher {
     }
   }
 }
+
+/**
+ * The id under which a member is submitted: the same in every session and on every machine, so that Ray refuses a second one.
+ * Each attempt at a member counts on.
+ */
+const submissionId = (set: string, key: string, attempt: number): string => `${stem(set, key)}${attempt}`;
+
+/** The latest attempt at a member, with its number; 0 if there was none. */
+function latestAttempt(
+  jobs: readonly RayJob[],
+  set: string,
+  key: string,
+): { attempt: number; job: RayJob | undefined } {
+  const start = stem(set, key);
+  const attempts = jobs.flatMap((job) => {
+    const rest = job.submission_id?.startsWith(start) ? job.submission_id.slice(start.length) : '';
+    return /^\d+$/.test(rest) ? [{ attempt: Number(rest), job }] : [];
+  });
+  return attempts.sort((a, b) => b.attempt - a.attempt)[0] ?? { attempt: 0, job: undefined };
+}
+
+/** Names of sets may hold what an address does not carry. */
+function stem(set: string, key: string): string {
+  const plain = set.replace(/[^A-Za-z0-9._-]/g, '-');
+  const hash = plain === set ? '' : `-${createHash('sha256').update(set).digest('hex').slice(0, 6)}`;
+  return `glyphlab-${plain}${hash}-${key}-`;
+}
+
+/** A command as a line for the shell, which the command's process takes the place of, so that signals reach it. */
+function shellLine(command: readonly string[], cwd?: string): string {
+  const words = command.map(quoted).join(' ');
+  return cwd === undefined ? `exec ${words}` : `cd ${quoted(cwd)} && exec ${words}`;
+}
+
+const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

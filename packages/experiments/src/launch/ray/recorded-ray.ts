@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { NewRayJob, RayJob, RayNode, RayVersion } from './ray-types.ts';
+import { onTestFinished } from 'vitest';
+import { type NewRayJob, type RayJob, type RayNode, type RayVersion, RayClient } from './ray-client.ts';
 
 interface Recorded {
   version: RayVersion;
@@ -81,5 +82,20 @@ export class RecordedRay {
     this.jobs.push({ ...recorded.jobs.running, submission_id: id });
     this.logs.set(id, '');
     return [200, { submission_id: id, job_id: id }];
+  }
+}
+
+/** Gone after the test, with a client that does not wait long. */
+export class FakeRay extends RecordedRay {
+  client!: RayClient;
+
+  static async start(): Promise<FakeRay> {
+    const ray = await new FakeRay().listen();
+    ray.client = new RayClient(ray.address, { pauseMs: 1 });
+    onTestFinished(async () => {
+      await ray.client.close();
+      ray.close();
+    });
+    return ray;
   }
 }

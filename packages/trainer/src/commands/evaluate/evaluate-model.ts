@@ -1,11 +1,16 @@
-import { InputError, percent } from '@glyphlab/core';
+import { statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { loadExperiment, type TypedOptions } from '@glyphlab/config';
+import { InputError, percent, type ImageShape, nearest } from '@glyphlab/core';
+import { type Dataset, loadTestFolder } from '@glyphlab/data';
 import type { Evaluation } from '@glyphlab/evaluation';
 import { selectBackend } from '@glyphlab/nn';
 import type { ModelCard } from '@glyphlab/saved-model';
-import { evaluateNetwork } from '../../run/evaluate-on-test.ts';
+import { make } from '../../project/make.ts';
+import { loadProject } from '../../project/project.ts';
 import { openModel } from '../../project/saved-model.ts';
 import { terminal } from '../../project/terminal.ts';
-import { findTestImages, type TestImages } from './test-images.ts';
+import { evaluateNetwork } from '../../run/evaluate-on-test.ts';
 
 /** Loads a model and measures it on the test part of a dataset, whose classes and image shape must be the model's. */
 export async function evaluateModel(options: {
@@ -52,4 +57,49 @@ function requireFit({ imageShape, classNames, dataset }: ModelCard, images: Test
     where: '--dataset',
     hint: `It was trained on ${dataset}, with the classes ${list(classNames)}.`,
   });
+}
+
+/** What a model is measured on. */
+type TestImages = Pick<Dataset, 'name' | 'classNames' | 'imageShape' | 'test' | 'notes'>;
+
+/**
+ * Finds what `--dataset` names, and loads it when the model is known.
+ *
+ * @param dataset a dataset's name; a folder of pictures, one folder a class; or a configuration file, for its test part
+ * @param skipUnreadable whether pictures of a folder that cannot be read are left out
+ * @returns loads the images; those of a folder in the given shape
+ * @throws InputError if there is nothing of that name
+ */
+async function findTestImages(
+  dataset: string,
+  { skipUnreadable = false } = {},
+): Promise<(imageShape: ImageShape) => Promise<TestImages>> {
+  const { onProgress } = terminal;
+  const found = statSync(dataset, { throwIfNoEntry: false });
+  const { kinds } = await loadProject(...(found?.isFile() ? [dirname(resolve(dataset))] : []), process.cwd());
+  const { datasets } = kinds;
+  // A name is enough for what needs no options.
+  const known = datasets.filter(({ options }) => options.safeParse({}).success).map(({ type }) => type);
+  const load = (options: TypedOptions, seed: number) => () => make('dataset', datasets, options, { seed, onProgress });
+  if (known.includes(dataset)) {
+    const { options } = datasets.find(({ type }) => type === dataset)!;
+    return load({ type: dataset, ...options.parse({}) }, 1);
+  }
+  if (found?.isDirectory())
+    return (imageShape) =>
+      loadTestFolder(dataset, imageShape, { onProgress, unreadable: skipUnreadable ? 'skip' : 'refuse' });
+  if (found) {
+    const { dataset: options, seed } = loadExperiment(dataset, { registry: kinds });
+    return load(options, seed);
+  }
+  const close = nearest(dataset, known);
+  const needsOptions = datasets.some(({ type }) => type === dataset);
+  const hint = needsOptions
+    ? 'Name its folder, or a configuration file that has its options.'
+    : close && `Did you mean "${close}"?`;
+  throw new InputError(
+    'UNKNOWN_DATASET',
+    `There is no dataset "${dataset}", and no folder or configuration file either. Known: ${known.join(', ')}.`,
+    { where: '--dataset', ...(hint && { hint }) },
+  );
 }

@@ -1,5 +1,6 @@
 import { dirname, relative, resolve } from 'node:path';
 import { ExitCode, InputError } from '@glyphlab/core';
+import { END_SIGNALS } from '@glyphlab/core/command-line';
 import {
   type ExperimentSet,
   expandSet,
@@ -9,12 +10,11 @@ import {
   summaryLines,
   tableLines,
 } from '@glyphlab/experiments';
-import { onInterruption } from './interruption.ts';
-import { commandLineOf, findPlace, type Place, type PlaceOptions } from './place.ts';
 import { make } from '../../project/make.ts';
 import { loadProject, type Project } from '../../project/project.ts';
 import { terminal } from '../../project/terminal.ts';
 import { runsDir, workspaceDir } from '../../project/workspace.ts';
+import { commandLineOf, findPlace, type Place, type PlaceOptions } from './place.ts';
 
 export interface ExperimentOptions extends PlaceOptions {
   file: string;
@@ -122,4 +122,33 @@ function parseParallel(text: string | undefined): number | undefined {
   throw new InputError('BAD_PARALLEL', `Expected a whole number from 1 to 1024. Received: ${text}.`, {
     where: '--parallel',
   });
+}
+
+/** Ctrl-C reaches a process twice when Nx passes it on: what comes within this time is the same one. */
+const SAME_KEYPRESS_MS = 500;
+
+interface Handlers {
+  tell: (text: string) => void;
+  stop: () => void;
+  leave: () => Promise<void>;
+}
+
+/**
+ * Ctrl-C, SIGTERM and the end of the terminal: the first has the members end in order, a second one leaves at once.
+ *
+ * @returns takes the handlers away
+ */
+function onInterruption({ tell, stop, leave }: Handlers): () => void {
+  let firstAt: number | undefined;
+  const onSignal = (signal: string): void => {
+    if (firstAt === undefined) {
+      firstAt = performance.now();
+      tell(`${signal}: the members end in order, and go on another time. Once more leaves at once.`);
+      stop();
+    } else if (performance.now() - firstAt > SAME_KEYPRESS_MS) {
+      void leave().finally(() => process.exit(ExitCode.interrupted));
+    }
+  };
+  for (const signal of END_SIGNALS) process.on(signal, onSignal);
+  return () => END_SIGNALS.forEach((signal) => process.off(signal, onSignal));
 }

@@ -30,7 +30,7 @@ export function runCommand(setExitCode: (code: number) => void): Command {
     .action(async (overrides: string[], { printConfig, ...options }: TypedOptions) => {
       const given = { ...options, set: [...(options.set ?? []), ...overrides] };
       if (printConfig) {
-        const { printExperiment } = await import('./print-experiment.ts');
+        const { printExperiment } = await import('../../run/read-experiment.ts');
         process.stdout.write(await printExperiment(given));
         return;
       }
