@@ -1,13 +1,12 @@
 import { resolve } from 'node:path';
 import { ConfigReader } from './extend.ts';
-import { type Node } from './node.ts';
+import type { Registry } from './kinds.ts';
 import type { DefaultTypes } from './merge.ts';
+import type { Node, MapNode } from './node.ts';
 import { applyOverrides, type OverrideText } from './overrides.ts';
 import { ProblemsFound, toConfigError, type Problem } from './problem.ts';
-import type { Registry } from './kinds.ts';
-import { moveOldKeys } from './old-keys.ts';
-import { createExperimentSchema, type ExperimentConfig } from './schema/experiment.ts';
 import { defaultTypeAt } from './schema-walk.ts';
+import { createExperimentSchema, type ExperimentConfig } from './schema/experiment.ts';
 import { validate } from './validate.ts';
 
 export interface LoadOptions {
@@ -66,4 +65,36 @@ export function traceExperiment(
   problems.push(...result.problems);
   fail();
   return { config: result.value as ExperimentConfig, written: root };
+}
+
+/** Keys that have moved since a release whose configurations, and whose runs, are still about: from, to. */
+const moved: readonly (readonly [from: readonly string[], to: readonly string[]])[] = [
+  [
+    ['training', 'labelSmoothing'],
+    ['training', 'loss', 'labelSmoothing'],
+  ],
+];
+
+/** Puts what stands under an old key where it belongs now, unless something stands there. */
+const moveOldKeys = (root: Node): Node => moved.reduce((node, [from, to]) => move(node, from, to), root);
+
+function move(root: Node, from: readonly string[], to: readonly string[]): Node {
+  const value = valueAt(root, from);
+  if (!value) return root;
+  const without = change(root, from, () => undefined);
+  return valueAt(without, to) ? without : change(without, to, () => value);
+}
+
+const valueAt = (node: Node | undefined, path: readonly string[]): Node | undefined =>
+  path.reduce<Node | undefined>((at, key) => (at?.kind === 'map' ? at.entries.get(key) : undefined), node);
+
+/** A copy of the tree with another value, or none, at `path`. */
+function change(node: Node, [key, ...rest]: readonly string[], make: () => Node | undefined): Node {
+  if (node.kind !== 'map') return node;
+  const entries = new Map(node.entries);
+  const empty: MapNode = { kind: 'map', origin: node.origin, entries: new Map() };
+  const child = rest.length === 0 ? make() : change(entries.get(key!) ?? empty, rest, make);
+  if (child) entries.set(key!, child);
+  else entries.delete(key!);
+  return { ...node, entries };
 }

@@ -4,7 +4,7 @@ export * from './metrics/evaluate-predictions.ts';
 export * from './metrics/mistakes.ts';
 export { drawClassMetrics } from './figures/class-metrics.ts';
 export { drawConfusionMatrix } from './figures/confusion-matrix.ts';
-export type { EpochMetrics } from './figures/epoch-metrics.ts';
+export type { EpochMetrics } from './figures/run-group.ts';
 export { drawGroupCurves, type GroupCurvesOptions } from './figures/group-curves.ts';
 export { drawGroupScores, type GroupScoresOptions } from './figures/group-scores.ts';
 export { drawImageGrid, type ImageGridOptions, type Images } from './figures/image-grid.ts';

@@ -1,6 +1,5 @@
 import { InputError } from '@glyphlab/core';
-import { fromWireTags, toWireTags } from './api/tags.ts';
-import type { WireDatasetInput } from './api/wire.ts';
+import { type WireDatasetInput, fromWireTags, toWireTags } from './api/wire.ts';
 import { checkTags, limits } from './limits.ts';
 
 /** The tag that says what a dataset was for. */

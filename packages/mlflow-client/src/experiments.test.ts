@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { collect } from './testing/collect.ts';
-import { freshExperiment, realClient } from './testing/fresh.ts';
+import { freshExperiment, realClient, collect } from './testing/fresh.ts';
 
 test('an experiment is created, found, renamed, tagged, deleted and brought back', async () => {
   const { experiments } = realClient();

@@ -2,8 +2,7 @@ import { InputError } from '@glyphlab/core';
 import type { Caller, CallOptions } from './api/caller.ts';
 import { endpoints } from './api/endpoints.ts';
 import { eachPage, searchRequest, type SearchOptions } from './api/pages.ts';
-import { fromWireTags, type Tags, toWireTags } from './api/tags.ts';
-import type { WireExperiment } from './api/wire.ts';
+import { fromWireTags, type Tags, toWireTags, type WireExperiment } from './api/wire.ts';
 import { checkExperimentName, checkTags } from './limits.ts';
 import { isMlflowError } from './errors.ts';
 

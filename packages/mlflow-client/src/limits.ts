@@ -1,5 +1,5 @@
 import { InputError } from '@glyphlab/core';
-import type { Tags } from './api/tags.ts';
+import type { Tags } from './api/wire.ts';
 
 /** Limits of the server's own checks; what it would cut or garble in silence is refused here. */
 export const limits = {

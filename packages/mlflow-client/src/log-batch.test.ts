@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { splitBatch } from './log-batch.ts';
-import { collect } from './testing/collect.ts';
-import { bare, freshRun, realClient } from './testing/fresh.ts';
+import { bare, freshRun, realClient, collect } from './testing/fresh.ts';
 
 const point = (key: string, value: number, step: number) => ({
   key,

@@ -1,7 +1,6 @@
 import { InputError } from '@glyphlab/core';
 import type { CallOptions } from './api/caller.ts';
-import type { Tags } from './api/tags.ts';
-import type { WireMetric } from './api/wire.ts';
+import type { WireMetric, Tags } from './api/wire.ts';
 import { checkKey, checkParams, checkTags, limits } from './limits.ts';
 import type { MetricInput } from './metrics.ts';
 

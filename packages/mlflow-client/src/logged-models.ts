@@ -1,8 +1,7 @@
 import type { Caller, CallOptions } from './api/caller.ts';
 import { endpoints } from './api/endpoints.ts';
 import { eachPage, type SearchOptions } from './api/pages.ts';
-import { fromWireTags, type Tags, toWireTags } from './api/tags.ts';
-import type { WireLoggedModel } from './api/wire.ts';
+import { type WireLoggedModel, fromWireTags, type Tags, toWireTags } from './api/wire.ts';
 import { checkParams, checkTags } from './limits.ts';
 import { type LoggedMetric, toLoggedMetric } from './metrics.ts';
 

@@ -1,8 +1,7 @@
 import type { Caller, CallOptions } from './api/caller.ts';
 import { endpoints } from './api/endpoints.ts';
 import { eachPage, searchRequest, type SearchOptions } from './api/pages.ts';
-import { fromWireTags, type Tags, toWireTags } from './api/tags.ts';
-import type { WireModelVersion } from './api/wire.ts';
+import { fromWireTags, type Tags, toWireTags, type WireModelVersion } from './api/wire.ts';
 import { checkTags } from './limits.ts';
 
 export interface ModelVersion {

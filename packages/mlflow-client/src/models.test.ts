@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { collect } from './testing/collect.ts';
-import { freshRun, realClient } from './testing/fresh.ts';
+import { freshRun, realClient, collect } from './testing/fresh.ts';
 
 test('a logged model gets its files, its metrics and its place in the run, and is then a version of a registered one', async () => {
   const client = realClient();

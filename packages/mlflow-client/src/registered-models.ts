@@ -1,8 +1,7 @@
 import type { Caller, CallOptions } from './api/caller.ts';
 import { endpoints } from './api/endpoints.ts';
 import { eachPage, searchRequest, type SearchOptions } from './api/pages.ts';
-import { fromWireTags, type Tags, toWireTags } from './api/tags.ts';
-import type { WireRegisteredModel } from './api/wire.ts';
+import { fromWireTags, type Tags, toWireTags, type WireRegisteredModel } from './api/wire.ts';
 import { isMlflowError } from './errors.ts';
 import { checkAlias, checkModelName, checkTags } from './limits.ts';
 import { type ModelVersion, toModelVersion } from './model-versions.ts';

@@ -1,5 +1,4 @@
-import { fromWireTags } from './api/tags.ts';
-import type { WireRun } from './api/wire.ts';
+import { type WireRun, fromWireTags } from './api/wire.ts';
 import { type DatasetInput, toDatasetInput } from './datasets.ts';
 import type { LifecycleStage } from './experiments.ts';
 import { type LoggedMetric, toLoggedMetric } from './metrics.ts';

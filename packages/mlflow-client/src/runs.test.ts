@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { testServerUrl } from '@glyphlab/mlflow-server/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MlflowClient } from './client.ts';
-import { collect } from './testing/collect.ts';
+import { collect } from './testing/fresh.ts';
 
 const client = new MlflowClient({ trackingUri: testServerUrl() });
 let experimentId: string;

@@ -2,7 +2,7 @@ import { InputError } from '@glyphlab/core';
 import type { Caller, CallOptions } from './api/caller.ts';
 import { endpoints } from './api/endpoints.ts';
 import { eachPage, searchRequest, type SearchOptions } from './api/pages.ts';
-import { type Tags, toWireTags } from './api/tags.ts';
+import { type Tags, toWireTags } from './api/wire.ts';
 import { type DatasetInput, toWireDatasetInput } from './datasets.ts';
 import { MlflowError } from './errors.ts';
 import type { ViewType } from './experiments.ts';

@@ -3,4 +3,4 @@
  */
 export { openPicture } from './file/open-picture.ts';
 export { type PictureOptions, readPicture } from './file/read-picture.ts';
-export { resizePicture } from './file/resize-picture.ts';
+export { resizePicture } from './file/read-picture.ts';

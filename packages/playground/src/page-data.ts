@@ -1,5 +1,6 @@
 import type { ImageShape } from '@glyphlab/core';
 import type { Preparation } from '@glyphlab/pictures';
+import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
 
 /** What the page knows of its model: `playground.json` in the static folder, written by the build. */
 export interface PageData {
@@ -32,3 +33,6 @@ export const FILES = {
   sprite: 'samples.png',
   features: 'features.bin',
 } as const;
+
+/** What the last dense layer decides on: the input [n, features] of the one that makes the logits, where images of a class lie close. */
+export const featuresOf = (logits: SymbolicTensor): SymbolicTensor => logits.sourceLayer.input as SymbolicTensor;

@@ -14,8 +14,7 @@ import {
   unpackWheel,
   type Wheel,
 } from '@glyphlab/python';
-import { compileBinding } from './compile-binding.ts';
-import { requireCompiler } from './compiler.ts';
+import { compileBinding, requireCompiler } from './compile-binding.ts';
 import { tensorFlow } from './install-error.ts';
 import type { Installation } from './installation.ts';
 import type { Variant } from './wheel.ts';

@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { GlyphlabError } from '@glyphlab/core';
 import { runCommand } from '@glyphlab/python';
 import { explainCompile } from './install-error.ts';
 import { addonsIn } from './installation.ts';
@@ -71,4 +72,21 @@ async function compilerCalls(dir: string): Promise<string[][]> {
       ...[`-Wl,-rpath,${mac ? '@loader_path' : '$ORIGIN'}`, '-o', binding],
     ],
   ];
+}
+
+/** The user's C++ compiler, as a command: `CXX`, else the first there is. */
+export async function findCompiler(env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  for (const compiler of [env['CXX'], 'g++', 'clang++', 'c++']) {
+    if (compiler && (await runCommand([compiler, '--version'], { env })).succeeded) return compiler;
+  }
+  return undefined;
+}
+
+/** @throws GlyphlabError TENSORFLOW_NO_COMPILER */
+export async function requireCompiler(env: NodeJS.ProcessEnv): Promise<string> {
+  const compiler = await findCompiler(env);
+  if (compiler) return compiler;
+  throw new GlyphlabError('TENSORFLOW_NO_COMPILER', 'A C++ compiler is needed to build the TensorFlow binding.', {
+    hint: 'Install one (Debian, Ubuntu: sudo apt install g++; macOS: xcode-select --install), or name yours in CXX.',
+  });
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { type Command, findPip, findPython, lastLines, runCommand } from '@glyphlab/python';
-import { findCompiler } from './compiler.ts';
+import { findCompiler } from './compile-binding.ts';
 import { cacheFinding, type Finding, indexFinding, nodeFinding, platformFinding } from './doctor-checks.ts';
 import { tensorFlow } from './install-error.ts';
 import { type Installation, locateTensorFlow } from './installation.ts';

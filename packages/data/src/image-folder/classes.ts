@@ -1,10 +1,10 @@
 import { DataError } from '@glyphlab/core';
 import { type Split, classCounts } from '../dataset.ts';
 import { emptyClasses, listClasses, type Listing } from './listing.ts';
-import { findParts, type Part } from './parts.ts';
+import { findParts, type FolderRole } from './parts.ts';
 
 /** Of each part that has a folder; of `all`, if there are no parts. */
-export type FolderListing = Partial<Record<Part, Listing>>;
+export type FolderListing = Partial<Record<FolderRole, Listing>>;
 
 /**
  * The classes and pictures of a dataset's folder.
@@ -14,7 +14,7 @@ export type FolderListing = Partial<Record<Part, Listing>>;
 export async function listFolder(directory: string): Promise<FolderListing> {
   const folders = await findParts(directory);
   const listing: FolderListing = {};
-  let first: Part | undefined;
+  let first: FolderRole | undefined;
   for (const part of ['all', 'train', 'val', 'test'] as const) {
     const folder = folders[part];
     if (folder === undefined) continue;

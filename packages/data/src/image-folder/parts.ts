@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { contentsOf, filesBelow } from './files.ts';
 
 /** What a folder of classes is for: a part of the dataset, or all of it. */
-export type Part = 'all' | 'train' | 'val' | 'test';
+export type FolderRole = 'all' | 'train' | 'val' | 'test';
 
 /** Names of folders that hold a part of the dataset, in small letters. */
-const NAMES: Readonly<Record<string, Part>> = {
+const NAMES: Readonly<Record<string, FolderRole>> = {
   train: 'train',
   training: 'train',
   val: 'val',
@@ -17,7 +17,7 @@ const NAMES: Readonly<Record<string, Part>> = {
 };
 
 /** The folders whose folders are the classes: one for everything, or one for each part that there is. */
-export type PartFolders = Partial<Record<Part, string>>;
+export type PartFolders = Partial<Record<FolderRole, string>>;
 
 /**
  * Whether a folder holds classes, or parts that hold classes: parts, if one of its folders is named as a part and holds folders

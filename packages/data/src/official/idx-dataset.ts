@@ -7,13 +7,17 @@ import { obtainFiles, type Obtained, type ObtainOptions } from './obtain.ts';
 import type { IdxOptions } from './options.ts';
 import type { OfficialDataset } from './published.ts';
 
-interface Part extends Split {
+interface OfficialSplit extends Split {
   height: number;
   width: number;
 }
 
 /** Images and labels of the training or the test files. */
-async function readPart(dataset: OfficialDataset, { files, paths }: Obtained, part: 'train' | 'test'): Promise<Part> {
+async function readPart(
+  dataset: OfficialDataset,
+  { files, paths }: Obtained,
+  part: 'train' | 'test',
+): Promise<OfficialSplit> {
   const [imagesRole, labelsRole] = [`${part}Images`, `${part}Labels`] as const;
   const [imagesFile, labelsFile] = [paths[imagesRole], paths[labelsRole]];
   const [imageData, labelData] = await Promise.all([
@@ -43,7 +47,7 @@ export async function loadIdxDataset(
 ): Promise<Dataset> {
   const obtained = await obtainFiles(official, context);
   const [all, test] = await Promise.all([readPart(official, obtained, 'train'), readPart(official, obtained, 'test')]);
-  const shape = ({ height, width }: Part) => `${height} × ${width}`;
+  const shape = ({ height, width }: OfficialSplit) => `${height} × ${width}`;
   if (shape(all) !== shape(test)) {
     throw new DataError(
       'DATA_SHAPE_MISMATCH',

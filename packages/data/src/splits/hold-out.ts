@@ -1,6 +1,5 @@
 import { ConfigError, DataError } from '@glyphlab/core';
-import type { Split } from '../dataset.ts';
-import { classCounts } from './class-counts.ts';
+import { classCounts, type Split } from '../dataset.ts';
 import { createRandom, type Random } from './random.ts';
 import { perClassSplit, stratifiedSplit } from './stratify.ts';
 

@@ -1,4 +1,4 @@
-import type { EpochMetrics } from './epoch-metrics.ts';
+import type { EpochMetrics } from './run-group.ts';
 import type { FigureSpec } from './render.ts';
 import { epochChannel } from './scales.ts';
 import { colours, FIGURE } from './theme.ts';

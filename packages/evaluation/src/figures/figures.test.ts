@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { evaluatePredictions } from '../metrics/evaluate-predictions.ts';
 import { drawClassMetrics } from './class-metrics.ts';
 import { drawConfusionMatrix } from './confusion-matrix.ts';
-import type { EpochMetrics } from './epoch-metrics.ts';
+import type { EpochMetrics } from './run-group.ts';
 import { drawGroupCurves } from './group-curves.ts';
 import { drawGroupScores } from './group-scores.ts';
 import { drawImageGrid } from './image-grid.ts';

@@ -1,5 +1,5 @@
 import { percent } from '@glyphlab/core';
-import type { EpochMetrics } from './epoch-metrics.ts';
+import type { EpochMetrics } from './run-group.ts';
 import { curvesSpec, pointsOf } from './curves-spec.ts';
 import { renderPng, type FigureSpec } from './render.ts';
 import { accuracyChannel, magnitudeChannel } from './scales.ts';

@@ -6,8 +6,7 @@ import type { Progress } from '@glyphlab/core';
 import { testServerUrl } from '@glyphlab/mlflow-server/testing';
 import { beforeEach, expect, test } from 'vitest';
 import { MlflowClient } from '../client.ts';
-import { collect } from '../testing/collect.ts';
-import { freshRun, realClient } from '../testing/fresh.ts';
+import { freshRun, realClient, collect } from '../testing/fresh.ts';
 
 let directory: string;
 beforeEach(async () => {

@@ -1,17 +1,16 @@
 import type { Readable } from 'node:stream';
 import { GlyphlabError } from '@glyphlab/core';
-import type { Dispatcher } from 'undici';
+import { type Dispatcher, Agent, EnvHttpProxyAgent } from 'undici';
 import type { Caller, CallOptions } from '../api/caller.ts';
 import { type Endpoint, endpoints } from '../api/endpoints.ts';
 import { MlflowConnectionError } from '../errors.ts';
 import type { LogBatch } from '../log-batch.ts';
-import { makeDispatcher } from './dispatcher.ts';
+import type { MlflowClientOptions } from '../options.ts';
 import { connectionError, httpError, plainText, shorten } from './failure.ts';
+import { AnswerTooLongError, type HttpAnswer, readText } from './read-text.ts';
 import { addressOf } from './request-address.ts';
 import { mayRepeat, retryDelayMs, wait } from './retry.ts';
 import { readSettings, type Settings } from './settings.ts';
-import type { MlflowClientOptions } from '../options.ts';
-import { AnswerTooLongError, type HttpAnswer, readText } from './read-text.ts';
 import { TryTimer } from './try-timer.ts';
 
 export interface HttpRequest {
@@ -174,3 +173,30 @@ function parseObject(text: string): object | undefined {
     return undefined;
   }
 }
+
+/** uvicorn closes a connection that was idle for 5 s: to use one that is about to be closed would fail. */
+const keepAliveMs = 4_000;
+
+/** Connections to the server, through the proxy that `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` name, if any. */
+function makeDispatcher({ url, connections, tls, env }: Settings): Dispatcher {
+  const options = {
+    connections,
+    keepAliveTimeout: keepAliveMs,
+    // Time is kept per try by the transport, which also knows when a transfer moves.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: { ...tls, timeout: 10_000 },
+  };
+  const variable = (name: string) => env[name.toLowerCase()] || env[name.toUpperCase()];
+  const proxies = { httpProxy: variable('http_proxy'), httpsProxy: variable('https_proxy') };
+  if ((!proxies.httpProxy && !proxies.httpsProxy) || isLoopback(new URL(url).hostname)) return new Agent(options);
+  return new EnvHttpProxyAgent({
+    ...options,
+    ...(proxies.httpProxy && { httpProxy: proxies.httpProxy }),
+    ...(proxies.httpsProxy && { httpsProxy: proxies.httpsProxy }),
+    noProxy: variable('no_proxy') ?? '',
+    requestTls: tls,
+  });
+}
+
+const isLoopback = (host: string) => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(host);

@@ -1,7 +1,5 @@
 import type { BuildModel } from '@glyphlab/nn';
 import * as tf from '@tensorflow/tfjs';
-import { apply, batchNorm, convolution, swish } from './layers.ts';
-import { mbConv } from './mb-conv.ts';
 import type { options } from './options.ts';
 
 const STEM_FILTERS = 16;
@@ -45,3 +43,61 @@ export const buildEfficientnet: BuildModel<typeof options> = (
   const logits = apply(tf.layers.dense({ units: numClasses }), apply(tf.layers.dropout({ rate: dropout }), features));
   return tf.model({ inputs: images, outputs: logits });
 };
+
+interface MbConvOptions {
+  filters: number;
+  /** How many times as many channels the depthwise convolution has as the input. */
+  expansion: number;
+  kernelSize: number;
+  strides: number;
+}
+
+/** Channels of the squeezed layer, as a share of the channels of the block's input. */
+const SQUEEZE_RATIO = 0.25;
+
+/** Weighs each channel by what all of the map holds (Hu et al. 2018, "Squeeze-and-Excitation Networks"). */
+function squeezeAndExcite(x: Features, squeezed: number): Features {
+  const channels = x.shape.at(-1)!;
+  const pooled = apply(tf.layers.globalAveragePooling2d({}), x);
+  const narrow = apply(
+    tf.layers.dense({ units: squeezed, activation: 'swish', kernelInitializer: 'heNormal' }),
+    pooled,
+  );
+  const gate = apply(tf.layers.dense({ units: channels, activation: 'sigmoid' }), narrow);
+  return apply(tf.layers.multiply(), x, apply(tf.layers.reshape({ targetShape: [1, 1, channels] }), gate));
+}
+
+/**
+ * Mobile inverted bottleneck (Sandler et al. 2018, "MobileNetV2", Fig. 4) with squeeze and excitation (Tan et al. 2019, "MnasNet",
+ * Fig. 7b): widen, filter each channel by itself, weigh the channels, narrow; the input is added where the shape stays the same.
+ */
+function mbConv(x: Features, { filters, expansion, kernelSize, strides }: MbConvOptions): Features {
+  const channels = x.shape.at(-1)!;
+  const wide = expansion === 1 ? x : swish(batchNorm(convolution(x, channels * expansion, 1)));
+  const depthwise = tf.layers.depthwiseConv2d({
+    kernelSize,
+    strides,
+    padding: 'same',
+    useBias: false,
+    depthwiseInitializer: 'heNormal',
+  });
+  const filtered = swish(batchNorm(apply(depthwise, wide)));
+  const weighed = squeezeAndExcite(filtered, Math.max(1, Math.round(channels * SQUEEZE_RATIO)));
+  const narrow = batchNorm(convolution(weighed, filters, 1));
+  return strides === 1 && channels === filters ? apply(tf.layers.add(), x, narrow) : narrow;
+}
+
+/** Maps [n, h, w, channels], or features [n, channels]. */
+type Features = tf.SymbolicTensor;
+
+const apply = (layer: tf.layers.Layer, ...inputs: Features[]): Features =>
+  layer.apply(inputs.length === 1 ? inputs[0]! : inputs) as Features;
+
+/** Without bias: batch norm follows. */
+const convolution = (x: Features, filters: number, kernelSize: number): Features =>
+  apply(tf.layers.conv2d({ filters, kernelSize, padding: 'same', useBias: false, kernelInitializer: 'heNormal' }), x);
+
+const batchNorm = (x: Features): Features => apply(tf.layers.batchNormalization({ momentum: 0.9 }), x);
+
+/** x · sigmoid(x) (Ramachandran et al. 2017, "Searching for Activation Functions"). */
+const swish = (x: Features): Features => apply(tf.layers.activation({ activation: 'swish' }), x);

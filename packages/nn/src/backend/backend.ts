@@ -2,8 +2,9 @@ import { GlyphlabError, type OnProgress } from '@glyphlab/core';
 import { installTensorFlow, loadTensorFlow, locateTensorFlow } from '@glyphlab/tensorflow';
 import { thisMachine } from '@glyphlab/tensorflow/processor';
 import * as tf from '@tensorflow/tfjs';
+import '@tensorflow/tfjs-backend-wasm';
 import { useFastGradients } from '../layers/fast-layers.ts';
-import { loadWasmBackend } from './wasm-backend.ts';
+import { registerWasmConvKernels } from './wasm-conv-kernels.ts';
 
 export interface BackendOptions {
   backend: 'auto' | 'tensorflow' | 'tensorflow-gpu' | 'wasm';
@@ -65,4 +66,18 @@ async function loadNative(options: BackendOptions, threads: number): Promise<Bac
   loadTensorFlow(installation);
   useFastGradients();
   return { name: 'tensorflow', version: installation.version, threads };
+}
+
+/**
+ * Makes WebAssembly what tfjs computes with, on one thread with SIMD where the processor has it (under Node it can have no more
+ * threads: its workers are browser workers). What it lacks for training is added.
+ *
+ * @throws GlyphlabError WASM_UNAVAILABLE
+ */
+export async function loadWasmBackend(): Promise<void> {
+  registerWasmConvKernels();
+  if (await tf.setBackend('wasm')) return;
+  throw new GlyphlabError('WASM_UNAVAILABLE', 'The WebAssembly backend of tfjs does not start.', {
+    hint: 'Install the packages anew: npm ci',
+  });
 }

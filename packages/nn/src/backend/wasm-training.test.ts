@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
-import { loadWasmBackend } from './wasm-backend.ts';
+import { loadWasmBackend } from './backend.ts';
 
 beforeAll(loadWasmBackend);
 

@@ -1,6 +1,6 @@
+import { InputError } from '@glyphlab/core';
 import { z } from 'zod';
-import { resolveClassWeights } from './class-weights.ts';
-import { defineLoss } from './loss.ts';
+import { defineLoss, type LossContext } from './loss.ts';
 
 const classWeights = z
   .union([z.enum(['none', 'balanced']), z.array(z.number().min(0).max(1e6)).min(1).max(65_536)], {
@@ -56,3 +56,32 @@ export const focal = defineLoss({
 
 /** Ours; the first is the default. */
 export const losses = [crossEntropy, focal];
+
+/** As configurations give them. */
+type ClassWeights = 'none' | 'balanced' | readonly number[];
+
+/**
+ * How much each class counts in the loss, [classes]; undefined if all count alike. `balanced` is n / (classes × images of the class),
+ * as in scikit-learn: a class with half the images counts twice as much.
+ *
+ * @throws InputError LOSS_CLASS_WEIGHTS if there are not as many as classes
+ */
+function resolveClassWeights(
+  weights: ClassWeights,
+  { numClasses, classCounts }: LossContext,
+): readonly number[] | undefined {
+  if (weights === 'none') return undefined;
+  if (weights === 'balanced') {
+    const images = classCounts.reduce((sum, count) => sum + count, 0);
+    return classCounts.map((count) => images / (numClasses * Math.max(1, count)));
+  }
+  if (weights.length === numClasses) return weights;
+  throw new InputError(
+    'LOSS_CLASS_WEIGHTS',
+    `Expected a weight for each of ${numClasses} classes. Received: ${weights.length}.`,
+    {
+      where: 'training.loss.classWeights',
+      hint: 'Give one number per class, in the order of the class names, or "balanced".',
+    },
+  );
+}

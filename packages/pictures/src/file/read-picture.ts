@@ -1,7 +1,6 @@
-import type { ImageShape } from '@glyphlab/core';
-import { openPicture, type PictureLimits } from './open-picture.ts';
+import { type ImageShape, DataError, imageSize } from '@glyphlab/core';
 import { type Picture, type Preparation, prepareCharacter } from '../prepare.ts';
-import { resizePicture } from './resize-picture.ts';
+import { openPicture, type PictureLimits, decoded, type PictureFile } from './open-picture.ts';
 
 export interface PictureOptions extends PictureLimits {
   /** Of the model's input; other sizes than 28 × 28 keep the proportions named at Preparation. */
@@ -25,4 +24,45 @@ export async function readPicture(source: string | Uint8Array, options: PictureO
     return { pixels: await resizePicture(file, imageShape), imageShape, box, warnings: [] };
   }
   return prepareCharacter(file, imageShape, preparation);
+}
+
+/**
+ * The whole picture scaled to an image's size, its proportions not kept, as Keras's image_dataset_from_directory does;
+ * grey or colour as the image has it, transparent parts white.
+ *
+ * @returns pixels `[height, width, channels]`, 0–255
+ * @throws DataError PICTURE_UNREADABLE if it is damaged, or its 16 bits hold 12 or fewer
+ */
+export async function resizePicture(file: PictureFile, imageShape: ImageShape): Promise<Uint8Array> {
+  const [height, width, channels] = imageShape;
+  if (file.deep) await refuseUnusedBits(file);
+  const { data, info } = await decoded(file, (image) =>
+    image
+      .flatten({ background: '#fff' })
+      .toColourspace(channels === 1 ? 'b-w' : 'srgb')
+      .resize(width, height, { fit: 'fill' })
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true }),
+  );
+  if (info.channels === channels) return new Uint8Array(data);
+  // A grey file may come with more channels than asked for, or with fewer: its channels are all alike.
+  const pixels = new Uint8Array(imageSize(imageShape));
+  for (let i = 0; i < pixels.length; i++) pixels[i] = data[Math.floor(i / channels) * info.channels]!;
+  return pixels;
+}
+
+/** Cameras and scanners write 10 or 12 bits into files of 16: taken as 16, the picture is all but black. */
+async function refuseUnusedBits(file: PictureFile): Promise<void> {
+  const { channels, isOpaque } = await decoded(file, (image) => image.toColourspace('rgb16').stats());
+  const colours = isOpaque || channels.length % 2 === 1 ? channels : channels.slice(0, -1);
+  const greatest = Math.max(...colours.map(({ max }) => max));
+  if (greatest === 0 || greatest >= 2 ** 12) return;
+  throw new DataError(
+    'PICTURE_UNREADABLE',
+    `Its values have 16 bits, and none is above ${greatest}: it would be black.`,
+    {
+      where: file.name,
+      hint: 'They seem to have 12 bits or fewer: scale them to 0–65535, or save it with 8 bits.',
+    },
+  );
 }

@@ -30,7 +30,7 @@ interface View {
   stepAcross: number;
 }
 
-interface Run {
+interface Stretch {
   /** Position along the line. */
   at: number;
   /** First and one past last position across it. */
@@ -56,8 +56,8 @@ function eraseLevelLines(view: View, slopes: number[]): void {
 }
 
 /** Stretches of ink across the line's direction that are short enough to be a line cut through. */
-function thinRuns({ mask, along, across, stepAlong, stepAcross }: View, thickest: number): Set<Run> {
-  const runs = new Set<Run>();
+function thinRuns({ mask, along, across, stepAlong, stepAcross }: View, thickest: number): Set<Stretch> {
+  const runs = new Set<Stretch>();
   for (let x = 0; x < along; x++) {
     for (let y = 0; y < across; y++) {
       if (!mask[x * stepAlong + y * stepAcross]) continue;
@@ -72,7 +72,7 @@ function thinRuns({ mask, along, across, stepAlong, stepAcross }: View, thickest
 const SLOPES = Array.from({ length: 29 }, (_, i) => (i / 14 - 1) * MAX_SLOPE);
 
 /** The straight line with the most runs on it (a Hough transform). */
-function longestLine(runs: Set<Run>, { along, across }: View): { slope: number; runs: Run[] } {
+function longestLine(runs: Set<Stretch>, { along, across }: View): { slope: number; runs: Stretch[] } {
   let best = { count: 0, slope: 0, offset: 0 };
   const margin = Math.ceil(along * MAX_SLOPE);
   for (const slope of SLOPES) {
@@ -87,7 +87,7 @@ function longestLine(runs: Set<Run>, { along, across }: View): { slope: number; 
     }
   }
   const { slope, offset } = best;
-  const on = ({ at, from, to }: Run) => Math.abs((from + to - 1) / 2 - slope * at - offset) <= 2.5;
+  const on = ({ at, from, to }: Stretch) => Math.abs((from + to - 1) / 2 - slope * at - offset) <= 2.5;
   return { slope, runs: [...runs].filter(on) };
 }
 
@@ -96,7 +96,7 @@ function longestLine(runs: Set<Run>, { along, across }: View): { slope: number; 
  *
  * @param alike how many such lines have been found already
  */
-function isPrinted(line: readonly Run[], along: number, alike: number): boolean {
+function isPrinted(line: readonly Stretch[], along: number, alike: number): boolean {
   const covered = [...new Set(line.map(({ at }) => at))];
   const within = (from: number, to: number) => covered.filter((at) => at >= from && at < to).length;
   const end = along / 10;

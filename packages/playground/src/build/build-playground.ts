@@ -1,14 +1,14 @@
 import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { InputError, progressPrinter } from '@glyphlab/core';
 import { picturesOf } from '@glyphlab/data/kinds';
 import { selectBackend } from '@glyphlab/nn';
 import { findModel, readModel } from '@glyphlab/saved-model';
 import { loadProject, runsDir, workspaceDir } from '@glyphlab/trainer';
 import * as tf from '@tensorflow/tfjs';
-import { featuresOf } from '../features-of.ts';
-import { FILES, type PageData } from '../page-data.ts';
-import { bundlePage } from './bundle-page.ts';
+import { build, type Plugin } from 'vite';
+import { FILES, type PageData, featuresOf } from '../page-data.ts';
 import { newestModel } from './newest-model.ts';
 import { writeSamples } from './sample-files.ts';
 import { takeSamples } from './samples.ts';
@@ -72,3 +72,41 @@ async function refuseOthers(out: string): Promise<void> {
     hint: 'Name a new folder with --out.',
   });
 }
+
+const page = fileURLToPath(new URL('../page', import.meta.url));
+
+/** Bundles the page into a folder, whatever is in there. Its addresses are relative: it can be published anywhere. */
+async function bundlePage(directory: string): Promise<void> {
+  await build({
+    configFile: false,
+    root: page,
+    base: './',
+    logLevel: 'warn',
+    plugins: [withoutThreads],
+    build: {
+      outDir: directory,
+      emptyOutDir: true,
+      target: 'es2022',
+      // Nothing goes into the page as text: its policy allows files of its own only.
+      assetsInlineLimit: 0,
+      // tfjs is one chunk of 0.6 MB, and loaded beside the page.
+      chunkSizeWarningLimit: 1500,
+      reportCompressedSize: false,
+      rolldownOptions: {
+        onLog(level, log, report) {
+          // Modules of Node that @glyphlab/core names, and that the page takes nothing of.
+          if (!log.message.includes('externalized for browser compatibility')) report(level, log);
+        },
+      },
+    },
+  });
+}
+
+/** tfjs holds a second copy of its WebAssembly for threads, which static pages may not start. */
+const withoutThreads: Plugin = {
+  name: 'without-wasm-threads',
+  enforce: 'pre',
+  resolveId: (source) => (/wasm-threaded-simd(\.worker)?\.js$/.test(source) ? `\0without:${source}` : undefined),
+  load: (id) =>
+    id.startsWith('\0without:') ? 'export default undefined; export const wasmWorkerContents = "";' : undefined,
+};

@@ -1,7 +1,8 @@
 import type { ImageShape } from '@glyphlab/core';
 import * as tf from '@tensorflow/tfjs-core';
+import type { io } from '@tensorflow/tfjs-core';
 import { loadLayersModel, model as layersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
-import { featuresOf } from '../features-of.ts';
+import { FILES, featuresOf } from '../page-data.ts';
 import { type BackendName, startBackend } from './backends.ts';
 
 export interface Answer {
@@ -42,5 +43,18 @@ export async function openClassifier(
       return { probabilities: probabilities!, features: features! };
     },
     dispose: () => model.dispose(),
+  };
+}
+
+/** The model's files, loaded once for all backends. */
+export async function loadArtifacts(): Promise<io.ModelArtifacts> {
+  const [json, weightData] = await Promise.all([
+    fetch(FILES.model).then((response) => response.json() as Promise<io.ModelJSON>),
+    fetch(FILES.weights).then((response) => response.arrayBuffer()),
+  ]);
+  return {
+    modelTopology: json.modelTopology as object,
+    weightSpecs: json.weightsManifest.flatMap(({ weights }) => weights),
+    weightData,
   };
 }

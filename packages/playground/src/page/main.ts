@@ -1,17 +1,14 @@
 import { percent } from '@glyphlab/core';
 import wasmSimdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import { FILES, type PageData } from '../page-data.ts';
-import { loadArtifacts } from './artifacts.ts';
+import { loadArtifacts } from './classifier.ts';
 import { type Content, History, isEmpty, NOTHING } from './content.ts';
 import { element, make } from './element.ts';
 import { showExamples } from './examples.ts';
-import { takePictures } from './incoming-pictures.ts';
-import { latestOnly } from './latest-only.ts';
 import { Pad } from './pad.ts';
 import { PageSamples } from './page-samples.ts';
-import { readFile } from './read-file.ts';
-import { AnswerView } from './show-answer.ts';
-import { showNeighbours, showSeen } from './show-evidence.ts';
+import { readFile, takePictures } from './read-file.ts';
+import { AnswerView, showNeighbours, showSeen } from './show-answer.ts';
 import { toPixels, withStroke } from './to-pixels.ts';
 
 // The network and what runs it are fetched side by side, and beside everything else.
@@ -117,4 +114,29 @@ try {
   document.documentElement.dataset['ready'] = ready.title;
 } catch (error) {
   status.textContent = (error as Error).message;
+}
+
+/**
+ * Runs work for the newest input only: what comes while it runs waits, and gives way to what comes after it. So a drawing is
+ * never ahead of its answer by more than one.
+ */
+function latestOnly<T>(work: (input: T) => Promise<void>): (input: T) => void {
+  let next: { input: T } | undefined;
+  let running = false;
+  const run = async () => {
+    running = true;
+    while (next) {
+      const { input } = next;
+      next = undefined;
+      // What goes wrong with one input is told to the console, and need not go wrong with the next.
+      await work(input).catch(reportError);
+      // The browser paints, and takes in what was drawn meanwhile.
+      await new Promise(requestAnimationFrame);
+    }
+    running = false;
+  };
+  return (input) => {
+    next = { input };
+    if (!running) void run();
+  };
 }

@@ -9,8 +9,7 @@ import {
   type ModelUri,
   parseModelUri,
 } from '@glyphlab/tracking/registry';
-import { lackOf } from '../read/lack-of.ts';
-import { downloadModel } from './download-model.ts';
+import { downloadModel, lackOf } from './download-model.ts';
 
 /** Where models may be beside the server, and whom to tell. */
 export interface FindModelOptions {

@@ -1,5 +1,4 @@
-import type { Call } from './call.ts';
-import { cannotConvert } from './cannot-convert.ts';
+import { type Call, cannotConvert } from './call.ts';
 import type { Activation, PlanNode } from './plan.ts';
 
 /** What tfjs calls them. */

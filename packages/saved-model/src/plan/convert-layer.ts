@@ -1,5 +1,4 @@
-import { add, type Call, type Convert, weightsOf, windowOf } from './call.ts';
-import { cannotConvert } from './cannot-convert.ts';
+import { add, type Call, cannotConvert, type Convert, weightsOf, windowOf } from './call.ts';
 import { convertActivation, convertReLU } from './convert-activation.ts';
 import { recurrentLayers } from './convert-recurrent.ts';
 import { bidirectional, timeDistributed } from './convert-wrappers.ts';

@@ -1,5 +1,4 @@
-import { add, type Convert, weightsOf } from './call.ts';
-import { cannotConvert } from './cannot-convert.ts';
+import { add, cannotConvert, type Convert, weightsOf } from './call.ts';
 import { requireActivation } from './convert-activation.ts';
 import type { Recurrence } from './plan.ts';
 

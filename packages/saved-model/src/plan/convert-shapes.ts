@@ -1,5 +1,4 @@
-import { add, type Convert, requireChannelsLast, weightsOf } from './call.ts';
-import { cannotConvert } from './cannot-convert.ts';
+import { add, cannotConvert, type Convert, requireChannelsLast, weightsOf } from './call.ts';
 
 /** Of an axis as tfjs counts it, the batch as 0 or from behind: without the batch, from 0. */
 const axisOf = (axis: unknown, rank: number): number => (Number(axis) < 0 ? rank + Number(axis) : Number(axis) - 1);

@@ -1,6 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
-import type { Convert } from './call.ts';
-import { cannotConvert } from './cannot-convert.ts';
+import { cannotConvert, type Convert } from './call.ts';
 import type { Operation, PlanNode } from './plan.ts';
 
 /** The layer applied to each row, or to each map of a sequence of maps: for the runtimes, images of their own. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { InputError } from '@glyphlab/core';
 import { type LoadableKind, readModel } from '../read/read-model.ts';
 import { formats, type ModelFormat, writeDocuments } from './formats.ts';
-import { withProbabilities } from './with-probabilities.ts';
+import { withProbabilities } from './write-model.ts';
 
 export interface ExportOptions {
   format: ModelFormat;

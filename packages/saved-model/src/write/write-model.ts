@@ -1,11 +1,10 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { placeWhole } from '@glyphlab/core/whole-file';
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 import type { ModelCard } from '../model-card.ts';
 import { noteOf } from './export-notes.ts';
 import { formats, type ModelFormat, writeDocuments } from './formats.ts';
-import { withProbabilities } from './with-probabilities.ts';
 
 export interface WriteModelOptions {
   /** Raw pixels of an image [h, w, c] as nested lists, as an example of what the model takes. */
@@ -42,4 +41,10 @@ export async function writeModel(
     await writeDocuments(draft, toWrite, written);
     await rm(directory, { recursive: true, force: true });
   });
+}
+
+/** The network with probabilities as its output: images [n, h, w, c] in [-1, 1] → probabilities [n, classes]. */
+export function withProbabilities(logits: tf.LayersModel, { name }: ModelCard): tf.LayersModel {
+  const probabilities = tf.layers.softmax({ name: 'probabilities' }).apply(logits.outputs[0]!) as tf.SymbolicTensor;
+  return tf.model({ inputs: logits.inputs, outputs: probabilities, name: name.replace(/[^\w-]/g, '_') });
 }

@@ -3,10 +3,10 @@ import { InputError } from '@glyphlab/core';
 import { wholeNumber } from '../train/options.ts';
 
 const parts = ['loss', 'overhead', 'side-by-side', 'many'] as const;
-type Part = (typeof parts)[number];
+type Comparison = (typeof parts)[number];
 
 export interface SetBenchOptions {
-  parts: readonly Part[];
+  parts: readonly Comparison[];
   members: number;
   rounds: number;
   precision: 'fp32' | 'bf16';
@@ -73,7 +73,7 @@ function precisionOf(text: string): SetBenchOptions['precision'] {
   });
 }
 
-function partOf(text: string): Part {
+function partOf(text: string): Comparison {
   const known = parts.find((part) => part === text.trim());
   if (known) return known;
   throw new InputError('BENCH_UNKNOWN_PART', `There is no part "${text}". Known: ${parts.join(', ')}.`, {

@@ -1,4 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GlyphlabError } from '@glyphlab/core';
@@ -7,7 +8,6 @@ import { ContestantProcess } from '../train/contestant-process.ts';
 import { type Contestant, typescript, wholeBatches } from '../train/contestants.ts';
 import { type Participant, runRounds } from '../train/rounds.ts';
 import type { Surroundings } from '../train/training-speed.ts';
-import { startHangingServer } from './hanging-server.ts';
 
 export interface HangOptions {
   rounds: number;
@@ -71,3 +71,31 @@ const inNewProcess = (contestant: Contestant, epochs: number, signal: AbortSigna
     }
   },
 });
+
+/** Accepts connections, reads what comes, and never answers. */
+interface HangingServer {
+  url: string;
+  /** How many connections it has accepted. */
+  accepted(): number;
+  stop(): Promise<void>;
+}
+
+async function startHangingServer(): Promise<HangingServer> {
+  const sockets = new Set<Socket>();
+  let accepted = 0;
+  const server = createServer((socket) => {
+    accepted++;
+    sockets.add(socket);
+    socket.resume().on('close', () => sockets.delete(socket));
+    socket.on('error', () => undefined);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    accepted: () => accepted,
+    stop: async () => {
+      sockets.forEach((socket) => socket.destroy());
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

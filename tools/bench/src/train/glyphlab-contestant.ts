@@ -1,10 +1,17 @@
+import { affine, type Augment, elastic } from '@glyphlab/nn';
 import { openRun } from '@glyphlab/tracking';
-import { augmentations } from './augmentations.ts';
 import type { Precision } from './contestants.ts';
 import { trainingDigits } from './digits.ts';
 import { type PacedFit, startPacedFit } from './paced-fit.ts';
 import { selectNative } from './report-network.ts';
 import { serve } from './serve.ts';
+
+/** What the cost of augmentation is measured with: the report's distortions; Simard et al.'s elastic one. */
+const augmentations: Readonly<Record<string, readonly Augment[]>> = {
+  none: [],
+  affine: [(x, random) => affine(x, { rotation: 10, scale: 0.1, shear: 0, translate: 2.8 }, random)],
+  elastic: [(x, random) => elastic(x, { alpha: 34, sigma: 4 }, random)],
+};
 
 // Ours: glyphlab-contestant.ts PRECISION TOWERS RUNS_DIR [AUGMENTATION]. An epoch of real digits through `fit` each time it is
 // asked, tracked.
