@@ -37,8 +37,10 @@ export type Distribution = z.infer<typeof distribution>;
 export const searchSchema = z
   .strictObject({
     type: z
-      .enum(['random', 'asha'], { error: 'Expected random or asha.' })
-      .describe('random trains every trial to its end; asha stops those that do worse than others did. Required.'),
+      .enum(['random', 'asha', 'tpe', 'tpe-asha'], { error: 'Expected random, asha, tpe or tpe-asha.' })
+      .describe(
+        'random draws configurations and trains each to its end; asha stops those that do worse than others did; tpe proposes from its eleventh trial on what the earlier ones make promising; tpe-asha does both. Required.',
+      ),
     trials: z.int().min(1).max(10_000).describe('How many configurations are drawn. Required.'),
     space: z
       .record(z.string().min(1), distribution)
@@ -61,13 +63,21 @@ export const searchSchema = z
       .min(1)
       .max(100_000)
       .optional()
-      .describe('asha: epochs that every trial gets; after them trials are compared first. Default 1.'),
+      .describe('asha and tpe-asha: epochs that every trial gets; after them trials are compared first. Default 1.'),
     reductionFactor: z
       .int()
       .min(2)
       .max(100)
       .optional()
-      .describe('asha: of those compared one in so many goes on, for so many times the epochs. Default 3.'),
+      .describe(
+        'asha and tpe-asha: of those compared one in so many goes on, for so many times the epochs. Default 3.',
+      ),
+    first: z
+      .array(z.record(z.string().min(1), z.unknown()).refine((guess) => Object.keys(guess).length > 0))
+      .default([])
+      .describe(
+        'First guesses: values of the space by key, or names of its choices. Each is a trial before any is drawn; keys that a guess leaves out are drawn.',
+      ),
     budget: z
       .int()
       .min(1)
@@ -78,14 +88,14 @@ export const searchSchema = z
       ),
   })
   .check(({ value, issues }) => {
-    if (value.type === 'asha') return;
+    if (value.type === 'asha' || value.type === 'tpe-asha') return;
     for (const key of ['minEpochs', 'reductionFactor'] as const)
       if (value[key] !== undefined)
         issues.push({
           code: 'custom',
           input: value[key],
           path: [key],
-          message: 'Random search never stops a trial, so this key is for asha only.',
+          message: `${value.type === 'tpe' ? 'tpe alone' : 'Random search'} never stops a trial, so this key is for asha and tpe-asha only.`,
         });
   });
 

@@ -114,6 +114,21 @@ test('a search has a member for each trial of each seed, with what was drawn, ch
   expect(members.map(({ id }) => id)).toEqual(expand(search('type: asha\ntrials: 3')).members.map(({ id }) => id));
 });
 
+test('first guesses are the first trials; of a search that learns, any trial can be drawn anew', () => {
+  const { members } = expand(search('type: tpe\ntrials: 3\nfirst: [{ model.dropout: 0.25 }]'));
+  expect(members[0]!.trial!.values).toEqual({ 'model.dropout': '0.25' });
+  expect(members[0]!.config.model['dropout']).toBe(0.25);
+  const drawn = expand(search('type: random\ntrials: 3')).members;
+  expect(members[1]!.id).toBe(drawn[1]!.id);
+  expect(drawn[1]!.redraw).toBeUndefined();
+  const other = members[1]!.redraw!({ 'model.dropout': '0.125' })!;
+  expect(other).toMatchObject({ name: 'digits, seed 1, trial 2', seed: 1, trial: { number: 2 } });
+  expect(other.config.model['dropout']).toBe(0.125);
+  expect(other.config.tracking.tags['glyphlab.member']).toBe(other.id);
+  expect(other.id).not.toBe(members[1]!.id);
+  expect(other.redraw!(members[1]!.trial!.values)!.id).toBe(members[1]!.id);
+});
+
 test.each<[what: string, more: string, space: string | undefined, told: string[]]>([
   [
     'a test metric',
@@ -128,6 +143,25 @@ test.each<[what: string, more: string, space: string | undefined, told: string[]
     'type: random\ntrials: 2\nminEpochs: 1',
     undefined,
     ['search.minEpochs', 'Random search never stops a trial'],
+  ],
+  ['rungs of tpe', 'type: tpe\ntrials: 2\nreductionFactor: 2', undefined, ['tpe alone never stops a trial']],
+  [
+    'a guess at another key',
+    'type: tpe\ntrials: 2\nfirst: [{ model.dropuot: 0.1 }]',
+    'model.dropout: { uniform: [0, 0.5] }',
+    ['try.yaml:10 › members.0.search.first.0.model.dropuot', 'It has: model.dropout.'],
+  ],
+  [
+    'a guess beyond the range',
+    'type: random\ntrials: 2\nfirst: [{ model.dropout: 0.6 }]',
+    'model.dropout: { uniform: [0, 0.5] }',
+    ['Expected a number from 0 to 0.5. Received: 0.6.'],
+  ],
+  [
+    'a guess that is no option',
+    'type: random\ntrials: 2\nfirst: [{ training.batchSize: 48 }]',
+    'training.batchSize: { choice: [32, 64] }',
+    ['Expected one of 32, 64. Received: 48.'],
   ],
   [
     'a range upside down',

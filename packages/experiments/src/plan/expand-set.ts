@@ -13,7 +13,7 @@ import { type Reference, type SetEntry, type SetFile, setSchema } from '../file/
 import { expandGrid, type GridPoint, type Override, type ToProblem } from './grid.ts';
 import { ConfigResolver } from './member-config.ts';
 import { memberIdentity } from './member-identity.ts';
-import { expandSearch } from './expand-search.ts';
+import { type DrawnTrial, expandSearch } from './expand-search.ts';
 import type { Trial } from '../search/search-plan.ts';
 
 /** Tag of a run: the identity of the member that it belongs to. */
@@ -33,6 +33,8 @@ export interface Member {
   config: ExperimentConfig;
   /** If it is one of a search: members of a search have a group in common, and differ in what was drawn for them. */
   trial?: Trial;
+  /** The same trial with other values, as results show them, by key; undefined if no configuration can have them. */
+  redraw?: (values: Trial['values']) => Member | undefined;
 }
 
 export interface ExperimentSet {
@@ -167,12 +169,12 @@ class Expansion {
         toProblem: this.#toProblem,
         registry: this.#registry,
       }))
-        this.#addMember(trial.config, group, path, trial.trial);
+        this.#addMember(trial.config, group, path, trial);
   }
 
-  #addMember(config: ExperimentConfig, group: string, path: readonly PropertyKey[], trial?: Trial): void {
-    const id = memberIdentity(config);
-    const name = `${group}, seed ${config.seed}${trial ? `, trial ${trial.number}` : ''}`;
+  #addMember(config: ExperimentConfig, group: string, path: readonly PropertyKey[], drawn?: DrawnTrial): void {
+    const member = this.#toMember(config, group, drawn);
+    const { id, name } = member;
     const same = this.members.find((member) => member.id === id || member.name === name);
     if (same) {
       const message =
@@ -183,16 +185,28 @@ class Expansion {
       this.#toProblem(path, { code: 'CONFIG_SAME_MEMBER', message, hint });
       return;
     }
+    this.members.push(member);
+  }
+
+  #toMember(config: ExperimentConfig, group: string, drawn?: DrawnTrial): Member {
+    const id = memberIdentity(config);
+    const { trial, configWith } = drawn ?? {};
+    const name = `${group}, seed ${config.seed}${trial ? `, trial ${trial.number}` : ''}`;
     const { tags } = config.tracking;
     const tracking = { ...config.tracking, experiment: this.#file.experiment!, tags: { ...tags, [MEMBER_TAG]: id } };
-    this.members.push({
+    const redraw = (values: Trial['values']): Member | undefined => {
+      const other = configWith!(values);
+      return other && this.#toMember(other, group, { ...drawn!, trial: { ...trial!, values } });
+    };
+    return {
       id,
       name,
       group,
       seed: config.seed,
       config: { ...config, name, tracking },
       ...(trial && { trial }),
-    });
+      ...(configWith && { redraw }),
+    };
   }
 
   #refuseSeeds(path: readonly PropertyKey[], keys: object): boolean {

@@ -61,7 +61,7 @@ export function monitored({ member, record }: MemberResult): number {
 }
 
 /** The best monitored value of any epoch; NaN before the first has ended. */
-export function bestSoFar({ member, record }: MemberResult): number {
+export function bestSoFar({ member, record }: Pick<MemberResult, 'member' | 'record'>): number {
   const { monitor, mode } = member.trial!.plan;
   const values = [...(record?.epochs.values() ?? [])].map((metrics) => metrics[monitor] ?? NaN).filter(Number.isFinite);
   if (values.length === 0) return NaN;

@@ -13,7 +13,8 @@ export const isDone = ({ state }: Pick<MemberStatus, 'state'>): boolean =>
 
 /** A member and how it stands. */
 export interface MemberStatus {
-  readonly member: Member;
+  /** Changes once, when what it is to train is proposed. */
+  member: Member;
   state: MemberState;
   /** Its run, the latest if there are several. */
   run: SetRun | undefined;

@@ -39,6 +39,11 @@ export class SetDirectory {
     return join(this.path, 'decisions.jsonl');
   }
 
+  /** Holds what searches proposed for their trials. */
+  get proposalsFile(): string {
+    return join(this.path, 'proposals.jsonl');
+  }
+
   addParent(uuid: string): void {
     const note: SetNote = { version: 1, parents: [...this.parents.filter((known) => known !== uuid), uuid] };
     mkdirSync(this.path, { recursive: true });

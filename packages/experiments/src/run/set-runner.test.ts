@@ -8,7 +8,7 @@ import { RunIndex } from '../runs/run-index.ts';
 import { Decisions } from '../search/decisions.ts';
 import { searchPlan } from '../search/search-plan.ts';
 import { member, writeJournal } from '../testing.ts';
-import { SetRunner } from './set-runner.ts';
+import { SetRunner, type SetRunnerOptions } from './set-runner.ts';
 
 /** What a job does when its turn comes: writes to its run, and says how its process ended. */
 type Script = (run: { write: (...entries: object[]) => void }) => JobEnd | 'endless';
@@ -69,7 +69,11 @@ class ScriptedLauncher implements Launcher {
 function runnerOf(
   launcher: ScriptedLauncher,
   members: readonly (string | Member)[],
-  { parallel = 2, decisions = join(temporaryDirectory(), 'decisions.jsonl') } = {},
+  {
+    parallel = 2,
+    decisions = join(temporaryDirectory(), 'decisions.jsonl'),
+    propose,
+  }: { parallel?: number; decisions?: string; propose?: SetRunnerOptions['propose'] } = {},
 ) {
   const said: string[] = [];
   const marked: [run: string, reason: string][] = [];
@@ -90,6 +94,7 @@ function runnerOf(
     decisions: known,
     marker: { mark: async ({ record }, reason) => void marked.push([record.name, reason]), end: async () => {} },
     onMessage: (text) => said.push(text),
+    ...(propose && { propose }),
   });
   const states = () => runner.statuses.map(({ state }) => state);
   return { runner, states, said, marked };
@@ -262,4 +267,22 @@ test('what an earlier session left running is waited for, not started again', as
   expect(states()).toEqual(['finished', 'finished']);
   expect(launcher.started).toHaveLength(2);
   expect(said[0]).toMatch(/^a, seed 1: still runs \(pid 1/);
+});
+
+test('what a member is to train is asked for when it begins, and not again when it goes on', async () => {
+  const killed: Script = ({ write }) => (write(epoch(1)), {});
+  const launcher = new ScriptedLauncher({ a: [finishes], B: [killed, finishes] });
+  const asked: string[][] = [];
+  const waiting = { ...member('b'), redraw: () => member('B') };
+  const { runner, states } = runnerOf(launcher, ['a', waiting], {
+    parallel: 1,
+    propose: async ({ id, redraw }, statuses) => (
+      asked.push([id, ...statuses.map(({ state }) => state)]),
+      redraw!({})!
+    ),
+  });
+  await runner.run();
+  expect(asked).toEqual([['b', 'finished', 'waiting']]);
+  expect(states()).toEqual(['finished', 'finished']);
+  expect(runner.statuses[1]!.member.id).toBe('B');
 });

@@ -26,6 +26,8 @@ export interface SetRunnerOptions {
   command: MemberCommand;
   decisions: Decisions;
   marker: Pick<StopMarker, 'mark' | 'end'>;
+  /** What is to be trained as a member that has not begun, seen from how the others stand. Default: what the set says. */
+  propose?: (member: Member, statuses: readonly MemberStatus[]) => Promise<Member>;
   /** Members that run side by side. */
   parallel: number;
   /** UUID of the parent run. */
@@ -167,7 +169,8 @@ export class SetRunner {
   }
 
   async #launch(status: MemberStatus): Promise<void> {
-    const { launcher, command, parent } = this.#options;
+    const { launcher, command, parent, propose } = this.#options;
+    if (propose && status.member.redraw && !status.run) status.member = await propose(status.member, this.statuses);
     const { id: key } = status.member;
     const step = this.#nextStep(status);
     if (step.do === 'nothing') {

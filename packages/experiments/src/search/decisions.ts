@@ -1,5 +1,4 @@
-import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { JsonLines } from './json-lines.ts';
 
 /** What was decided of a trial that came to a rung. */
 export interface Decision {
@@ -19,16 +18,14 @@ export interface Decision {
  * and stops what was to be stopped.
  */
 export class Decisions {
-  readonly #file: string;
+  readonly #lines: JsonLines<Decision>;
   readonly #byMember = new Map<string, Decision[]>();
-  /** The last line was cut off with its session. */
-  #isCutOff: boolean;
 
   constructor(file: string) {
-    this.#file = file;
-    const text = readText(file);
-    this.#isCutOff = text !== '' && !text.endsWith('\n');
-    for (const decision of parseLines(text)) this.#remember(decision);
+    this.#lines = new JsonLines(file);
+    // JSON has null for NaN.
+    for (const decision of this.#lines.found)
+      this.#remember(decision.value === null ? { ...decision, value: NaN } : decision);
   }
 
   of(member: string): readonly Decision[] {
@@ -41,34 +38,11 @@ export class Decisions {
   }
 
   add(decision: Decision): void {
-    mkdirSync(dirname(this.#file), { recursive: true });
-    appendFileSync(this.#file, `${this.#isCutOff ? '\n' : ''}${JSON.stringify(decision)}\n`);
-    this.#isCutOff = false;
+    this.#lines.add(decision);
     this.#remember(decision);
   }
 
   #remember(decision: Decision): void {
     this.#byMember.set(decision.member, [...this.of(decision.member), decision]);
   }
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    // Nothing was decided yet.
-    return '';
-  }
-}
-
-function parseLines(text: string): Decision[] {
-  return text.split('\n').flatMap((line) => {
-    try {
-      const decision = JSON.parse(line) as Decision;
-      // JSON has null for NaN.
-      return [decision.value === null ? { ...decision, value: NaN } : decision];
-    } catch {
-      return [];
-    }
-  });
 }

@@ -38,7 +38,7 @@ export function drawTrials(
 }
 
 /** A number from 0 up to, not including, 1. */
-function fraction(source: readonly unknown[]): number {
+export function fraction(source: readonly unknown[]): number {
   const bits = createHash('sha256').update(JSON.stringify(source)).digest().readUIntBE(0, 6);
   return bits / 2 ** 48;
 }
@@ -46,9 +46,7 @@ function fraction(source: readonly unknown[]): number {
 /** @param u from 0 up to, not including, 1 */
 export function draw({ uniform, logUniform, randInt, logRandInt, choice }: Distribution, u: number): Drawn {
   if (choice) {
-    const options = Array.isArray(choice)
-      ? choice.map((value) => ({ label: labelOf(value), value }))
-      : Object.entries(choice).map(([label, value]) => ({ label, value }));
+    const options = optionsOf(choice);
     return options[Math.floor(u * options.length)]!;
   }
   const [min, max] = (uniform ?? logUniform ?? randInt ?? logRandInt) as [number, number];
@@ -65,8 +63,13 @@ export function draw({ uniform, logUniform, randInt, logRandInt, choice }: Distr
   return { label: String(value), value };
 }
 
+export const optionsOf = (choice: NonNullable<Distribution['choice']>): Drawn[] =>
+  Array.isArray(choice)
+    ? choice.map((value) => ({ label: labelOf(value), value }))
+    : Object.entries(choice).map(([label, value]) => ({ label, value }));
+
 /** More digits would tell nothing, and fill names and tables. */
-const rounded = (value: number): number => Number(value.toPrecision(SIGNIFICANT_DIGITS));
+export const rounded = (value: number): number => Number(value.toPrecision(SIGNIFICANT_DIGITS));
 
 function labelOf(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value);

@@ -6,13 +6,15 @@ export interface SearchPlan {
   type: SearchEntry['type'];
   monitor: SearchEntry['monitor'];
   mode: MonitorMode;
-  /** Epochs after which trials are compared, in order; none in random search. */
+  /** Epochs after which trials are compared, in order; none where no trial is stopped. */
   rungs: readonly number[];
   reductionFactor: number;
   /** Epochs of one trial that is not stopped. */
   epochs: number;
   /** Epochs that all trials may train together. */
   budget: number | undefined;
+  /** What trials are proposed from that come after those which are drawn; undefined where all are drawn. */
+  space: SearchEntry['space'] | undefined;
 }
 
 /** What makes a member a trial of a search. */
@@ -40,11 +42,13 @@ export const fitsBudget = ({ budget = Infinity, epochs }: SearchPlan, trained: n
  * @param mode of the metric that is watched
  */
 export function searchPlan(
-  { type, monitor, minEpochs = 1, reductionFactor = 3, budget }: SearchEntry,
+  { type, monitor, minEpochs = 1, reductionFactor = 3, budget, space }: Omit<SearchEntry, 'first'>,
   epochs: number,
   mode: MonitorMode,
 ): SearchPlan {
   const rungs: number[] = [];
-  if (type === 'asha') for (let rung = minEpochs; rung < epochs; rung *= reductionFactor) rungs.push(rung);
-  return { type, monitor, mode, rungs, reductionFactor, epochs, budget };
+  if (type === 'asha' || type === 'tpe-asha')
+    for (let rung = minEpochs; rung < epochs; rung *= reductionFactor) rungs.push(rung);
+  const isLearning = type === 'tpe' || type === 'tpe-asha';
+  return { type, monitor, mode, rungs, reductionFactor, epochs, budget, space: isLearning ? space : undefined };
 }

@@ -37,7 +37,8 @@ export async function publishResults(options: PublishOptions): Promise<Published
   index.refresh();
   const mirror = hasServer ? await readMirror(set, options) : undefined;
   const problems = new Map(statuses.map(({ member, problem }) => [member.id, problem]));
-  const results = collectResults(set.members, (id) => index.runsOf(id), mirror?.runs ?? [], problems);
+  const members = statuses.map(({ member }) => member);
+  const results = collectResults(members, (id) => index.runsOf(id), mirror?.runs ?? [], problems);
   const { path, text } = await writeResults(set, results, {
     command: mirror?.parentTags[COMMAND_TAG] ?? (parent && readRun(parent.directory)?.tags[COMMAND_TAG]) ?? commandLine,
     origin: originOf(set, results, mirror),

@@ -14,6 +14,7 @@ import { logFileOf, SetDirectory } from '../run/set-directory.ts';
 import { SetRunner } from '../run/set-runner.ts';
 import { RunIndex, type SetRun } from '../runs/run-index.ts';
 import { Decisions } from '../search/decisions.ts';
+import { Proposals } from '../search/proposals.ts';
 import { StopMarker } from '../search/mark-stopped.ts';
 import { liveView, type LiveStream } from '../view/live-table.ts';
 import { type PrepareData, withDataNotes } from './data-notes.ts';
@@ -55,6 +56,9 @@ export class SetSession {
   readonly #directory: SetDirectory;
   readonly #stopped = new AbortController();
   readonly #decisions: Decisions;
+  readonly #proposals: Proposals;
+  /** Those of the set, with what was proposed for them. */
+  readonly #members: readonly Member[];
   #say: (text: string) => void;
   #runner: SetRunner | undefined;
   readonly #ending: Promise<void>[] = [];
@@ -67,11 +71,13 @@ export class SetSession {
     this.#say = options.onMessage;
     this.#directory = new SetDirectory(options.workspaceDir, options.set.name);
     this.#decisions = new Decisions(this.#directory.decisionsFile);
+    this.#proposals = new Proposals(this.#directory.proposalsFile);
+    this.#members = options.set.members.map((member) => this.#proposals.applied(member));
   }
 
   /** How the members stand. Starts and writes nothing. */
   statuses(): readonly MemberStatus[] {
-    return this.#newRunner(this.#options.set.members, '').statuses;
+    return this.#newRunner(this.#members, '').statuses;
   }
 
   /**
@@ -80,16 +86,15 @@ export class SetSession {
    * @throws InputError if another session runs the set
    */
   async run(): Promise<SessionEnd> {
-    const { set, commandLine, prepareData } = this.#options;
+    const { commandLine } = this.#options;
     const open = new Set(this.statuses().flatMap((status) => (isDone(status) ? [] : [status.member])));
     return this.#withParent(async (parent) => {
       if (open.size > 0) parent.setTags({ [COMMAND_TAG]: commandLine });
-      const ready = set.members.filter((member) => !open.has(member));
-      const noted = await withDataNotes([...open], prepareData, (text) => this.#say(text), this.#stopped.signal);
-      for (const { id, config } of noted) this.#identities.set(hashOf(resolvedYaml(config)), id);
+      const ready = this.#members.filter((member) => !open.has(member));
+      const noted = await this.#noted([...open]);
       const byId = new Map([...ready, ...noted].map((member) => [member.id, member]));
       const runner = this.#newRunner(
-        set.members.map(({ id }) => byId.get(id)!),
+        this.#members.map(({ id }) => byId.get(id)!),
         parent.uuid,
         ({ directory, record }) => {
           // What goes on from its checkpoint is not lost.
@@ -144,10 +149,10 @@ export class SetSession {
    * @throws InputError if there is no such member
    */
   follow(name: string, signal: AbortSignal): AsyncIterable<string> {
-    const { set, launcher } = this.#options;
-    const member = set.members.find((candidate) => candidate.name === name || candidate.id === name);
+    const { launcher } = this.#options;
+    const member = this.#members.find((candidate) => candidate.name === name || candidate.id === name);
     if (member) return launcher.follow({ key: member.id, logFile: logFileOf(this.#directory.path, member.id) }, signal);
-    const names = set.members.map((candidate) => candidate.name);
+    const names = this.#members.map((candidate) => candidate.name);
     const similar = nearest(name, names);
     throw new InputError('EXPERIMENT_NO_MEMBER', `The set has no member "${name}".`, {
       where: '--follow',
@@ -203,6 +208,14 @@ export class SetSession {
       this.#say(`MLflow did not take ${refused.map(({ what }) => what).join(', ')}: npx glyphlab sync says why.`);
   }
 
+  /** Gets the data of members ready, and notes what is to be said of it. */
+  async #noted(members: readonly Member[]): Promise<Member[]> {
+    const { prepareData } = this.#options;
+    const noted = await withDataNotes(members, prepareData, (text) => this.#say(text), this.#stopped.signal);
+    for (const { id, config } of noted) this.#identities.set(hashOf(resolvedYaml(config)), id);
+    return noted;
+  }
+
   async #watch(runner: SetRunner): Promise<void> {
     const { parallel, stream = process.stderr } = this.#options;
     this.#runner = runner;
@@ -238,8 +251,10 @@ export class SetSession {
     const { runsDir, workspaceDir, server } = this.#options;
     const [decisions, { signal }] = [this.#decisions, this.#stopped];
     const marker = new StopMarker({ runsDir, workspaceDir, server, onMessage, signal });
-    const given = { members, index, launcher, command, decisions, marker, parallel, parent, directory, onMessage };
-    return new SetRunner({ ...given, ...(onCutOff && { onCutOff }) });
+    const propose = async (member: Member, statuses: readonly MemberStatus[]): Promise<Member> =>
+      (await this.#noted([this.#proposals.propose(member, statuses)]))[0]!;
+    const given = { members, index, launcher, command, decisions, marker, propose, parallel, parent, directory };
+    return new SetRunner({ ...given, onMessage, ...(onCutOff && { onCutOff }) });
   }
 
   #newIndex(): RunIndex {
