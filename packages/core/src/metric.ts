@@ -27,9 +27,18 @@ export interface Predictions {
   classNames: readonly string[];
 }
 
+/**
+ * What a figure of the test images is logged as. MLflow's page has a group of charts for everything with the same words before a slash, by
+ * the alphabet, and what has none last: so the single points of the test come after the curves of train and val.
+ */
+export const testMetric = (name: string): string => `test_${name}`;
+
+/** The name that a metric has now: before November 2026 it was `test/accuracy`. */
+export const presentMetric = (key: string): string => key.replace(/^test\//, 'test_');
+
 /** A figure that tells how good predictions are. */
 export interface Metric {
-  /** Without the split: `macro_f1` is logged as `val/macro_f1` and `test/macro_f1`. */
+  /** Without the split: `macro_f1` is logged as `val/macro_f1` and `test_macro_f1`: see {@link testMetric}. */
   name: string;
   measure(predictions: Predictions): number;
 }

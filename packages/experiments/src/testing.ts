@@ -40,7 +40,7 @@ export function record(overrides: Partial<RunRecord> = {}): RunRecord {
     tags: {},
     epochs: new Map([0.9, 0.95, 0.94].map((accuracy, k) => [k + 1, epoch(accuracy)])),
     epochEndsMs: new Map([1, 2, 3].map((epoch) => [epoch, Date.UTC(2026, 0, 2, 0, epoch)])),
-    metrics: { best_epoch: 2, 'test/accuracy': 0.9, 'test/loss': 0.2 },
+    metrics: { best_epoch: 2, test_accuracy: 0.9, test_loss: 0.2 },
     datasets: [{ name: 'digits', context: 'test', numImages: 10_000 }],
     ...overrides,
   };

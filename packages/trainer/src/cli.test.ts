@@ -50,7 +50,7 @@ test('runs are listed with what came out', async () => {
       state: 'finished',
       epochs: 1,
       bestValAccuracy: expect.any(Number) as number,
-      testAccuracy: test.metrics['test/accuracy'],
+      testAccuracy: test.metrics['test_accuracy'],
       started: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string,
       directory: run,
     },

@@ -50,7 +50,7 @@ export const searchSchema = z
       .string()
       .refine((monitor) => monitor.startsWith('val/'), {
         error: ({ input }) =>
-          String(input).startsWith('test/')
+          /^test[/_]/.test(String(input))
             ? 'The test set is read once, at the end, so nothing may be chosen by it. Expected a metric of the validation images, as val/loss or val/accuracy.'
             : 'Expected a metric of the validation images, as val/loss or val/accuracy.',
       })

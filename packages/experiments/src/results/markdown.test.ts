@@ -17,7 +17,7 @@ const result = (of: Member, found: RunRecord | undefined, more: Partial<MemberRe
 });
 
 const withTest = (accuracy: number, more: Partial<RunRecord> = {}): RunRecord =>
-  record({ ...more, metrics: { best_epoch: 2, 'test/accuracy': accuracy, 'test/loss': 0.2 } });
+  record({ ...more, metrics: { best_epoch: 2, test_accuracy: accuracy, test_loss: 0.2 } });
 
 function page(results: readonly MemberResult[], references = new Map()): string {
   const datasets = summarise(results, { references });
@@ -78,10 +78,10 @@ test('what the configurations have measured beside has columns of its own', () =
     const { config, ...rest } = member(id, { group: 'a', seed });
     return { ...rest, config: { ...config, evaluation: { batchSize: 1, metrics: [{ type: 'worstClass' }] } } };
   };
-  const metrics = { best_epoch: 2, 'test/accuracy': 0.9, 'test/loss': 0.2, 'test/macro_f1': 0.8 };
+  const metrics = { best_epoch: 2, test_accuracy: 0.9, test_loss: 0.2, test_macro_f1: 0.8 };
   const text = page([
-    result(measuring('1', 1), record({ metrics: { ...metrics, 'test/worst_class_recall': 0.5 } })),
-    result(measuring('2', 2), record({ metrics: { ...metrics, 'test/worst_class_recall': 0.7 } })),
+    result(measuring('1', 1), record({ metrics: { ...metrics, test_worst_class_recall: 0.5 } })),
+    result(measuring('2', 2), record({ metrics: { ...metrics, test_worst_class_recall: 0.7 } })),
   ]);
   expect(text).toContain('| Setting | Test accuracy (%) | Test loss | Test worst class recall | Val. accuracy (%) |');
   expect(text).toContain('| a | 90.00 ± 0.00 | 0.2000 ± 0.0000 | 0.6000 ± 0.1414 |');

@@ -87,7 +87,7 @@ function groupsTable(groups: readonly GroupSummary[]): string[] {
     'Setting',
     'Test accuracy (%)',
     'Test loss',
-    ...others.map((key) => key.replace('test/', 'Test ').replaceAll('_', ' ')),
+    ...others.map((key) => key.replace('test_', 'Test ').replaceAll('_', ' ')),
     'Val. accuracy (%)',
     'Val. loss',
     'Train loss',
@@ -100,7 +100,7 @@ function groupsTable(groups: readonly GroupSummary[]): string[] {
 }
 
 /** Of every run: they have columns of their own, or stand in the run alone. */
-const usualMetrics = ['test/accuracy', 'test/loss', 'test/macro_f1', 'test/expected_calibration_error'];
+const usualMetrics = ['test_accuracy', 'test_loss', 'test_macro_f1', 'test_expected_calibration_error'];
 
 /** What the members' configurations have measured beside, as they name it. */
 const otherMetrics = (groups: readonly GroupSummary[]): string[] =>
@@ -110,7 +110,7 @@ const otherMetrics = (groups: readonly GroupSummary[]): string[] =>
         member.config.evaluation?.metrics?.length > 0 ? Object.keys(record?.metrics ?? {}) : [],
       ),
     ),
-  ).filter((key) => key.startsWith('test/') && !usualMetrics.includes(key));
+  ).filter((key) => key.startsWith('test_') && !usualMetrics.includes(key));
 
 const valuesOf = (results: readonly MemberResult[], key: string): number[] =>
   results.filter(isFinished).map(({ record }) => record!.metrics[key] ?? NaN);

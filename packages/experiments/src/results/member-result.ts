@@ -39,8 +39,8 @@ export function figuresOf(record: RunRecord): Figures {
   const bestEpoch = metrics['best_epoch'] ?? NaN;
   const best = epochs.get(bestEpoch) ?? {};
   return {
-    testAccuracy: metrics['test/accuracy'] ?? NaN,
-    testLoss: metrics['test/loss'] ?? NaN,
+    testAccuracy: metrics['test_accuracy'] ?? NaN,
+    testLoss: metrics['test_loss'] ?? NaN,
     valAccuracy: best['val/accuracy'] ?? NaN,
     valLoss: best['val/loss'] ?? NaN,
     trainLoss: best['train/loss'] ?? NaN,

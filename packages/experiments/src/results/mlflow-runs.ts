@@ -1,3 +1,4 @@
+import { presentMetric } from '@glyphlab/core';
 import type { MlflowClient, Run } from '@glyphlab/mlflow-client';
 import { PARENT_TAG, UUID_TAG, datasetPart, type RunRecord, STOPPED_TAG } from '@glyphlab/tracking';
 import type { TrackingServer } from '@glyphlab/tracking/registry';
@@ -61,7 +62,7 @@ async function recordOf(client: MlflowClient, run: Run, experiment: string): Pro
     params,
     tags,
     ...(await readEpochs(client, runId)),
-    metrics: Object.fromEntries(Object.entries(run.metrics).map(([key, { value }]) => [key, value])),
+    metrics: Object.fromEntries(Object.entries(run.metrics).map(([key, { value }]) => [presentMetric(key), value])),
     datasets: datasets.map(({ name, context = '', profile }) => datasetPart(name, context, profile)),
   };
 }

@@ -59,7 +59,7 @@ function bestTrials(groups: readonly GroupSummary[]): string {
       name,
       String(number),
       shownValue(best, monitored(best)),
-      formatSpread(spreadOf([best.record?.metrics['test/accuracy'] ?? NaN]), 2, 100),
+      formatSpread(spreadOf([best.record?.metrics['test_accuracy'] ?? NaN]), 2, 100),
       ...keys.map((key) => values[key] ?? '–'),
       runLink(best),
     ];

@@ -71,7 +71,7 @@ class InProcessLauncher implements Launcher {
       return {};
     }
     const accuracy = accuracies[name];
-    if (accuracy !== undefined) run.logMetrics({ best_epoch: 3, 'test/accuracy': accuracy, 'test/loss': 0.1 }, 3);
+    if (accuracy !== undefined) run.logMetrics({ best_epoch: 3, test_accuracy: accuracy, test_loss: 0.1 }, 3);
     await run.end(
       accuracy === undefined ? 'FAILED' : 'FINISHED',
       accuracy === undefined ? new Error('no memory') : undefined,

@@ -55,6 +55,7 @@ test('a run that goes on is no longer ended; its model’s metrics are its own',
   const profile = JSON.stringify({ num_images: 10_000 });
   writeJournal(directory, [
     { type: 'metrics', step: 2, values: { best_epoch: 1 } },
+    // As it was called before.
     { type: 'model', metrics: { 'test/accuracy': 0.58 } },
     { type: 'dataset', name: 'mnist', context: 'test', profile },
     { type: 'tags', values: { 'glyphlab.cpu': 'x' } },
@@ -63,7 +64,7 @@ test('a run that goes on is no longer ended; its model’s metrics are its own',
   follower.refresh();
   expect(follower.record).toMatchObject({
     status: 'FINISHED',
-    metrics: { best_epoch: 1, 'test/accuracy': 0.58, 'val/accuracy': 0.6 },
+    metrics: { best_epoch: 1, test_accuracy: 0.58, 'val/accuracy': 0.6 },
     datasets: [{ name: 'mnist', context: 'test', numImages: 10_000 }],
     tags: { 'glyphlab.cpu': 'x' },
   });

@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { presentMetric } from '@glyphlab/core';
 import { journalFile } from '../run/run-directory.ts';
 import { fromMetricValue, type EntryOf, type JournalEntry, type MetricValue } from './entries.ts';
 import { parseEntry } from './logged-before.ts';
@@ -111,4 +112,4 @@ function applyEntry(record: RunRecord, entry: JournalEntry): void {
 }
 
 const numbers = (values: Record<string, MetricValue>): Record<string, number> =>
-  Object.fromEntries(Object.entries(values).map(([key, value]) => [key, fromMetricValue(value)]));
+  Object.fromEntries(Object.entries(values).map(([key, value]) => [presentMetric(key), fromMetricValue(value)]));

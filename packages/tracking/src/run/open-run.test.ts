@@ -42,7 +42,7 @@ test('everything that is logged stands in the journal, with copies of the files'
     flavors: { onnx: { data: 'model.onnx' } },
     signature: { inputs: [{ name: 'image', dtype: 'float32', shape: [-1, 28, 28, 1] }], outputs: [] },
   });
-  run.logModel({ directory: model, name: 'model', metrics: { 'test/accuracy': 0.99 } });
+  run.logModel({ directory: model, name: 'model', metrics: { test_accuracy: 0.99 } });
   run.logArtifact(model, 'copy');
   run.logImage('val/first', 3, Buffer.from('png'));
   run.logTable('worst.json', { columns: ['label'], data: [[3]] });
@@ -82,7 +82,7 @@ test('a resumed run leaves out what it has, and goes on in the same journal', as
   const model = join(runsDir, 'model');
   mkdirSync(model);
   writeMlModel(model, { flavors: {}, signature: { inputs: [], outputs: [] } });
-  first.logModel({ directory: model, name: 'model', step: 2, metrics: { 'test/loss': 1 } });
+  first.logModel({ directory: model, name: 'model', step: 2, metrics: { test_loss: 1 } });
   first.abandon();
   const again = await open({ resume: first.uuid.slice(0, 8), params: { epochs: 3 } });
   expect(again.directory).toBe(first.directory);
@@ -90,13 +90,13 @@ test('a resumed run leaves out what it has, and goes on in the same journal', as
   again.logMetrics({ loss: 1, accuracy: 1 }, 3);
   again.logImage('digit', 1, Buffer.from('a'));
   again.logImage('digit', 2, Buffer.from('a'));
-  again.logModel({ directory: model, name: 'model', step: 2, metrics: { 'test/loss': 1 } });
+  again.logModel({ directory: model, name: 'model', step: 2, metrics: { test_loss: 1 } });
   await again.end('FINISHED');
   const entries = journalOf(first.directory);
   expect(entries.flatMap((entry) => (entry.type === 'metrics' ? [entry.step] : []))).toEqual([1, 2, 3]);
   expect(entries.flatMap((entry) => (entry.type === 'ended' ? [entry.status] : []))).toEqual(['KILLED', 'FINISHED']);
   const models = entries.flatMap((entry) => (entry.type === 'model' ? [entry] : []));
-  expect(models).toMatchObject([{ metrics: { 'test/loss': 1 } }, { id: models[0]!.id, metrics: {} }]);
+  expect(models).toMatchObject([{ metrics: { test_loss: 1 } }, { id: models[0]!.id, metrics: {} }]);
   expect(entries.filter(({ type }) => type === 'params')).toHaveLength(1);
   expect(entries.some((entry) => entry.type === 'tags' && entry.values['glyphlab.changed.epochs'] === '2 → 3')).toBe(
     true,

@@ -26,7 +26,7 @@ export async function countFaults(client: MlflowClient, runsDir: string, steps: 
     const name = `${key} ${step} ${value}`;
     has.set(name, (has.get(name) ?? 0) + 1);
   }
-  const expected = new Set([`test/accuracy ${steps} 0.5`]);
+  const expected = new Set([`test_accuracy ${steps} 0.5`]);
   for (let step = 1; step <= steps; step++) {
     for (const [key, value] of Object.entries(metricsAt(step))) expected.add(`${key} ${step} ${value}`);
   }

@@ -51,7 +51,7 @@ for (let step = (checkpoint?.step ?? 0) + 1; step <= Number(steps); step++) {
 const model = join(directory, 'model');
 mkdirSync(model, { recursive: true });
 writeMlModel(model, { flavors: { none: {} }, signature: { inputs: [], outputs: [] } });
-run.logModel({ directory: model, name: 'model', step: Number(steps), metrics: { 'test/accuracy': 0.5 } });
+run.logModel({ directory: model, name: 'model', step: Number(steps), metrics: { test_accuracy: 0.5 } });
 await run.end('FINISHED');
 
 function save(step: number): void {

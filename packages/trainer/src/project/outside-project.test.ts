@@ -52,7 +52,7 @@ test('a project in a folder of its own, with a part of everything, trains, is ev
   expect(valuesOf(journal, 'val/top_k_accuracy')).toHaveLength(4);
   const model = journal.find(({ type }) => type === 'model') as unknown as { metrics: Record<string, number> };
   expect(Object.keys(model.metrics)).toEqual(
-    expect.arrayContaining(['test/worst_class_recall', 'test/top_k_accuracy']),
+    expect.arrayContaining(['test_worst_class_recall', 'test_top_k_accuracy']),
   );
 
   // From the same folder, and from its model's.

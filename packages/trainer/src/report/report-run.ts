@@ -1,5 +1,5 @@
 import type { ExperimentConfig } from '@glyphlab/config';
-import { percent, type ImageShape, imageSize } from '@glyphlab/core';
+import { imageSize, type ImageShape, percent, testMetric } from '@glyphlab/core';
 import type { Dataset } from '@glyphlab/data';
 import * as draw from '@glyphlab/evaluation';
 import type { Evaluation } from '@glyphlab/evaluation';
@@ -33,11 +33,11 @@ export async function reportRun(run: TrackedRun, report: Report): Promise<void> 
   run.logMetrics({ training_seconds: training.seconds, best_epoch: training.bestEpoch }, training.history.length);
   if (modelDirectory !== undefined) {
     const metrics = evaluation && {
-      'test/loss': evaluation.loss,
-      'test/accuracy': evaluation.accuracy,
-      'test/macro_f1': evaluation.macro.f1,
-      'test/expected_calibration_error': evaluation.calibration.expectedCalibrationError,
-      ...Object.fromEntries(Object.entries(evaluation.others).map(([name, value]) => [`test/${name}`, value])),
+      test_loss: evaluation.loss,
+      test_accuracy: evaluation.accuracy,
+      test_macro_f1: evaluation.macro.f1,
+      test_expected_calibration_error: evaluation.calibration.expectedCalibrationError,
+      ...Object.fromEntries(Object.entries(evaluation.others).map(([name, value]) => [testMetric(name), value])),
     };
     // What was cut off and never measured is no version that anyone should be given.
     const { register } = config.tracking;

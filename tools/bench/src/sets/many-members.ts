@@ -72,7 +72,7 @@ class TellingRay extends RecordedRay {
         const values = { 'val/accuracy': accuracy, 'val/loss': 1 - accuracy, 'train/loss': 0.5, epoch_seconds: 1 };
         this.#tell(id, this.#line(run.uuid, { type: 'metrics', step: run.told + 1, values }));
         if (run.told < EPOCHS - 1) continue;
-        this.#tell(id, this.#line(run.uuid, { type: 'metrics', step: EPOCHS, values: { 'test/accuracy': accuracy } }));
+        this.#tell(id, this.#line(run.uuid, { type: 'metrics', step: EPOCHS, values: { test_accuracy: accuracy } }));
         this.#tell(id, this.#line(run.uuid, { type: 'ended', status: 'FINISHED' }));
         this.becomes(id, 'succeeded');
       }

@@ -83,7 +83,7 @@ function runsIn(root: string): FoundRun[] {
 
 /** What was logged with the finished model; an interrupted run has one as well, which was not tested. */
 const testAccuracy = (journal: readonly JournalLine[]): number =>
-  journal.flatMap((line) => (line as { metrics?: Record<string, number> }).metrics?.['test/accuracy'] ?? []).at(-1)!;
+  journal.flatMap((line) => (line as { metrics?: Record<string, number> }).metrics?.['test_accuracy'] ?? []).at(-1)!;
 
 const membersIn = (root: string): FoundRun[] =>
   runsIn(root)

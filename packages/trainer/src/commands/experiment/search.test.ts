@@ -69,13 +69,13 @@ test(
     expect(going.tags['glyphlab.stoppedEarly']).toBeUndefined();
     expect(stopped).toMatchObject({ status: 'KILLED', tags: { 'mlflow.parentRunId': named('two').runId } });
     expect(stopped.tags['glyphlab.stoppedEarly']).toMatch(/^after epoch 1: val\/accuracy/);
-    expect(Object.keys(stopped.metrics).filter((key) => key.startsWith('test/'))).toEqual([]);
+    expect(Object.keys(stopped.metrics).filter((key) => key.startsWith('test_'))).toEqual([]);
     const trained = stopped.metrics['val/accuracy']!.step;
     expect(trained).toBeGreaterThanOrEqual(1);
     expect(trained).toBeLessThan(EPOCHS);
 
     const results = readFileSync(join(root, 'two', 'RESULTS.md'), 'utf8');
-    const [val, tested] = [going.metrics['val/accuracy']!, going.metrics['test/accuracy']!.value];
+    const [val, tested] = [going.metrics['val/accuracy']!, going.metrics['test_accuracy']!.value];
     expect(val.step).toBe(EPOCHS);
     expect(results).toContain(`| ${(100 * tested).toFixed(2)} | ${EPOCHS + trained}.0 | 2.0 | 1.0 |`);
     expect(results).toMatch(

@@ -1,4 +1,4 @@
-import { textTable, percent } from '@glyphlab/core';
+import { percent, presentMetric, textTable } from '@glyphlab/core';
 import type { Run } from '@glyphlab/mlflow-client';
 
 /** What a run reached on its test split. */
@@ -17,11 +17,12 @@ export interface Verdict {
 }
 
 export function resultOf({ runId, name, metrics, datasets }: Run): Result {
+  const values = new Map(Object.entries(metrics).map(([key, { value }]) => [presentMetric(key), value]));
   const test = datasets.find(({ context }) => context === 'test');
   return {
     run: { id: runId, name },
-    accuracy: metrics['test/accuracy']?.value,
-    loss: metrics['test/loss']?.value,
+    accuracy: values.get('test_accuracy'),
+    loss: values.get('test_loss'),
     testData: test && { name: test.name, digest: test.digest },
   };
 }

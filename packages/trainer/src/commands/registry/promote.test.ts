@@ -41,7 +41,7 @@ async function run({ accuracy, fingerprint = 'a' }: { accuracy?: number; fingerp
   mkdirSync(directory);
   writeMlModel(directory, { flavors: { none: {} }, signature: { inputs: [], outputs: [] } });
   const metrics: Record<string, number> =
-    accuracy === undefined ? {} : { 'test/accuracy': accuracy, 'test/loss': 1 - accuracy };
+    accuracy === undefined ? {} : { test_accuracy: accuracy, test_loss: 1 - accuracy };
   run.logModel({ directory, name: 'model', step: 1, metrics });
   await run.end('FINISHED');
   return basename(run.directory);

@@ -48,7 +48,7 @@ function listed(record: RunRecord, directory: string): ListedRun {
     state: status.toLowerCase(),
     epochs: epochs.size,
     bestValAccuracy: accuracies.length > 0 ? Math.max(...accuracies) : null,
-    testAccuracy: metrics['test/accuracy'] ?? null,
+    testAccuracy: metrics['test_accuracy'] ?? null,
     started: new Date(startedMs).toISOString(),
     directory,
   };
