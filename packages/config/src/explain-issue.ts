@@ -77,7 +77,7 @@ export class IssueExplainer {
     const own = choose(branches, this.#typeAt(issue.path));
     const allowed = Object.keys(own?.shape ?? {});
     return issue.keys.map((key) => {
-      const others = branches.filter(({ shape }) => shape && key in shape).map(typeName);
+      const others = branches.filter(({ shape }) => shape && Object.hasOwn(shape, key)).map(typeName);
       const elsewhere = `"${key}" belongs to type ${others.join(', ')}; here type is ${String(own && typeName(own))}.`;
       return {
         code: 'CONFIG_UNKNOWN_KEY',

@@ -168,6 +168,12 @@ test.each<[what: string, files: Files, set: string[], told: string[]]>([
     ['Expected true or false.', 'not yes, no'],
   ],
   ['test set watched', { 'a.yaml': minimal }, ['training.checkpoint.monitor=test/loss'], ['read once']],
+  [
+    'test set watched, as it is logged',
+    { 'a.yaml': minimal },
+    ['training.checkpoint.monitor=test_loss'],
+    ['read once'],
+  ],
   ['wrong direction', { 'a.yaml': minimal }, ['training.checkpoint.mode=max'], ['val/loss is better lower']],
   ['null override of nothing', { 'a.yaml': minimal }, ['training.sede=null'], ['[CONFIG_NOTHING_TO_DELETE]']],
   [
@@ -179,6 +185,16 @@ test.each<[what: string, files: Files, set: string[], told: string[]]>([
 ])('refused: %s', (_, files, set, told) => {
   const text = refusal(files, set);
   for (const part of told) expect(text).toContain(part);
+});
+
+test('a key or type that every JavaScript object has is unknown as any other is', () => {
+  for (const key of ['__proto__', 'constructor', 'toString', 'training.optimizer.valueOf']) {
+    const told = refusal({ 'a.yaml': minimal }, [`${key}=1`]);
+    expect(told).toContain('[CONFIG_UNKNOWN_KEY]');
+    expect(told).not.toMatch(/belongs to|undefined/);
+  }
+  for (const type of ['constructor', '__proto__'])
+    expect(refusal({ 'a.yaml': minimal }, [`model.type=${type}`])).toContain(`no model of type "${type}"`);
 });
 
 test('extends merges mappings, replaces lists, deletes with null, and later files win', () => {

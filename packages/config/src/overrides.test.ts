@@ -34,6 +34,8 @@ test.each<[text: string, sets: string[], expected: unknown]>([
   ['a: 1', ['a=pictures/a #b'], { a: 'pictures/a #b' }],
   ['a: 1', ['a=@team', 'b=a: b', 'c=%x', 'd=- x', 'e=*x'], { a: '@team', b: 'a: b', c: '%x', d: '- x', e: '*x' }],
   ['a: 1', ["a='run #3'", 'b=v1.10', 'c=1.10'], { a: 'run #3', b: 'v1.10', c: 1.1 }],
+  // Several lines are YAML where they are a list or mapping, else a text.
+  ['a: 1', ['a=one\ntwo', 'b=- 1\n- 2', 'c=d: 1\ne: 2'], { a: 'one\ntwo', b: [1, 2], c: { d: 1, e: 2 } }],
   ['a: 1', ['b.007=x', 'b={ 007: y, 1.10: z }'], { a: 1, b: { '007': 'y', '1.10': 'z' } }],
 ])('%s with %j', (text, sets, expected) => {
   expect(apply(text, ...sets)).toEqual(expected);

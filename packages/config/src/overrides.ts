@@ -49,7 +49,10 @@ function parseValue(text: string, origin: Origin, key: string): Node | undefined
     return { kind: 'scalar', origin, value: text };
   }
   try {
-    return parseYaml(text, () => origin, { allowComments: false });
+    const value = parseYaml(text, () => origin, { allowComments: false });
+    // YAML would join the lines of a text.
+    const isText = value?.kind === 'scalar' && text.includes('\n') && !/^["'|>]/.test(text);
+    return isText ? { kind: 'scalar', origin, value: text } : value;
   } catch (error) {
     if (!(error instanceof ProblemsFound) || !isStructured(text)) throw error;
     const hint = `If it is meant as text, put it in quotes: --set '${key}=${JSON.stringify(text)}'.`;
