@@ -54,6 +54,13 @@ const sequences: Record<string, tf.layers.Layer[]> = {
   permute: [layers.permute({ dims: [2, 1] })],
   mean: [layers.globalAveragePooling1d({})],
   maximum: [layers.globalMaxPooling1d({})],
+  convolution: [layers.conv1d({ filters: 4, kernelSize: 3, padding: 'same', strides: 2, activation: 'relu' })],
+  'convolution with gaps, and pooling': [
+    layers.conv1d({ filters: 4, kernelSize: 2, dilationRate: 2, useBias: false }),
+    layers.batchNormalization(),
+    layers.maxPooling1d({ poolSize: 3, strides: 2, padding: 'same' }),
+    layers.averagePooling1d({ poolSize: 2 }),
+  ],
   LSTM: [layers.lstm({ units: 4 })],
   'LSTM, all outputs backwards': [
     layers.lstm({ units: 4, returnSequences: true, goBackwards: true, recurrentActivation: 'sigmoid' }),

@@ -1,6 +1,7 @@
 import { add, type Call, cannotConvert, type Convert, weightsOf, windowOf } from './call.ts';
 import { convertActivation, convertReLU } from './convert-activation.ts';
 import { recurrentLayers } from './convert-recurrent.ts';
+import { sequenceLayers } from './convert-sequences.ts';
 import { bidirectional, timeDistributed } from './convert-wrappers.ts';
 import { concatenate, dot, layerNorm, permute, upSampling } from './convert-shapes.ts';
 import type { PlanNode, Window } from './plan.ts';
@@ -143,6 +144,7 @@ const converters: Readonly<Record<string, Convert>> = {
   TimeDistributed: timeDistributed,
   UpSampling2D: upSampling,
   ...recurrentLayers,
+  ...sequenceLayers,
 };
 
 /** @throws InputError EXPORT_LAYER, with the layer's name and class and what to do */
