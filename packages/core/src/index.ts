@@ -7,6 +7,5 @@ export * from './nearest.ts';
 export * from './progress-printer.ts';
 export * from './progress.ts';
 export * from './secrets.ts';
-export * from './text-table.ts';
 export * from './user-dirs.ts';
 export * from './workspace.ts';
