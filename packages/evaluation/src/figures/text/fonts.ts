@@ -53,15 +53,18 @@ function choose(missing: string[], folders: readonly string[]): { files: string[
       return signs.length > 0 ? [{ file, signs: new Set(signs) }] : [];
     });
   const files: string[] = [];
-  let lacking = missing;
-  const countOf = ({ signs }: { signs: Set<string> }): number => lacking.filter((sign) => signs.has(sign)).length;
-  while (lacking.length > 0) {
-    const best = fonts.reduce((most, font) => (countOf(font) > countOf(most) ? font : most), fonts[0] ?? { file: '', signs: new Set<string>() }); // prettier-ignore
-    if (countOf(best) === 0) break;
+  for (let lacking = missing; ;) {
+    const gains = fonts.map(({ file, signs }) => ({
+      file,
+      signs,
+      gain: lacking.filter((sign) => signs.has(sign)).length,
+    }));
+    // Of those that have as many, the plainest: sorting keeps their order.
+    const [best] = gains.sort((a, b) => b.gain - a.gain);
+    if (!best || best.gain === 0) return { files, lacking };
     files.push(best.file);
     lacking = lacking.filter((sign) => !best.signs.has(sign));
   }
-  return { files, lacking };
 }
 
 /** Where Linux, macOS and Windows keep fonts, of the system and of the user. */
