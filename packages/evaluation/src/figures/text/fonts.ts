@@ -19,6 +19,9 @@ const NOT_ASCII = /[^\0-\x7f]/gu;
 /** What a text may hold without showing anything: spaces, controls, joiners, variation selectors. */
 const INVISIBLE = /[\s\p{Cc}\p{Default_Ignorable_Code_Point}]/u;
 
+/** Whether nothing is to be drawn for a sign. */
+export const isInvisible = (sign: string): boolean => INVISIBLE.test(sign);
+
 const known = new Map<string, Fonts>();
 let ownSigns: HasSign | undefined;
 
@@ -30,7 +33,7 @@ export function fontsFor(text: string): Fonts {
   const own = ['DejaVuSans', 'DejaVuSans-Bold'].map(ownFont);
   const hasSign = (ownSigns ??= readSigns(own[0]!)!);
   const missing = [...new Set(text.match(NOT_ASCII))]
-    .filter((sign) => !INVISIBLE.test(sign) && !hasSign(sign.codePointAt(0)!))
+    .filter((sign) => !isInvisible(sign) && !hasSign(sign.codePointAt(0)!))
     .sort();
   const folders = fontFolders();
   const key = [...folders, missing.join('')].join('\n');

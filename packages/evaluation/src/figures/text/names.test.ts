@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { temporaryDirectory } from '@glyphlab/core/testing';
 import { afterEach, expect, test, vi } from 'vitest';
+import { evaluatePredictions } from '../../metrics/evaluate-predictions.ts';
+import { drawClassMetrics } from '../class-metrics.ts';
+import { drawConfusionMatrix } from '../confusion-matrix.ts';
+import { drawGroupCurves } from '../group-curves.ts';
+import { drawGroupScores } from '../group-scores.ts';
 import { drawImageGrid } from '../image-grid.ts';
+import { drawMistakes } from '../mistakes.ts';
 import { fontsFor } from './fonts.ts';
 import { drawableNames, short, textWidth, undrawableNote } from './names.ts';
 
@@ -46,6 +52,39 @@ test('a sign that our font lacks is drawn with a font that has it', async () => 
 test('a class with a sign that no font has is shown by its number, and that is said', () => {
   expect(drawableNames(['a', `b${NOBODYS}`, 'c'])).toEqual(['a', '1', 'c']);
   expect(undrawableNote(['a', `b${NOBODYS}`])).toMatch(/^Figures show 1 of 2 classes by their number.*b/);
+});
+
+test('names that SVG or Vega could not hold are drawn all the same, in every figure', async () => {
+  const names = [
+    'a\nb\tc',
+    'a\u2028b',
+    '',
+    ' \u200B',
+    'a\u0000b',
+    '\u001b[31m',
+    '\uD800',
+    '"; x',
+    '${x}',
+    '</text>',
+    'x'.repeat(500),
+  ];
+  expect(drawableNames(names)).toEqual(['a b c', 'a b', '2', '3', '4', '5', '6', '"; x', '${x}', '</text>', names[10]]);
+  expect(undrawableNote(['\u001b[31m', 'a'])).toContain('"\\u001b[31m"');
+  const evaluation = evaluatePredictions({
+    labels: Uint8Array.from(names, (_, k) => k),
+    // All wrong.
+    probabilities: Float32Array.from({ length: names.length ** 2 }, (_, k) =>
+      Number((k + 1) % (names.length + 1) === 0),
+    ),
+    classNames: names,
+  });
+  const groups = names.map((name) => ({
+    name,
+    runs: [{ history: [{ epoch: 1, metrics: { 'val/accuracy': 0.5 } }], score: 0.5 }],
+  }));
+  const images = { pixels: new Uint8Array(4 * names.length), imageShape: [2, 2, 1] as const };
+  const figures = [drawConfusionMatrix(evaluation), drawClassMetrics(evaluation), drawMistakes(evaluation, images), drawGroupScores(groups), drawGroupCurves(groups)]; // prettier-ignore
+  for (const png of await Promise.all(figures)) expect(png.length).toBeGreaterThan(1000);
 });
 
 test.each(['ひらがな', '漢字', '한글', 'हिन्दी', 'ไทย', 'עברית', 'አማርኛ', '👍'])(

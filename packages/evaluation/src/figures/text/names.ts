@@ -1,20 +1,28 @@
-import { fontsFor } from './fonts.ts';
+import { fontsFor, isInvisible } from './fonts.ts';
 
-/** The names as figures show them: one with a sign that no font here has is its number, from 0 as the classes' are. */
+/** What neither SVG nor a terminal takes as text. */
+const CONTROL = /\p{Cc}/u;
+/** Vega reads no line separators within a text. */
+const oneLine = (name: string): string => name.replace(/\s+/gu, ' ');
+
+/** The names as figures show them: one with a sign that no font here has, or with nothing to see, is its number, from 0 as the classes' are. */
 export function drawableNames(names: readonly string[]): string[] {
-  const { lacking } = fontsFor(names.join(''));
-  return names.map((name, k) => ([...name].some((sign) => lacking.has(sign)) ? String(k) : name));
+  const lines = names.map(oneLine);
+  const { lacking } = fontsFor(lines.join(''));
+  const isDrawable = (name: string): boolean =>
+    !CONTROL.test(name) && ![...name].some((sign) => lacking.has(sign)) && [...name].some((sign) => !isInvisible(sign));
+  return lines.map((name, k) => (isDrawable(name) ? name : String(k)));
 }
 
 /** What to tell of names that figures show by their number; undefined if there are none. */
 export function undrawableNote(names: readonly string[]): string | undefined {
   const drawn = drawableNames(names);
-  const missing = names.filter((name, k) => drawn[k] !== name);
+  const missing = names.filter((name, k) => drawn[k] !== oneLine(name));
   if (missing.length === 0) return undefined;
-  const examples = missing.slice(0, 3).join(', ');
+  const examples = missing.slice(0, 3).map((name) => (CONTROL.test(name) ? JSON.stringify(name) : name));
   return (
     `Figures show ${missing.length} of ${names.length} classes by their number: no font here has the signs of ` +
-    `${examples}${missing.length > 3 ? ', …' : ''}. Install one, as Noto Sans of their script.`
+    `${examples.join(', ')}${missing.length > 3 ? ', …' : ''}. Install one, as Noto Sans of their script.`
   );
 }
 
