@@ -43,7 +43,7 @@ export const lacksVersion = (output: string): boolean =>
   !printsNoNetwork.test(output);
 
 /** {@link explainOutput} of pip, which also may not reach its index. */
-export function explainPipOutput(output: string, product: Product, dir: string): GlyphlabError | undefined {
+function explainPipOutput(output: string, product: Product, dir: string): GlyphlabError | undefined {
   const { name, code } = product;
   if (!printsNoNetwork.test(output)) return explainOutput(output, product, dir);
   return new GlyphlabError(`${code}_NO_NETWORK`, `pip cannot reach its package index to get ${name}.`, {
