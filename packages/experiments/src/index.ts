@@ -1,6 +1,6 @@
 export { LocalLauncher } from './launch/local-launcher.ts';
 export type { Job, JobEnd, LaunchedJob, Launcher } from './launch/launcher.ts';
-export { CodePackage } from './launch/ray/code-package.ts';
+export { CodePackage, type SentFolder } from './launch/ray/code-package.ts';
 export { RayClient } from './launch/ray/ray-client.ts';
 export { placesOn } from './launch/ray/ray-cluster.ts';
 export { RayLauncher } from './launch/ray/ray-launcher.ts';

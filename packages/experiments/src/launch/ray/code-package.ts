@@ -16,15 +16,21 @@ const LARGEST_BYTES = 500 * 1024 ** 2;
 /** ZIP knows no earlier time. The same for all files, so that the same code is the same package. */
 const NO_TIME = new Date(1980, 0, 1);
 
-/** The code of a project as a package that Ray unpacks on every node, for a job to run in. */
+/** A folder here, and where the package has it: `.` for its root. */
+export interface SentFolder {
+  from: string;
+  to: string;
+}
+
+/** Code as a package that Ray unpacks on every node, for a job to run in. */
 export class CodePackage {
-  readonly #root: string;
+  readonly #folders: readonly SentFolder[];
   readonly #client: RayClient;
   #uploaded: { atMs: number; uri: Promise<string> } | undefined;
 
-  /** @param root of the project; what git ignores is left out */
-  constructor(root: string, client: RayClient) {
-    this.#root = root;
+  /** @param folders of code; what git ignores is left out */
+  constructor(folders: readonly SentFolder[], client: RayClient) {
+    this.#folders = folders;
     this.#client = client;
   }
 
@@ -37,8 +43,8 @@ export class CodePackage {
   checkSize(): string | undefined {
     const folders = new Map<string, number>();
     let bytes = 0;
-    for (const path of filesOf(this.#root)) {
-      const { size } = lstatSync(join(this.#root, path));
+    for (const { file, path } of this.#files()) {
+      const { size } = lstatSync(file);
       const folder = path.includes('/') ? `${path.split('/', 1)[0]}/` : path;
       folders.set(folder, (folders.get(folder) ?? 0) + size);
       bytes += size;
@@ -48,10 +54,10 @@ export class CodePackage {
       .sort(([, a], [, b]) => b - a)
       .slice(0, 3)
       .filter(([, size]) => size > 0.05 * bytes);
-    const what = `The code that Ray is sent has ${megabytes(bytes)}; most of it in ${largest.map(([name, size]) => `${name} (${megabytes(size)})`).join(', ')}.`;
+    const what = `The code to be sent to Ray is ${megabytes(bytes)}, most of it in ${largest.map(([name, size]) => `${name} (${megabytes(size)})`).join(', ')}.`;
     if (bytes <= LARGEST_BYTES) return `${what} What git ignores is not sent.`;
     throw new InputError('RAY_CODE_TOO_LARGE', what, {
-      where: this.#root,
+      where: this.#folders.map(({ from }) => from).join(', '),
       hint: 'List what is not code in .gitignore, or install the project on the nodes and use --code.',
     });
   }
@@ -72,7 +78,7 @@ export class CodePackage {
   }
 
   async #upload(): Promise<string> {
-    const files = filesOf(this.#root).map((path) => ({ path, content: readFileSync(join(this.#root, path)) }));
+    const files = this.#files().map(({ file, path }) => ({ path, content: readFileSync(file) }));
     const hash = createHash('sha256');
     for (const { path, content } of files) hash.update(`${path}\0${content.length}\0`).update(content);
     const name = `_ray_pkg_${hash.digest('hex').slice(0, 32)}.zip`;
@@ -83,6 +89,13 @@ export class CodePackage {
     }
     return `gcs://${name}`;
   }
+
+  /** @returns each file with its path in the package */
+  #files(): { file: string; path: string }[] {
+    return this.#folders.flatMap(({ from, to }) =>
+      filesOf(from).map((path) => ({ file: join(from, path), path: join(to, path) })),
+    );
+  }
 }
 
 /** Paths from the root, sorted. */
@@ -91,7 +104,7 @@ function filesOf(root: string): string[] {
   return paths.filter((path) => lstatSync(join(root, path), { throwIfNoEntry: false })?.isFile()).sort();
 }
 
-/** With what is new and not ignored; undefined where git does not know the folder. */
+/** With what is new and not ignored; undefined where git does not know the folder, or ignores all of it. */
 function gitFiles(root: string): string[] | undefined {
   try {
     const output = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
@@ -100,7 +113,8 @@ function gitFiles(root: string): string[] | undefined {
       maxBuffer: 64e6,
       stdio: ['ignore', 'pipe', 'ignore'],
     });
-    return [...new Set(output.split('\0').filter(Boolean))];
+    const paths = [...new Set(output.split('\0').filter(Boolean))];
+    return paths.length > 0 ? paths : undefined;
   } catch {
     return undefined;
   }

@@ -35,7 +35,11 @@ export async function experiment(options: ExperimentOptions): Promise<ExitCode> 
   const isTraining = !options.report && !options.dryRun && options.follow === undefined;
   const messages = { tell: terminal.onMessage };
   const onMessage = (text: string): void => messages.tell(text);
-  const place = await findPlace(options, set, workspace, { isUsed: isTraining, onMessage });
+  const place = await findPlace(options, set, workspace, {
+    isUsed: isTraining,
+    projectFile: project.file,
+    onMessage,
+  });
   try {
     return await runAt(place, given ?? set.parallel ?? place.places, set, project, options, messages);
   } finally {

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { isAbsolute, join, relative } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import { InputError } from '@glyphlab/core';
 import {
   CodePackage,
@@ -10,6 +10,7 @@ import {
   placesOn,
   RayClient,
   RayLauncher,
+  type SentFolder,
 } from '@glyphlab/experiments';
 import { memberCommand, projectDir, rayMemberCommand } from './member-process.ts';
 
@@ -22,10 +23,15 @@ export interface PlaceOptions {
 }
 
 interface Use {
+  /** The project's `glyphlab.config.ts`, if there is one. */
+  projectFile: string | undefined;
   /** False if nothing will be trained, so that nobody needs to be asked. */
   isUsed: boolean;
   onMessage: (text: string) => void;
 }
+
+/** Where a job, in its working directory, has the folder of the project's kinds. */
+const SENT_PROJECT = 'glyphlab-project';
 
 /** Where the members of a set run. */
 export interface Place {
@@ -47,10 +53,10 @@ export async function findPlace(
   options: PlaceOptions,
   set: ExperimentSet,
   workspace: string,
-  { isUsed, onMessage }: Use,
+  use: Use,
 ): Promise<Place> {
   const directory = join(workspace, '.glyphlab', 'experiments', set.name);
-  if (options.on === 'ray') return rayPlace(options, set, workspace, join(directory, 'relayed'), { isUsed, onMessage });
+  if (options.on === 'ray') return rayPlace(options, set, workspace, join(directory, 'relayed'), use);
   if (options.on !== 'local')
     throw new InputError('EXPERIMENT_NO_PLACE', `Members run on "local" or "ray". Received: "${options.on}".`, {
       where: '--on',
@@ -75,21 +81,22 @@ async function rayPlace(
   set: ExperimentSet,
   workspace: string,
   relayDirectory: string,
-  { isUsed, onMessage }: Use,
+  { isUsed, projectFile, onMessage }: Use,
 ): Promise<Place> {
   if (address === undefined)
     throw new InputError('RAY_NO_ADDRESS', 'The address of Ray’s dashboard is missing.', {
       where: '--address',
-      hint: 'As --address http://head:8265, or RAY_API_SERVER_ADDRESS.',
+      hint: 'Give --address http://head:8265, or set RAY_API_SERVER_ADDRESS.',
     });
-  const env = memberEnvironment(tracking, isUsed);
   const client = new RayClient(address);
   const { resources } = set;
   const where = shared ? { cwd: workspace } : { relayDirectory };
   // Where the workspace is shared, so is most likely what runs from there.
   const codeDir = code ?? (shared ? projectDir : undefined);
-  const codePackage: { code?: CodePackage } =
-    codeDir === undefined ? { code: new CodePackage(projectDir, client) } : {};
+  const project = projectOnNodes(projectFile, { shared, codeDir });
+  const env = { ...memberEnvironment(tracking, isUsed), ...project.env };
+  const folders = [...(codeDir === undefined ? [{ from: projectDir, to: '.' }] : []), ...project.folders];
+  const codePackage = folders.length > 0 ? { code: new CodePackage(folders, client) } : {};
   try {
     if (isUsed && !shared) checkDatasets(set);
     const size = isUsed ? codePackage.code?.checkSize() : undefined;
@@ -109,13 +116,32 @@ async function rayPlace(
   }
 }
 
+/**
+ * How a node finds the project's kinds: on storage that it shares, in the code that it has or is sent, or in a folder of their own
+ * that is sent beside the code.
+ */
+function projectOnNodes(
+  file: string | undefined,
+  { shared, codeDir }: { shared: boolean; codeDir: string | undefined },
+): { env: Record<string, string>; folders: SentFolder[] } {
+  if (file === undefined) return { env: {}, folders: [] };
+  const at = (path: string) => ({ GLYPHLAB_PROJECT: path });
+  if (shared) return { env: at(file), folders: [] };
+  const inCode = relative(projectDir, file);
+  if (!inCode.startsWith('..')) return { env: at(join(codeDir ?? '.', inCode)), folders: [] };
+  return {
+    env: at(join(SENT_PROJECT, basename(file))),
+    folders: [{ from: dirname(file), to: SENT_PROJECT }],
+  };
+}
+
 /** A node looks for a relative folder below its own GLYPHLAB_DATA_DIR: members run in a temporary folder there. */
 function checkDatasets({ members }: ExperimentSet): void {
   if (process.env['GLYPHLAB_DATA_DIR']) return;
   for (const { name, config } of members) {
     const directory: unknown = config.dataset['directory'];
     if (typeof directory !== 'string' || isAbsolute(directory)) continue;
-    throw new InputError('RAY_NO_DATASET', `No node can have the folder ${directory}: it is looked for from here.`, {
+    throw new InputError('RAY_NO_DATASET', `No node can find the folder ${directory}: it is looked for from here.`, {
       where: `${name} › dataset.directory`,
       hint: 'Give its full path on the nodes, or set GLYPHLAB_DATA_DIR to what holds it there.',
     });
@@ -126,7 +152,7 @@ function checkDatasets({ members }: ExperimentSet): void {
 function memberEnvironment(tracking: boolean, isUsed: boolean): Record<string, string> {
   const uri = process.env['MLFLOW_TRACKING_URI'];
   if (tracking && !uri && isUsed)
-    throw new InputError('RAY_NO_MLFLOW', 'Members on a cluster need to be told where the MLflow server is.', {
+    throw new InputError('RAY_NO_MLFLOW', 'Members on a cluster need to know where the MLflow server is.', {
       where: 'MLFLOW_TRACKING_URI',
       hint: 'Set it to an address that the nodes reach, as http://tracker:5000; or give --no-tracking.',
     });

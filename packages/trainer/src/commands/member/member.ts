@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync, existsSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExitCode, GlyphlabError, InputError } from '@glyphlab/core';
 import { toldLine } from '@glyphlab/experiments';
@@ -26,7 +26,7 @@ export async function member(options: MemberOptions): Promise<ExitCode> {
   const common = { set: [], tracking, ...(parent !== undefined && { parent }) };
   if (resume !== undefined) return resumed({ ...common, resume });
   if (configBase64 === undefined)
-    throw new InputError('MEMBER_NO_CONFIG', 'Neither a configuration nor a run is given.', {
+    throw new InputError('MEMBER_NO_CONFIG', 'Neither a configuration nor a run was given.', {
       where: '--config-base64',
       hint: 'trainer:experiment --on ray gives it.',
     });
@@ -36,6 +36,9 @@ export async function member(options: MemberOptions): Promise<ExitCode> {
   writeFileSync(file, config);
   if (!options.relay) return main({ ...common, config: file }).finally(() => remove(scratch));
 
+  // What was sent is named by its path in the job's working directory.
+  const { GLYPHLAB_PROJECT: project } = process.env;
+  if (project) process.env['GLYPHLAB_PROJECT'] = resolve(project);
   // A workspace of its own: what the node keeps is not seen from anywhere else.
   const runs = join(scratch, '.glyphlab', 'runs');
   mkdirSync(runs, { recursive: true });
