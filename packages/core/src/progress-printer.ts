@@ -54,12 +54,13 @@ export function progressPrinter(stream: ProgressStream = process.stderr, now: ()
     }
     if (now() < nextMs) return;
     nextMs = now() + intervalMs;
-    if (stream.isTTY) rewrite(describeProgress(progress, width()));
-    else stream.write(`${describeProgress(progress)}\n`);
+    const line = describeProgress(progress, width());
+    if (stream.isTTY) rewrite(line);
+    else stream.write(`${line}\n`);
   };
 
-  // A character in the last column makes some terminals begin a new line.
-  const width = () => (stream.columns || 80) - 1;
+  /** How many characters of a line do not wrap. A character in the last column makes some terminals begin a new line. */
+  const width = () => (stream.isTTY ? (stream.columns || 80) - 1 : Infinity);
   const rewrite = (line: string) => {
     isShown = true;
     stream.write(erase + line);
@@ -83,5 +84,5 @@ export function progressPrinter(stream: ProgressStream = process.stderr, now: ()
     isShown = false;
     stream.write(`${erase}${hideSecrets(message)}\n`);
   };
-  return { onProgress, onMessage, onWait, clear };
+  return { onProgress, onMessage, onWait, clear, width };
 }

@@ -35,16 +35,36 @@ export class EpochPrinter implements Callback {
   }
 
   onEpochEnd({ epoch, metrics, isBest }: EpochEnd): void {
-    const part = (name: string): string =>
-      `${name} loss ${metrics[`${name}/loss`]!.toFixed(4)} accuracy ${percent(metrics[`${name}/accuracy`]!)}`;
-    this.#spent.push(metrics['epoch_seconds']!);
+    const lossOf = (name: string): string => `  ${name} loss ${metrics[`${name}/loss`]!.toFixed(4)}`;
+    const accuracyOf = (name: string): string => ` accuracy ${percent(metrics[`${name}/accuracy`]!)}`;
+    const seconds = metrics['epoch_seconds']!;
+    this.#spent.push(seconds);
     const mean = this.#spent.reduce((a, b) => a + b, 0) / this.#spent.length;
-    const left = epoch < this.#epochs ? `, ${duration(mean * (this.#epochs - epoch))} left` : '';
+    const left = epoch < this.#epochs ? `${duration(mean * (this.#epochs - epoch))} left` : '';
     const rate = Math.round(metrics['images_per_second']!).toLocaleString('en');
     terminal.onMessage(
-      `Epoch ${epoch}/${this.#epochs}  ${part('train')}  ${part('val')}${isBest ? ' (best)' : ''}  ` +
-        `lr ${Number(metrics['lr']!.toPrecision(3))}  ${rate} images/s  ${duration(metrics['epoch_seconds']!)}${left}`,
+      fitting(terminal.width(), [
+        { text: `Epoch ${epoch}/${this.#epochs}` },
+        { text: lossOf('train'), dropped: 5 },
+        { text: accuracyOf('train'), dropped: 3 },
+        { text: `${lossOf('val')}${accuracyOf('val')}${isBest ? ' (best)' : ''}` },
+        { text: `  lr ${Number(metrics['lr']!.toPrecision(3))}`, dropped: 0 },
+        { text: `  ${rate} images/s`, dropped: 1 },
+        { text: `  ${duration(seconds)} an epoch`, dropped: 2 },
+        { text: left && `  ${left}`, dropped: 4 },
+      ]),
     );
     this.#first = undefined;
   }
+}
+
+/** A line of parts in their order, without as many of them as it takes to fit: the one with the lowest number goes first. */
+function fitting(columns: number, parts: readonly { text: string; dropped?: number }[]): string {
+  const line = parts.map(({ text }) => text).join('');
+  const least = Math.min(...parts.map(({ dropped = Infinity }) => dropped));
+  if (line.length <= columns || least === Infinity) return line;
+  return fitting(
+    columns,
+    parts.filter(({ dropped }) => dropped !== least),
+  );
 }
