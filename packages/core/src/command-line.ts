@@ -1,5 +1,8 @@
-import type { Command, CommanderError } from 'commander';
+import { Command, type CommanderError } from 'commander';
 import { describeError, ExitCode, GlyphlabError } from './errors.ts';
+
+/** For programs whose package has no commander of its own. */
+export { Command };
 
 /** What ends a command in order: Ctrl-C, a scheduler, the end of the terminal or of the connection to it, Ctrl-\. */
 export const END_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;

@@ -10,9 +10,9 @@ const bin = new URL('../bin/glyphlab.js', import.meta.url).pathname;
 test.each([
   [['trian'], '(Did you mean train?)'],
   [['rnu'], '(Did you mean run?)'],
-  [['run', '--epochs', '3'], '--set training.epochs=3'],
-  [['run', '--learning-rate=0.1'], '--set training.optimizer.learningRate=0.1'],
-  [['run', '--batchsize', '64'], '--set training.batchSize=64'],
+  [['run', '--epochs', '3'], 'set like this: training.epochs=3'],
+  [['run', '--learning-rate=0.1'], 'set like this: training.optimizer.learningRate=0.1'],
+  [['run', '--batchsize', '64'], 'set like this: training.batchSize=64'],
   [['run', '--config', quickstart, 'epochs=3'], 'Did you mean "training.epochs"?'],
 ])('%j is refused with %s', async (args, hint) => {
   const { exitCode, stderr } = await cli(args);
@@ -72,6 +72,5 @@ test('a workspace without runs says so', async () => {
 test.each(['doctor', 'ui', 'playground', 'schema'])('%s is there beside the target of Nx', async (command) => {
   const { stdout } = await cli(['--help']);
   expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
-  if (command === 'schema') return;
   expect(execFileSync(process.execPath, [bin, command, '--help'], { encoding: 'utf8' })).toMatch(/^Usage: /);
 });

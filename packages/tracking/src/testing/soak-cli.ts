@@ -1,19 +1,41 @@
-import { parseArgs } from 'node:util';
+import { ExitCode, InputError } from '@glyphlab/core';
+import { Command, runThisProgram } from '@glyphlab/core/command-line';
 import { soak } from './soak.ts';
 
-const { values } = parseArgs({
-  options: {
-    'trainer-kills': { type: 'string', default: '24' },
-    'server-kills': { type: 'string', default: '12' },
-    steps: { type: 'string', default: '6000' },
-  },
-});
-const start = performance.now();
-const report = await soak({
-  trainerKills: Number(values['trainer-kills']),
-  serverKills: Number(values['server-kills']),
-  steps: Number(values.steps),
-  log: (text) => console.log(`${((performance.now() - start) / 1000).toFixed(1).padStart(6)} s  ${text}`),
-});
-console.log(JSON.stringify(report));
-if (report.lost + report.doubled + report.wrong.length > 0) process.exitCode = 1;
+interface TypedOptions {
+  trainerKills: string;
+  serverKills: string;
+  steps: string;
+}
+
+function wholeNumber(where: string, text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new InputError('SOAK_BAD_NUMBER', `Expected a whole number. Received: "${text}".`, { where });
+}
+
+const examples = `
+Example:
+  npx nx run tracking:soak --trainer-kills=6 --server-kills=3 --steps=1500   a quarter of it
+`;
+
+await runThisProgram(({ setExitCode }) =>
+  new Command('soak')
+    .description('Kill trainer and server at random moments, and count what MLflow has too little and too much.')
+    .option('--trainer-kills <n>', 'how often the trainer is killed', '24')
+    .option('--server-kills <n>', 'how often the server is killed', '12')
+    .option('--steps <n>', 'steps that are logged in all', '6000')
+    .addHelpText('after', examples)
+    .action(async ({ trainerKills, serverKills, steps }: TypedOptions) => {
+      const plan = {
+        trainerKills: wholeNumber('--trainer-kills', trainerKills),
+        serverKills: wholeNumber('--server-kills', serverKills),
+        steps: wholeNumber('--steps', steps),
+      };
+      const start = performance.now();
+      const log = (text: string): void =>
+        console.error(`${((performance.now() - start) / 1000).toFixed(1).padStart(6)} s  ${text}`);
+      const report = await soak({ ...plan, log });
+      console.log(JSON.stringify(report));
+      if (report.lost + report.doubled + report.wrong.length > 0) setExitCode(ExitCode.failed);
+    }),
+);

@@ -1,5 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { experimentJsonSchema } from '@glyphlab/config';
+import { runThisProgram } from '@glyphlab/core/command-line';
+import { Command } from 'commander';
 import { format, resolveConfig } from 'prettier';
 import { ownKinds } from './registry.ts';
 
@@ -12,4 +14,8 @@ async function writeSchema(): Promise<void> {
   await writeFile(FILE, await format(JSON.stringify(experimentJsonSchema(ownKinds)), { ...options, parser: 'json' }));
 }
 
-await writeSchema();
+await runThisProgram(() =>
+  new Command('schema')
+    .description('Write configs/experiment.schema.json, by which editors complete and check configurations.')
+    .action(writeSchema),
+);

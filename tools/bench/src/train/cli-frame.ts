@@ -1,4 +1,5 @@
 import { describeError, ExitCode, GlyphlabError, progressPrinter } from '@glyphlab/core';
+import { END_SIGNALS } from '@glyphlab/core/command-line';
 import type { Surroundings } from './training-speed.ts';
 
 /** A report as the command prints it. */
@@ -10,7 +11,7 @@ export async function runCommand(
   command: (args: readonly string[], surroundings: Surroundings) => Promise<string>,
 ): Promise<void> {
   const interrupted = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => interrupted.abort());
+  for (const name of END_SIGNALS) process.on(name, () => interrupted.abort());
   try {
     console.log(await command(process.argv.slice(2), { ...progressPrinter(), signal: interrupted.signal }));
   } catch (error) {
