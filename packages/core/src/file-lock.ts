@@ -31,7 +31,7 @@ export async function withFileLock<T>(
 }
 
 const lockLost = (file: string, cause: Error): GlyphlabError =>
-  new GlyphlabError('LOCK_LOST', 'The lock was lost: the machine slept, or someone removed it.', {
+  new GlyphlabError('LOCK_LOST', 'The lock was lost: the machine was suspended, or someone removed it.', {
     where: `${file}.lock`,
     hint: 'Run it again.',
     cause,

@@ -132,7 +132,7 @@ function checkActive(experiment: Experiment): Experiment {
   if (experiment.lifecycleStage === 'active') return experiment;
   throw new InputError(
     'MLFLOW_EXPERIMENT_DELETED',
-    `The experiment "${experiment.name}" is deleted, and its name stays taken.`,
+    `The experiment "${experiment.name}" was deleted, and its name is still taken.`,
     {
       where: `experiment ${experiment.experimentId}`,
       hint: `Choose another name, or bring it back: mlflow experiments restore -x ${experiment.experimentId}`,

@@ -50,7 +50,7 @@ export function checkModelName(name: string): void {
 export function checkAlias(alias: string): void {
   if (alias.toLowerCase() === 'latest' || /^v\d+$/i.test(alias)) {
     throw new InputError('MLFLOW_RESERVED_ALIAS', `MLflow keeps the alias "${alias}" for itself.`, {
-      hint: '"latest" and "v" with a number mean versions. Choose another word, as "champion".',
+      hint: '"latest" and "v" with a number mean versions. Choose another word, such as "champion".',
     });
   }
   if (/^[\p{L}\p{N}_-]+$/u.test(alias) && lengthOf(alias, limits.aliasLength) <= limits.aliasLength) return;
@@ -102,7 +102,7 @@ function checkLength(kind: 'param' | 'tag', key: string, value: string, limit: n
   if (length <= limit) return;
   throw new InputError(
     `MLFLOW_${kind === 'param' ? 'PARAM' : 'TAG'}_TOO_LONG`,
-    `The ${kind} "${key}" has ${length} characters. MLflow would cut it to ${limit} without a word.`,
+    `The ${kind} "${key}" has ${length} characters. MLflow would silently cut it to ${limit}.`,
     { hint: 'Log long text as an artifact.' },
   );
 }

@@ -85,9 +85,13 @@ export const installFailed = (message: string, output: string, { code }: Product
 export function explainDownload(output: string, product: Product, wheel: string, dir: string): GlyphlabError {
   const { code } = product;
   if (/DO NOT MATCH THE HASHES|HASHES? mismatch/i.test(output)) {
-    return new GlyphlabError(`${code}_CHECKSUM_MISMATCH`, `What pip got for ${wheel} is not the published file.`, {
-      hint: 'A proxy or a mirror may have damaged it. Try again, or look at: python3 -m pip config list',
-    });
+    return new GlyphlabError(
+      `${code}_CHECKSUM_MISMATCH`,
+      `What pip downloaded for ${wheel} is not the published file.`,
+      {
+        hint: 'A proxy or a mirror may have damaged it. Try again, or look at: python3 -m pip config list',
+      },
+    );
   }
   const known = explainPipOutput(output, { ...product, name: wheel }, dir);
   if (known) return known;

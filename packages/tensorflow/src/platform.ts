@@ -29,6 +29,6 @@ export function requireSupported(
     glibc
       ? `TensorFlow needs glibc 2.${MIN_GLIBC_MINOR} or later; this system has ${glibc}.`
       : 'TensorFlow needs glibc; this system (Alpine, for one) uses another C library.',
-    { hint: 'Use a newer or a glibc-based Linux, as Debian or Ubuntu; or go on with the wasm backend.' },
+    { hint: 'Use a newer or a glibc-based Linux, such as Debian or Ubuntu, or use the wasm backend.' },
   );
 }

@@ -32,7 +32,7 @@ describe('refused, with nothing written', () => {
     ['Wide Net', /"Wide Net"[^]*Did you mean "wide-net"\?/],
     ['class', /"class"[^]*has a meaning already/],
     ['cnn', /"cnn"[^]*already/],
-    ['quickstart', /"quickstart"[^]*configs\/quickstart\.yaml exists already/],
+    ['quickstart', /"quickstart"[^]*configs\/quickstart\.yaml already exists/],
   ])('%s', async (name, message) => {
     const tree = workspaceTree();
     const before = tree.listChanges();
@@ -45,11 +45,11 @@ describe('refused, with nothing written', () => {
     ['metric', 'accuracy', /"accuracy" is taken/],
     ['metric', 'Wide Net', /Did you mean "wide-net"/],
     ['callback', 'early-stopping', /early-stopping/],
-    ['callback', 'monitored-metric', /monitored-metric\.ts exists already/],
+    ['callback', 'monitored-metric', /monitored-metric\.ts already exists/],
     ['loss', 'class-weights', /"classWeights" is taken/],
     ['loss', 'class', /Add a word: class-loss/],
     ['dataset', 'mnist', /"mnist" is taken/],
-    ['dataset', 'quickstart', /configs\/quickstart\.yaml exists already/],
+    ['dataset', 'quickstart', /configs\/quickstart\.yaml already exists/],
   ] as const)('%s %s', async (what, name, message) => {
     const tree = workspaceTree();
     const before = tree.listChanges();

@@ -53,5 +53,5 @@ export function checkName(
   const problem = problemWithName(name, taken, what);
   if (problem) throw new Error(`Cannot make a ${what} named "${name}".\n${problem}`);
   const present = files.find((file) => tree.exists(file));
-  if (present) throw new Error(`Cannot make a ${what} named "${name}".\n${present} exists already.`);
+  if (present) throw new Error(`Cannot make a ${what} named "${name}".\n${present} already exists.`);
 }

@@ -85,5 +85,5 @@ export function takePerClass(
 const nothingLeft = ({ perClass }: HoldOutOptions): ConfigError =>
   new ConfigError('CONFIG_INVALID_VALUE', `With ${perClass} of each class taken, no picture is left for the test.`, {
     where: 'dataset.perClass',
-    hint: 'Take fewer, or keep the test in a part of its own.',
+    hint: 'Use fewer, or put the test images into a folder of their own.',
   });

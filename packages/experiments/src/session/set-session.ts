@@ -123,7 +123,7 @@ export class SetSession {
     const statuses = this.statuses();
     if (this.#directory.parents.length === 0) {
       if (process.env['MLFLOW_TRACKING_URI']) return { statuses, ...(await this.#publish(undefined, statuses)) };
-      throw new InputError('EXPERIMENT_NOT_RUN', 'This set was never run in this workspace.', {
+      throw new InputError('EXPERIMENT_NOT_RUN', 'This set has never been run in this workspace.', {
         where: this.#options.set.file,
         hint: 'Run it without --report, or name the MLflow server that has its runs: MLFLOW_TRACKING_URI=http://…',
       });

@@ -20,7 +20,7 @@ export function parseArtifactUri(uri: string, serverUrl: string): string {
     `The tracking server does not serve these artifacts: ${hideSecrets(uri)}`,
     {
       where: serverUrl,
-      hint: 'Start the server with --serve-artifacts, and make a new experiment: one that is there keeps its place.',
+      hint: 'Start the server with --serve-artifacts, and use a new experiment: an existing one keeps its location.',
     },
   );
 }
@@ -50,6 +50,6 @@ export function checkPath(path: string, { isFile }: { isFile: boolean }): string
   if (!problem) return path;
   throw new InputError(
     'MLFLOW_BAD_PATH',
-    `MLflow takes no artifact of this path; it ${problem}: ${JSON.stringify(path)}`,
+    `MLflow does not accept this artifact path: it ${problem}: ${JSON.stringify(path)}`,
   );
 }

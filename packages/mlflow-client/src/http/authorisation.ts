@@ -28,7 +28,7 @@ export function authorisation(
     if (!env[name] || /^(false|0)$/i.test(env[name])) continue;
     throw new InputError('MLFLOW_BAD_SETTING', 'This client cannot sign requests that way.', {
       where: name,
-      hint: 'It knows MLFLOW_TRACKING_USERNAME and _PASSWORD, and MLFLOW_TRACKING_TOKEN.',
+      hint: 'Use MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN.',
     });
   }
   return { secrets: [] };
@@ -44,7 +44,7 @@ function bearer(token: string) {
   if (!/^[\x21-\x7e]+$/.test(token)) {
     throw new InputError(
       'MLFLOW_BAD_SETTING',
-      'The token has characters that no header can carry, as spaces or line breaks.',
+      'The token has characters that no header can carry, such as spaces or line breaks.',
       {
         where: 'MLFLOW_TRACKING_TOKEN',
       },

@@ -78,6 +78,6 @@ export async function loadWasmBackend(): Promise<void> {
   registerWasmConvKernels();
   if (await tf.setBackend('wasm')) return;
   throw new GlyphlabError('WASM_UNAVAILABLE', 'The WebAssembly backend of tfjs does not start.', {
-    hint: 'Install the packages anew: npm ci',
+    hint: 'Install the packages again: npm ci',
   });
 }

@@ -50,7 +50,7 @@ test('a small file that unfolds into a huge picture is refused before it is deco
   const bomb = await draw({ width: 2000, height: 2000 }).png().toBuffer();
   await expect(readPicture(bomb, { ...options, maxPixels: 1_000_000 })).rejects.toMatchObject({
     code: 'PICTURE_TOO_LARGE',
-    message: 'The picture has 2000 × 2000 pixels.',
+    message: 'The picture is 2000 × 2000 pixels.',
     hint: 'At most 1 megapixels are read: scale it down.',
   });
 });

@@ -37,7 +37,7 @@ export const unreadable = (name: string | undefined, cause: unknown): DataError 
 /** Stops a small file that unfolds into a huge picture, before memory is taken for it. */
 export function refuseHuge(width: number, height: number, name: string | undefined, maxPixels: number): void {
   if (width * height <= maxPixels) return;
-  throw new DataError('PICTURE_TOO_LARGE', `The picture has ${width} × ${height} pixels.`, {
+  throw new DataError('PICTURE_TOO_LARGE', `The picture is ${width} × ${height} pixels.`, {
     where: name,
     hint: `At most ${(maxPixels / 1e6).toFixed(0)} megapixels are read: scale it down.`,
   });

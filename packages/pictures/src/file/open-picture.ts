@@ -102,7 +102,7 @@ async function readBytes(path: string): Promise<Uint8Array> {
   try {
     const { size } = await stat(path);
     if (size > MAX_FILE_BYTES) {
-      throw new DataError('PICTURE_TOO_LARGE', `The file has ${(size / 2 ** 20).toFixed(0)} MiB.`, {
+      throw new DataError('PICTURE_TOO_LARGE', `The file is ${(size / 2 ** 20).toFixed(0)} MiB.`, {
         where: path,
         hint: `At most ${MAX_FILE_BYTES / 2 ** 20} MiB are read.`,
       });

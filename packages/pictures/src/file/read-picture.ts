@@ -59,7 +59,7 @@ async function refuseUnusedBits(file: PictureFile): Promise<void> {
   if (greatest === 0 || greatest >= 2 ** 12) return;
   throw new DataError(
     'PICTURE_UNREADABLE',
-    `Its values have 16 bits, and none is above ${greatest}: it would be black.`,
+    `Its values have 16 bits, and none is above ${greatest}: the picture would be black.`,
     {
       where: file.name,
       hint: 'They seem to have 12 bits or fewer: scale them to 0–65535, or save it with 8 bits.',

@@ -47,9 +47,9 @@ export async function findCharacter(picture: PictureSource): Promise<FoundCharac
     }
   }
   if (!view) {
-    throw new DataError('PICTURE_NO_INK', 'There is nothing written in this picture.', {
+    throw new DataError('PICTURE_NO_INK', 'No character was found in this picture.', {
       where: picture.name,
-      hint: 'A character in one strong colour on a plain or squared ground is wanted.',
+      hint: 'Use a character in one strong colour on a plain or squared background.',
     });
   }
   const { others, touchesEdge } = view.character;

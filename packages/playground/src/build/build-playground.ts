@@ -67,7 +67,7 @@ async function refuseOthers(out: string): Promise<void> {
     throw new InputError('OUT_NOT_A_FOLDER', `It cannot be written to: ${cause.message}`, { where: out, cause });
   });
   if (names.length === 0 || names.includes(FILES.page)) return;
-  throw new InputError('OUT_NOT_EMPTY', 'The folder holds something that is no playground, which would be lost.', {
+  throw new InputError('OUT_NOT_EMPTY', 'The folder holds files that are not a playground and would be lost.', {
     where: out,
     hint: 'Name a new folder with --out.',
   });

@@ -48,7 +48,7 @@ export async function downloadModel(
     }
     const lack = await lackOf(part);
     if (lack !== undefined)
-      throw new DataError('MODEL_INCOMPLETE', `The server has this model only in part: ${lack}`, {
+      throw new DataError('MODEL_INCOMPLETE', `The server has only part of this model: ${lack}`, {
         where: model,
         hint: 'Take another version of it, or train it again.',
       });

@@ -55,6 +55,6 @@ export function cannotConvert(layer: tf.layers.Layer, why?: string, known?: read
     : 'It cannot be written as ONNX or SavedModel';
   return new InputError('EXPORT_LAYER', why === undefined ? `${what}.` : `${what}: ${why}.`, {
     where: `layer ${layer.name} (${layer.getClassName()})`,
-    hint: `Use another layer, or export to tfjs, which keeps every layer.${known ? ` Known are ${known.join(', ')}.` : ''}`,
+    hint: `Use another layer, or export to tfjs, which keeps every layer.${known ? ` The known ones are ${known.join(', ')}.` : ''}`,
   });
 }

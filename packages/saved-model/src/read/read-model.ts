@@ -37,7 +37,7 @@ export async function readModel(directory: string, kinds: readonly LoadableKind[
   if (!Array.isArray(card?.classNames))
     throw new InputError('MODEL_NOT_OURS', 'This tfjs model does not say what its classes are.', {
       where: file,
-      hint: 'Only models that a run has saved are taken.',
+      hint: 'Only models saved by a run can be used.',
     });
   const type = card.kind ?? card.origin?.architecture;
   const kind = kinds.find((known) => known.type === type);
@@ -98,7 +98,7 @@ async function readFiles(directory: string, file: string): Promise<{ json: tf.io
   } catch (cause) {
     if (cause instanceof SyntaxError)
       throw new DataError('MODEL_DAMAGED', `Not JSON: ${cause.message}`, { where: file, cause });
-    throw new InputError('MODEL_NOT_FOUND', 'No model is there: expected model.json and weights.bin.', {
+    throw new InputError('MODEL_NOT_FOUND', 'There is no model here: expected model.json and weights.bin.', {
       where: directory,
       hint: 'A run leaves its model in .glyphlab/runs/<uuid>/model.',
       cause,

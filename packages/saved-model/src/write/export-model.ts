@@ -43,7 +43,7 @@ async function exampleOf(directory: string): Promise<unknown> {
 async function requireEmpty(out: string): Promise<void> {
   const present = await readdir(out).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return [];
-    throw new InputError('EXPORT_OUT_NOT_A_FOLDER', `This is no folder to write to: ${cause.message}`, {
+    throw new InputError('EXPORT_OUT_NOT_A_FOLDER', `This folder cannot be written to: ${cause.message}`, {
       where: '--out',
       cause,
     });

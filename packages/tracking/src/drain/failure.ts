@@ -44,7 +44,7 @@ export async function mustBeRefusal(error: unknown, runId: string, { server, sig
     throw new RunLostError('TRACKING_RUN_LOST', 'The server does not know this run.', { cause });
   });
   if (run.lifecycleStage === 'active') return;
-  throw new GlyphlabError('TRACKING_RUN_DELETED', 'The run is deleted on the server.', {
+  throw new GlyphlabError('TRACKING_RUN_DELETED', 'The run was deleted on the server.', {
     where: server.pageOf(run.experimentId, runId),
     hint: `Bring it back with: mlflow runs restore --run-id ${runId}`,
   });

@@ -26,7 +26,7 @@ export function parseModelUri(text: string): ModelUri | undefined {
   const uri =
     rest.startsWith('/') && !parts.includes('') ? (scheme === 'runs' ? ofRun(parts) : ofModel(parts)) : undefined;
   if (uri) return uri;
-  throw new InputError('MODEL_BAD_URI', `This names no model: "${text}".`, {
+  throw new InputError('MODEL_BAD_URI', `This does not name a model: "${text}".`, {
     hint: 'A model is runs:/<run id>/model, models:/<name>@<alias>, models:/<name>/<version>, models:/m-<id>, or a folder.',
   });
 }
@@ -176,8 +176,12 @@ export async function mlflowRunId(
  */
 export function requireReady({ modelId, status }: LoggedModel, where: string): void {
   if (status === 'READY') return;
-  throw new InputError('MODEL_NOT_READY', `The model ${modelId} is not whole on the server: it is ${status}.`, {
-    where,
-    hint: 'Wait until its run has ended and is sent. If the server has refused a file: npx glyphlab sync --retry-refused, once it takes it.',
-  });
+  throw new InputError(
+    'MODEL_NOT_READY',
+    `The model ${modelId} is incomplete on the server: its status is ${status}.`,
+    {
+      where,
+      hint: 'Wait until its run has ended and is sent. If the server has refused a file: npx glyphlab sync --retry-refused, once it takes it.',
+    },
+  );
 }

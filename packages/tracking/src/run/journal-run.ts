@@ -96,7 +96,7 @@ export class JournalRun implements TrackedRun {
     if (this.#datasets.has(mark)) {
       throw new InputError(
         'TRACKING_SAME_DATASET',
-        `The dataset ${dataset.name} with digest ${dataset.digest} is logged already.`,
+        `The dataset ${dataset.name} with digest ${dataset.digest} has already been logged.`,
         {
           hint: 'MLflow keeps one context for a name and digest: give train, val and test different digests.',
         },

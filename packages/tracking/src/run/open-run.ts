@@ -110,7 +110,7 @@ function takeLock(directory: string): RunLock {
     `The run is in use: a process is ${role === 'sync' ? 'sending' : 'training'} it (pid ${pid} on ${host}).`,
     {
       where: directory,
-      hint: 'Wait until it is done, or end it.',
+      hint: 'Wait until it is done, or stop it.',
     },
   );
 }
@@ -121,7 +121,7 @@ async function readBefore(directory: string, lock: RunLock, mayBeFinished = fals
   if (before.run && (mayBeFinished || before.ended !== 'FINISHED')) return before;
   lock.release();
   if (before.run)
-    throw new InputError('RUN_FINISHED', 'The run is finished: there is nothing to go on with.', {
+    throw new InputError('RUN_FINISHED', 'The run is finished: there is nothing left to resume.', {
       where: directory,
       hint: 'To train for longer, start a new run of its configuration with more epochs.',
     });

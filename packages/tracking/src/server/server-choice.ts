@@ -27,7 +27,7 @@ function checkServerUrl(url: string, where: string): string {
     `This is not the address of an MLflow server: "${hideAddressSecrets(url)}".`,
     {
       where,
-      hint: 'Give an address as http://127.0.0.1:5000. Paths and databases are for the server itself: mlflow server --backend-store-uri …',
+      hint: 'Give an address like http://127.0.0.1:5000. Paths and databases are for the server itself: mlflow server --backend-store-uri …',
     },
   );
 }

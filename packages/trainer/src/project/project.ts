@@ -69,7 +69,7 @@ async function importProject(file: string): Promise<Project> {
       `The project does not load. ${name}: ${message}${place ? `\n${place}` : ''}`,
       {
         where: file,
-        hint: 'Fix it, or run from a folder that is not below it.',
+        hint: 'Fix it, or run from outside the project’s folder.',
         cause,
       },
     );

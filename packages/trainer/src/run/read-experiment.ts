@@ -44,7 +44,7 @@ async function traceSource({
     if (config === undefined) {
       throw new InputError('RUN_NO_CONFIG', 'No configuration given.', {
         where: '--config',
-        hint: 'As --config configs/quickstart.yaml. See --help.',
+        hint: 'For example: --config configs/quickstart.yaml. See --help.',
       });
     }
     const project = await loadProject(dirname(resolve(config)), process.cwd());

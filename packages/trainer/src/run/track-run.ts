@@ -92,7 +92,7 @@ function requireSameData(runDirectory: string, dataset: Dataset): void {
   if (differing.length === 0) return;
   throw new InputError(
     'RESUME_DATA_DIFFERS',
-    `${dataset.source} is not what the run was trained on: ${differing.join(', ')}. Images it has learnt from could be tested on.`,
-    { where: '--resume', hint: 'Bring back what was added, changed or removed since, or start a new run.' },
+    `${dataset.source} is not what the run was trained on: ${differing.join(', ')}. It could be tested on images it has learnt from.`,
+    { where: '--resume', hint: 'Undo what was added, changed or removed since, or start a new run.' },
   );
 }

@@ -69,7 +69,7 @@ export async function loadCheckpoint(
   const wrong = (message: string, cause?: unknown): DataError =>
     new DataError('CHECKPOINT_UNUSABLE', message, {
       where: file,
-      hint: 'Start the run anew, without --resume.',
+      hint: 'Start the run again, without --resume.',
       cause,
     });
   let content: TensorFile;

@@ -73,5 +73,7 @@ function parse(args: readonly string[]) {
 function wholeNumber(where: string, text: string, least = 1): number {
   const value = Number(text);
   if (text.trim() !== '' && Number.isInteger(value) && value >= least) return value;
-  throw new InputError('BENCH_BAD_NUMBER', `Expected a whole number from ${least}. Received: "${text}".`, { where });
+  throw new InputError('BENCH_BAD_NUMBER', `Expected a whole number of at least ${least}. Received: "${text}".`, {
+    where,
+  });
 }

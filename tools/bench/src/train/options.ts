@@ -75,7 +75,7 @@ function parse(args: readonly string[]) {
 export function wholeNumber(where: string, text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && Number.isInteger(value) && value >= 1) return value;
-  throw new InputError('BENCH_BAD_NUMBER', `Expected a whole number from 1. Received: "${text}".`, { where });
+  throw new InputError('BENCH_BAD_NUMBER', `Expected a whole number of at least 1. Received: "${text}".`, { where });
 }
 
 function peer(text: string): PeerName {

@@ -68,7 +68,7 @@ export class RayClient {
     if (protocol !== 'http:' && protocol !== 'https:')
       throw new InputError('RAY_BAD_ADDRESS', `This is not the address of Ray's dashboard: "${address}".`, {
         where: '--address',
-        hint: 'Give it as http://head:8265.',
+        hint: 'Give it like this: http://head:8265',
       });
     this.address = address.replace(/\/+$/, '');
     this.#pauseMs = pauseMs;
@@ -180,7 +180,7 @@ export class RayClient {
   }
 
   #notRay = (cause: unknown): GlyphlabError =>
-    new GlyphlabError('RAY_NOT_RAY', 'Something answers, but not as Ray’s dashboard does.', {
+    new GlyphlabError('RAY_NOT_RAY', 'Something answers there, but not as Ray’s dashboard does.', {
       where: this.address,
       hint: 'Its port is 8265 unless told otherwise: not that of `ray start` (6379) nor of the client (10001).',
       cause,

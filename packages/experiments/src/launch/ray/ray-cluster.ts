@@ -20,10 +20,14 @@ export async function placesOn(client: RayClient, { cpus, gpus }: MemberResource
   }, 0);
   if (places > 0) return places;
   const has = totals.map((total) => `${total.cpus} CPU(s) and ${total.gpus} GPU(s)`).join('; ') || 'there is none';
-  throw new GlyphlabError('RAY_NO_ROOM', `No node has the ${cpus} CPU(s) and ${gpus} GPU(s) of a member: ${has}.`, {
-    where: client.address,
-    hint: 'Ask for less in the file (resources: { cpus, gpus }), or add a node that has as much.',
-  });
+  throw new GlyphlabError(
+    'RAY_NO_ROOM',
+    `No node has the ${cpus} CPU(s) and ${gpus} GPU(s) that a member needs: ${has}.`,
+    {
+      where: client.address,
+      hint: 'Ask for less in the file (resources: { cpus, gpus }), or add a node that has enough.',
+    },
+  );
 }
 
 async function checkVersion(client: RayClient): Promise<void> {
@@ -32,9 +36,9 @@ async function checkVersion(client: RayClient): Promise<void> {
     return { ray_version: undefined };
   });
   if (version === undefined)
-    throw new GlyphlabError('RAY_NOT_RAY', 'Something answers, but it does not tell Ray’s version.', {
+    throw new GlyphlabError('RAY_NOT_RAY', 'Something answers there, but it does not report Ray’s version.', {
       where: client.address,
-      hint: 'Is this the address of Ray’s dashboard, as http://head:8265?',
+      hint: 'Is this the address of Ray’s dashboard, such as http://head:8265?',
     });
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return;

@@ -21,7 +21,7 @@ export async function evaluateModel(options: {
 }): Promise<Evaluation> {
   const batchSize = Number(options.batchSize);
   if (!Number.isInteger(batchSize) || batchSize < 1) {
-    throw new InputError('BAD_BATCH_SIZE', `Expected a whole number from 1. Received: ${options.batchSize}.`, {
+    throw new InputError('BAD_BATCH_SIZE', `Expected a whole number of at least 1. Received: ${options.batchSize}.`, {
       where: '--batch-size',
     });
   }
