@@ -26,7 +26,7 @@ export async function runCommandLine(
   { program, exitCode, interrupted, hint }: CommandLine,
   args: readonly string[],
 ): Promise<ExitCode> {
-  for (const command of [program, ...program.commands])
+  for (const command of withSubcommands(program))
     command.exitOverride().showSuggestionAfterError().configureHelp({ showGlobalOptions: false });
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -48,6 +48,9 @@ export async function runCommandLine(
     return error instanceof GlyphlabError ? error.exitCode : ExitCode.failed;
   }
 }
+
+/** A command and all below it: what is set on one does not reach those that were made before. */
+const withSubcommands = (command: Command): Command[] => [command, ...command.commands.flatMap(withSubcommands)];
 
 /** Packages may have a copy of commander each, whose classes differ. */
 const isOfCommander = (error: unknown): error is CommanderError =>

@@ -1,13 +1,23 @@
 export * from './metrics/calibration.ts';
 export * from './metrics/class-metrics.ts';
 export * from './metrics/evaluate-predictions.ts';
+export { type McNemar, mcnemarExact } from './metrics/mcnemar.ts';
 export * from './metrics/mistakes.ts';
+export { welchTest } from './metrics/welch.ts';
+export {
+  decodePredictions,
+  encodePredictions,
+  PREDICTIONS_FILE,
+  rightOf,
+  type StoredPredictions,
+} from './predictions/stored-predictions.ts';
 export { drawClassMetrics } from './figures/class-metrics.ts';
 export { drawConfusionMatrix } from './figures/confusion-matrix.ts';
 export type { EpochMetrics } from './figures/run-group.ts';
 export { drawGroupCurves, type GroupCurvesOptions } from './figures/group-curves.ts';
 export { drawGroupScores, type GroupScoresOptions } from './figures/group-scores.ts';
 export { drawImageGrid, type ImageGridOptions, type Images } from './figures/image-grid.ts';
+export { interactiveChart, type InteractiveCurves, vegaRuntime } from './figures/interactive.ts';
 export {
   drawAccuracyCurves,
   drawLearningRate,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { runCommandLine } from '@glyphlab/core/command-line';
 import type { ExitCode } from '@glyphlab/core';
 import { Command, type CommanderError } from 'commander';
+import { compareCommand } from './commands/compare/compare-command.ts';
 import { evaluateCommand } from './commands/evaluate/evaluate-command.ts';
 import { experimentCommand } from './commands/experiment/experiment-command.ts';
 import { exportCommand } from './commands/export/export-command.ts';
@@ -10,6 +11,7 @@ import { predictCommand } from './commands/predict/predict-command.ts';
 import { programCommands } from './commands/program/program-commands.ts';
 import { promoteCommand } from './commands/registry/promote-command.ts';
 import { registerCommand } from './commands/registry/register-command.ts';
+import { reportCommand } from './commands/report/report-command.ts';
 import { runCommand } from './commands/run/run-command.ts';
 import { runsCommand } from './commands/runs/runs-command.ts';
 import { syncCommand } from './commands/sync/sync-command.ts';
@@ -28,6 +30,8 @@ export async function runCli(args: readonly string[]): Promise<number> {
   for (const command of [
     runCommand,
     runsCommand,
+    compareCommand,
+    reportCommand,
     experimentCommand,
     evaluateCommand,
     predictCommand,

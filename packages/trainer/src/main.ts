@@ -11,6 +11,7 @@ import { saveModel } from './run/save-model.ts';
 import { settleConfig } from './run/settle-config.ts';
 import { logNetwork, trackRun } from './run/track-run.ts';
 import { train } from './run/train.ts';
+import { weightsDigest } from './run/weights-digest.ts';
 
 export interface RunOptions {
   config?: string;
@@ -45,7 +46,8 @@ export async function main(options: RunOptions): Promise<ExitCode> {
       evaluation,
       run.directory,
     );
-    await reportRun(run, { config, dataset, parts, training, evaluation, modelDirectory });
+    const weights = weightsDigest(network);
+    await reportRun(run, { config, dataset, parts, weightsDigest: weights, training, evaluation, modelDirectory });
     const end = await run.end(training.status, training.error);
     printSummary({ run, end, training, evaluation, modelDirectory, register: config.tracking.register });
     return exitCodeOf(training);

@@ -18,8 +18,6 @@ import type { Trial } from '../search/search-plan.ts';
 
 /** Tag of a run: the identity of the member that it belongs to. */
 export const MEMBER_TAG = 'glyphlab.member';
-/** Tag of the parent run: the name of the set. */
-export const SET_TAG = 'glyphlab.set';
 
 /** One training of a set. */
 export interface Member {

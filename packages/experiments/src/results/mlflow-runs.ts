@@ -1,8 +1,8 @@
-import { presentMetric } from '@glyphlab/core';
-import type { MlflowClient, Run } from '@glyphlab/mlflow-client';
-import { PARENT_TAG, UUID_TAG, datasetPart, type RunRecord, STOPPED_TAG } from '@glyphlab/tracking';
+import type { Run } from '@glyphlab/mlflow-client';
+import { PARENT_TAG, type RunRecord, SET_TAG, STOPPED_TAG } from '@glyphlab/tracking';
+import { recordOf } from '@glyphlab/tracking/reader';
 import type { TrackingServer } from '@glyphlab/tracking/registry';
-import { MEMBER_TAG, SET_TAG } from '../plan/expand-set.ts';
+import { MEMBER_TAG } from '../plan/expand-set.ts';
 
 /** A run as MLflow holds it. */
 export interface MlflowRun {
@@ -12,9 +12,6 @@ export interface MlflowRun {
   memberId: string | undefined;
   record: RunRecord;
 }
-
-/** Metrics whose course is told and drawn; each is a request a run. */
-const curves = ['val/accuracy', 'val/loss', 'train/accuracy', 'train/loss', 'epoch_seconds'];
 
 /** Finds the runs of one experiment by a tag. */
 type Search = (key: string, condition: string) => Promise<Run[]>;
@@ -47,34 +44,6 @@ export async function readMlflowRuns(
       });
   }
   return { runs, parentTags: parents.at(-1)?.tags ?? {} };
-}
-
-async function recordOf(client: MlflowClient, run: Run, experiment: string): Promise<RunRecord> {
-  const { runId, startTimeMs, endTimeMs = startTimeMs, tags, params, datasets } = run;
-  return {
-    uuid: tags[UUID_TAG] ?? runId,
-    name: run.name,
-    experiment,
-    parent: tags[PARENT_TAG],
-    status: run.status === 'FINISHED' || run.status === 'FAILED' ? run.status : 'KILLED',
-    startedMs: startTimeMs,
-    lastMs: endTimeMs,
-    params,
-    tags,
-    ...(await readEpochs(client, runId)),
-    metrics: Object.fromEntries(Object.entries(run.metrics).map(([key, { value }]) => [presentMetric(key), value])),
-    datasets: datasets.map(({ name, context = '', profile }) => datasetPart(name, context, profile)),
-  };
-}
-
-async function readEpochs(client: MlflowClient, runId: string): Promise<Pick<RunRecord, 'epochs' | 'epochEndsMs'>> {
-  const [epochs, epochEndsMs]: [RunRecord['epochs'], RunRecord['epochEndsMs']] = [new Map(), new Map()];
-  const histories = await Promise.all(curves.map((key) => collect(client.runs.metricHistory(runId, key))));
-  for (const { key, step, value, timestampMs } of histories.flat()) {
-    epochs.set(step, { ...epochs.get(step), [key]: value });
-    epochEndsMs.set(step, timestampMs);
-  }
-  return { epochs, epochEndsMs };
 }
 
 async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {

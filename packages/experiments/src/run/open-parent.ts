@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openRun, readRun, type TrackedRun, type ServerChoice } from '@glyphlab/tracking';
-import { SET_TAG, type ExperimentSet } from '../plan/expand-set.ts';
+import { openRun, readRun, SET_TAG, type ServerChoice, type TrackedRun } from '@glyphlab/tracking';
+import type { ExperimentSet } from '../plan/expand-set.ts';
 import type { SetDirectory } from './set-directory.ts';
 
 export interface OpenParentOptions {

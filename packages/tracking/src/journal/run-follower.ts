@@ -75,12 +75,13 @@ export function readRun(directory: string): RunRecord | undefined {
   return follower.record;
 }
 
-function newRecord({ uuid, name, experiment, parent, time }: EntryOf<'run'>): RunRecord {
+function newRecord({ uuid, name, experiment, parent, untracked, time }: EntryOf<'run'>): RunRecord {
   return {
     uuid,
     name,
     experiment,
     parent,
+    ...(untracked && { isUntracked: true }),
     status: 'RUNNING',
     startedMs: time,
     lastMs: time,

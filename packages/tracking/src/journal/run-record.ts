@@ -9,6 +9,8 @@ export interface RunRecord {
   experiment: string;
   /** UUID of the run that it is a part of. */
   parent: string | undefined;
+  /** True if it is to stay on this machine. */
+  isUntracked?: boolean;
   /** RUNNING also where its process is gone without a word. */
   status: 'RUNNING' | EndStatus;
   /** Milliseconds since 1970. */

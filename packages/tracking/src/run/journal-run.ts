@@ -168,11 +168,15 @@ export class JournalRun implements TrackedRun {
     if (register) this.#parts.journal.append({ type: 'register', model: id, ...register });
   }
 
-  /** Takes tags that are still being gathered; the run's end waits for them. */
-  addTagsLater(tags: Promise<Record<string, string>>): void {
-    const task = tags.then(
-      (values) => this.#parts.journal.append({ type: 'tags', values: checkTags(values) }),
-      (error: unknown) => this.#parts.onMessage(`Some tags could not be found out: ${describeError(error)}`),
+  /** Takes what is still being gathered, as tags and as artifacts by their paths; the run's end waits for it. */
+  addLater(found: Promise<{ tags?: Record<string, string>; files?: Record<string, string> }>): void {
+    const task = found.then(
+      ({ tags, files = {} }) => {
+        if (tags) this.#parts.journal.append({ type: 'tags', values: checkTags(tags) });
+        for (const [path, bytes] of Object.entries(files)) this.#place(path, { bytes });
+      },
+      (error: unknown) =>
+        this.#parts.onMessage(`Where the run comes from could not be found out: ${describeError(error)}`),
     );
     this.#background.add(task);
     void task.finally(() => this.#background.delete(task));

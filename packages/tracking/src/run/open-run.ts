@@ -7,6 +7,7 @@ import { JournalRun } from './journal-run.ts';
 import { checkParams, checkTags } from '../journal/checks.ts';
 import { Journal } from '../journal/journal.ts';
 import { LoggedBefore } from '../journal/logged-before.ts';
+import { PATCH_FILE, runSource, SOURCE_FILE } from '../records/run-source.ts';
 import { sourceTags } from '../records/source-tags.ts';
 import { findRunDirectory, journalFile } from './run-directory.ts';
 import { RunLock } from './run-lock.ts';
@@ -131,12 +132,19 @@ async function readBefore(directory: string, lock: RunLock, mayBeFinished = fals
   });
 }
 
-function logBeginning(run: JournalRun, { description, params, tags, workspaceDir }: OpenRunOptions): void {
+function logBeginning(run: JournalRun, { description, params, tags, workspaceDir, resume }: OpenRunOptions): void {
   if (params) run.logParams(params);
   const own = { ...tags, ...(description !== undefined && { 'mlflow.note.content': description }) };
   run.setTags(own);
   // What the caller says counts more than what is found out.
-  run.addTagsLater(sourceTags(workspaceDir).then((found) => ({ ...found, ...own })));
+  run.addLater(sourceTags(workspaceDir).then((found) => ({ tags: { ...found, ...own } })));
+  // A run that goes on keeps what it began with.
+  if (resume !== undefined) return;
+  run.addLater(
+    runSource(workspaceDir).then(({ source, patch }) => ({
+      files: { [SOURCE_FILE]: JSON.stringify(source, null, 2), ...(patch !== undefined && { [PATCH_FILE]: patch }) },
+    })),
+  );
 }
 
 function sampling(choice: boolean | { everyMs: number }): number | undefined {

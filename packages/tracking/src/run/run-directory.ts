@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { InputError } from '@glyphlab/core';
 
 export const JOURNAL_FILE = 'journal.jsonl';
@@ -10,6 +10,9 @@ export const MODELS_DIR = 'models';
 
 /** Path of a run's journal. */
 export const journalFile = (directory: string): string => join(directory, JOURNAL_FILE);
+
+/** Path of what was measured of the machine while the run went on. */
+export const systemFile = (directory: string): string => join(directory, SYSTEM_FILE);
 
 /** Path of the copy of an artifact in the run's directory. */
 export const artifactFile = (directory: string, path: string): string => join(directory, ARTIFACTS_DIR, path);
@@ -29,11 +32,14 @@ export function listRunDirectories(runsDir: string): string[] {
  */
 export function findRunDirectory(runsDir: string, run: string): string {
   if (existsSync(join(run, JOURNAL_FILE))) return resolve(run);
+  const isRun = (name: string): boolean => existsSync(join(runsDir, name, JOURNAL_FILE));
+  const names = existsSync(runsDir) ? readdirSync(runsDir) : [];
+  if (names.includes(run) && isRun(run)) return join(runsDir, run);
+  const matches = run.length >= 4 ? names.filter((name) => name.startsWith(run) && isRun(name)) : [];
+  if (matches.length === 1) return join(runsDir, matches[0]!);
   const directories = listRunDirectories(runsDir);
-  const exact = directories.find((directory) => basename(directory) === run || mlflowRunIds(directory).includes(run));
-  if (exact) return exact;
-  const matches = run.length >= 4 ? directories.filter((directory) => basename(directory).startsWith(run)) : [];
-  if (matches.length === 1) return matches[0]!;
+  const sent = directories.find((directory) => mlflowRunIds(directory).includes(run));
+  if (sent !== undefined) return sent;
   throw new InputError(
     'RUN_NOT_FOUND',
     matches.length > 1 ? `Several runs begin with ${run}.` : `There is no run ${run}.`,

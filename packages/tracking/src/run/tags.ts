@@ -8,3 +8,9 @@ export const ERROR_TAG = 'glyphlab.error';
 export const PARENT_TAG = 'mlflow.parentRunId';
 /** Tag of a run: why its search stopped it. */
 export const STOPPED_TAG = 'glyphlab.stoppedEarly';
+/** Tag of the run of a set: its name. */
+export const SET_TAG = 'glyphlab.set';
+/** Tag of a run: `true` if it is not to be removed. */
+export const KEEP_TAG = 'glyphlab.keep';
+/** Tag of a run: what a person wrote about it. */
+export const NOTE_TAG = 'glyphlab.note';

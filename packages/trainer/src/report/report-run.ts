@@ -12,10 +12,15 @@ import type { Parts } from '../run/make-parts.ts';
 import type { TrainingOutcome } from '../run/train.ts';
 import { datasetRecord } from './dataset-record.ts';
 
+/** Tag of a run: SHA-256 of the weights of its best epoch. */
+export const WEIGHTS_TAG = 'glyphlab.weights';
+
 interface Report {
   config: ExperimentConfig;
   dataset: Dataset;
   parts: Parts;
+  /** Names the weights to the last bit. */
+  weightsDigest: string;
   training: TrainingOutcome;
   /** Of the test split; undefined if training did not come to its end. */
   evaluation: TestResult | undefined;
@@ -29,6 +34,7 @@ export async function reportRun(run: TrackedRun, report: Report): Promise<void> 
   run.setTags({
     'mlflow.note.content': describeRun(config, training, evaluation, report.dataset.notes),
     'glyphlab.stopped': training.stopped,
+    [WEIGHTS_TAG]: report.weightsDigest,
   });
   run.logMetrics({ training_seconds: training.seconds, best_epoch: training.bestEpoch }, training.history.length);
   if (modelDirectory !== undefined) {
@@ -55,6 +61,8 @@ export async function reportRun(run: TrackedRun, report: Report): Promise<void> 
       columns: ['class', 'precision', 'recall', 'f1', 'support'],
       data: perClass.map(({ name, precision, recall, f1, support }) => [name, precision, recall, f1, support]),
     });
+    const images = { pixels: report.dataset.test.images, imageShape: report.dataset.imageShape };
+    run.logBytes(await draw.encodePredictions(evaluation.predictions, images), draw.PREDICTIONS_FILE);
   }
   await drawFigures(run, report);
 }

@@ -1,5 +1,5 @@
 import type { ExperimentConfig } from '@glyphlab/config';
-import type { Metric } from '@glyphlab/core';
+import type { Metric, Predictions } from '@glyphlab/core';
 import type { Dataset } from '@glyphlab/data';
 import { type Evaluation, evaluatePredictions } from '@glyphlab/evaluation';
 import { type Augment, imageTable } from '@glyphlab/nn';
@@ -11,6 +11,8 @@ import type { TrainingOutcome } from './train.ts';
 /** An evaluation with what else the configuration has measured, by name. */
 export interface TestResult extends Evaluation {
   others: Readonly<Record<string, number>>;
+  /** What the network said of each test image. */
+  predictions: Predictions;
 }
 
 /** Results on the test split, read once and only after a training that came to its end. */
@@ -51,7 +53,7 @@ export async function evaluateNetwork(
     });
     const predictions = { labels: test.labels, probabilities, classNames };
     const others = metrics.map(({ name, measure }) => [name, measure(predictions)] as const);
-    return { ...evaluatePredictions(predictions), others: Object.fromEntries(others) };
+    return { ...evaluatePredictions(predictions), others: Object.fromEntries(others), predictions };
   } finally {
     table.images.dispose();
     table.labels.dispose();

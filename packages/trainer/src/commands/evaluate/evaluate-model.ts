@@ -31,7 +31,8 @@ export async function evaluateModel(options: {
   const images = await load(card.imageShape);
   requireFit(card, images);
   for (const note of images.notes) terminal.onMessage(`Note: ${note}`);
-  return evaluateNetwork(network, images, { batchSize });
+  const { predictions: _predictions, ...result } = await evaluateNetwork(network, images, { batchSize });
+  return result;
 }
 
 /** The metrics as a person reads them, two lines. */

@@ -2,7 +2,12 @@ import { Command } from 'commander';
 import type { RunOptions } from '../../main.ts';
 
 /** As commander hands them over. */
-type TypedOptions = Omit<RunOptions, 'set'> & { set?: string[]; printConfig?: boolean };
+type TypedOptions = Omit<RunOptions, 'set'> & {
+  set?: string[];
+  printConfig?: boolean;
+  from?: string;
+  anyway?: boolean;
+};
 
 const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
@@ -11,6 +16,7 @@ Examples:
   nx run trainer:run --config configs/quickstart.yaml
   nx run trainer:run --config configs/sgd-60.yaml training.epochs=2 seed=7
   nx run trainer:run --config configs/sgd-60.yaml training.optimizer.type=adam --print-config
+  nx run trainer:run --from 0b54…                    the same again; says whether the result is
   nx run trainer:run --resume .glyphlab/runs/0b54…   resume after a crash, in the same MLflow run
 `;
 
@@ -24,10 +30,18 @@ export function runCommand(setExitCode: (code: number) => void): Command {
     .option('--set <key=value>', 'override a key of the configuration; may be repeated', collect)
     .option('--print-config', 'train nothing; print the whole configuration, with where each value was written')
     .option('--resume <run>', 'resume an interrupted run: its folder, its UUID or its MLflow run id')
+    .option('--from <run>', 'have this run again: its configuration, code, uncommitted changes and packages')
+    .option('--anyway', 'with --from: go on where something of it cannot be had again')
     .option('--parent <run>', 'make the run a child of this MLflow run')
     .option('--no-tracking', 'keep the run on this machine; trainer:sync sends it only if you name it')
     .addHelpText('after', examples)
-    .action(async (overrides: string[], { printConfig, ...options }: TypedOptions) => {
+    .action(async (overrides: string[], { printConfig, from, anyway, ...options }: TypedOptions) => {
+      if (from !== undefined) {
+        const { refuseBeside, repeatRun } = await import('../again/repeat-run.ts');
+        refuseBeside({ ...options, printConfig, overrides: overrides.length > 0 || undefined });
+        setExitCode(await repeatRun({ from, anyway, tracking: options.tracking }));
+        return;
+      }
       const given = { ...options, set: [...(options.set ?? []), ...overrides] };
       if (printConfig) {
         const { printExperiment } = await import('../../run/read-experiment.ts');

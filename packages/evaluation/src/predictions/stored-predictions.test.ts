@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { decodePredictions, encodePredictions, rightOf } from './stored-predictions.ts';
+
+test('predictions come back, with the pictures that were read wrong, the worst first', async () => {
+  const classNames = ['a', 'b', 'c'];
+  const labels = Uint8Array.of(0, 1, 2, 1);
+  const probabilities = Float32Array.of(0.7, 0.2, 0.1, 0.6, 0.3, 0.1, 0.5, 0.3, 0.2, 0, 1, 0);
+  const pixels = Uint8Array.from({ length: 16 }, (_, k) => k);
+  const stored = decodePredictions(
+    await encodePredictions({ labels, probabilities, classNames }, { pixels, imageShape: [2, 2, 1] }),
+  );
+  expect(stored).toMatchObject({ classNames, labels: Uint16Array.from(labels), predicted: Uint16Array.of(0, 0, 0, 1) });
+  [0.7, 0.6, 0.5, 1].forEach((value, k) => expect(stored.confidence[k]).toBeCloseTo(value, 4));
+  [0.7, 0.3, 0.2, 1].forEach((value, k) => expect(stored.labelProbability[k]).toBeCloseTo(value, 4));
+  expect(stored.mistakes).toEqual({
+    indices: [2, 1],
+    pixels: Uint8Array.of(8, 9, 10, 11, 4, 5, 6, 7),
+    imageShape: [2, 2, 1],
+  });
+  expect(rightOf(stored)).toEqual([true, false, false, true]);
+});
+
+test('what is no such file is refused', () => {
+  expect(() => decodePredictions(Uint8Array.of(1, 2, 3))).toThrow(
+    expect.objectContaining({ code: 'PREDICTIONS_DAMAGED' }),
+  );
+});

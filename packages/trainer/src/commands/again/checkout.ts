@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { promisify } from 'node:util';
+import { GlyphlabError } from '@glyphlab/core';
+import { type Code, git } from '../../project/git.ts';
+
+/** The code of a run in a worktree of its own; `remove` takes it away again. */
+export interface Checkout {
+  directory: string;
+  remove(): Promise<void>;
+}
+
+/**
+ * Checks out a run's code beside the workspace, with its changes, its packages, and the workspace's runs.
+ *
+ * @param hasOtherPackages install its own packages instead of using those that are here
+ * @throws GlyphlabError if the patch does not fit or the packages cannot be installed
+ */
+export async function checkOut(
+  workspaceDir: string,
+  { commit, patch }: Code,
+  hasOtherPackages: boolean,
+): Promise<Checkout> {
+  const parent = mkdtempSync(join(tmpdir(), 'glyphlab-again-'));
+  const directory = join(parent, 'workspace');
+  const remove = async (): Promise<void> => {
+    await git(workspaceDir, ['worktree', 'remove', '--force', directory]).catch(() => undefined);
+    rmSync(parent, { recursive: true, force: true });
+  };
+  try {
+    await git(workspaceDir, ['worktree', 'add', '--quiet', '--detach', directory, commit]);
+    if (patch !== undefined) {
+      const file = join(parent, 'changes.patch');
+      writeFileSync(file, patch);
+      await git(directory, ['apply', '--whitespace=nowarn', file]);
+    }
+    if (hasOtherPackages) await install(directory);
+    else linkPackages(workspaceDir, directory);
+    mkdirSync(join(directory, '.glyphlab'), { recursive: true });
+    symlinkSync(join(workspaceDir, '.glyphlab', 'runs'), join(directory, '.glyphlab', 'runs'));
+    return { directory, remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+async function install(directory: string): Promise<void> {
+  try {
+    await promisify(execFile)('npm', ['ci', '--no-audit', '--no-fund'], { cwd: directory, maxBuffer: 2 ** 26 });
+  } catch (cause) {
+    throw new GlyphlabError('AGAIN_NO_PACKAGES', `Its packages cannot be installed: ${(cause as Error).message}`, {
+      where: directory,
+      hint: 'They are in its package-lock.json; is there a network?',
+      cause,
+    });
+  }
+}
+
+/** Folders of packages of ours may have packages of their own; those that are ours stay ours, of the checkout. */
+function linkPackages(from: string, to: string): void {
+  for (const folder of foldersWithPackages(from)) {
+    const [source, target] = [join(folder, 'node_modules'), join(to, relative(from, folder), 'node_modules')];
+    if (!existsSync(dirname(target))) continue;
+    linkEntries(source, target, from, to);
+  }
+}
+
+/** The folders are real, so that git takes them for what it ignores; what is in them is linked. */
+function linkEntries(source: string, target: string, from: string, to: string): void {
+  mkdirSync(target, { recursive: true });
+  for (const entry of readdirSync(source, { withFileTypes: true })) {
+    const [there, here] = [join(source, entry.name), join(target, entry.name)];
+    if (entry.name.startsWith('@') && entry.isDirectory()) linkEntries(there, here, from, to);
+    else if (entry.isSymbolicLink() && isOurs(there, from))
+      symlinkSync(join(to, relative(realpathSync(from), realpathSync(there))), here);
+    else symlinkSync(there, here);
+  }
+}
+
+/** A package of the workspace, which npm links. */
+const isOurs = (link: string, from: string): boolean =>
+  existsSync(link) &&
+  statSync(link).isDirectory() &&
+  !relative(realpathSync(from), realpathSync(link)).includes('node_modules');
+
+function foldersWithPackages(workspaceDir: string): string[] {
+  const parents = ['packages', 'packages/models', 'tools'].map((parent) => join(workspaceDir, parent));
+  const folders = parents.filter(existsSync).flatMap((parent) => readdirSync(parent).map((name) => join(parent, name)));
+  return [workspaceDir, ...folders].filter((folder) => existsSync(join(folder, 'node_modules')));
+}

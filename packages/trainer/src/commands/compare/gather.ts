@@ -1,0 +1,54 @@
+import { describeError } from '@glyphlab/core';
+import { decodePredictions, PREDICTIONS_FILE, type StoredPredictions } from '@glyphlab/evaluation';
+import { PATCH_FILE, type RunRecord, type RunSource, SOURCE_FILE } from '@glyphlab/tracking';
+import { bestEpochOf, type FoundRun, overviewOf, type RunReader } from '@glyphlab/tracking/reader';
+import { terminal } from '../../project/terminal.ts';
+import { titleOf } from '../runs/select-runs.ts';
+
+/** A run with all that comparisons look at. */
+export interface GatheredRun {
+  run: FoundRun;
+  record: RunRecord;
+  title: string;
+  bestEpoch: number;
+  /** Of the best epoch where there is one an epoch, else the latest. */
+  metrics: Readonly<Record<string, number>>;
+  /** Undefined for runs of before it was kept. */
+  source: RunSource | undefined;
+  patch: string | undefined;
+  predictions: StoredPredictions | undefined;
+}
+
+/** Reads runs side by side. Artifacts that are gone are left out. */
+export async function gather(reader: RunReader, runs: readonly FoundRun[]): Promise<GatheredRun[]> {
+  return Promise.all(
+    runs.map(async (run) => {
+      const [record, source, patch, predictions] = await Promise.all([
+        reader.record(run),
+        reader.artifact(run, SOURCE_FILE).then(parseSource),
+        reader.artifact(run, PATCH_FILE).then((bytes) => bytes && Buffer.from(bytes).toString()),
+        reader.artifact(run, PREDICTIONS_FILE).then((bytes) => bytes && decode(bytes, run)),
+      ]);
+      const { metrics } = overviewOf(record);
+      const parts = { source, patch: source?.patch === undefined ? undefined : patch, predictions };
+      return { run, record, title: titleOf(record), bestEpoch: bestEpochOf(record), metrics, ...parts };
+    }),
+  );
+}
+
+function parseSource(bytes: Uint8Array | undefined): RunSource | undefined {
+  try {
+    return bytes && (JSON.parse(Buffer.from(bytes).toString()) as RunSource);
+  } catch {
+    return undefined;
+  }
+}
+
+function decode(bytes: Uint8Array, run: FoundRun): StoredPredictions | undefined {
+  try {
+    return decodePredictions(bytes);
+  } catch (error) {
+    terminal.onMessage(`${titleOf(run)}: ${describeError(error)}`);
+    return undefined;
+  }
+}
