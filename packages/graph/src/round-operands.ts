@@ -1,4 +1,5 @@
 import { LOWERED } from './autocast.ts';
+import { ownOps } from './own-kernels.ts';
 import { type AttrValue, DataType, type Node } from './graph-def.ts';
 
 /**
@@ -28,8 +29,10 @@ export function roundOperands(nodes: readonly Node[]): Node[] {
     return `${name}:0`;
   };
   for (const node of nodes) {
-    const operands = node.attr['T']?.type === DataType.FLOAT ? LOWERED[node.op]?.[0] : undefined;
+    const operands = node.attr['T']?.type === DataType.FLOAT ? operandsOf(node.op) : undefined;
     result.push(operands ? { ...node, input: node.input.map((edge, k) => (operands.includes(k) ? rounded(edge) : edge)) } : node); // prettier-ignore
   }
   return result;
 }
+
+const operandsOf = (op: string): readonly number[] | undefined => (ownOps.has(op) ? [0, 1] : LOWERED[op]?.[0]);

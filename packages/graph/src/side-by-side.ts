@@ -89,7 +89,8 @@ function imagesInRow(n: number, width: number): number {
   return images;
 }
 
-function isPlain({ attr }: Node): boolean {
+/** Of a convolution or a gradient of one: stride 1, not dilated, padding `same`, channels last. */
+export function isPlain({ attr }: Node): boolean {
   const ones = (name: string): boolean => (attr[name]?.list?.i ?? [1]).every((value) => value === 1);
   const text = (name: string): string => Buffer.from(attr[name]?.s ?? []).toString();
   return ones('strides') && ones('dilations') && text('padding') === 'SAME' && text('data_format') !== 'NCHW';

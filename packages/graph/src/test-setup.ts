@@ -1,3 +1,5 @@
-import { installTensorFlow, loadTensorFlow } from '@glyphlab/tensorflow';
+import { installTensorFlow, loadTensorFlow, prepareKernels } from '@glyphlab/tensorflow';
 
-loadTensorFlow(await installTensorFlow());
+const installation = await installTensorFlow();
+await prepareKernels(installation);
+loadTensorFlow(installation);

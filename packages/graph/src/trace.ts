@@ -6,6 +6,7 @@ import { type AttrValue, DataType, type Node } from './graph-def.ts';
 import { GraphError } from './graph-error.ts';
 import { momentumUpdates, type Update } from './momentum-updates.ts';
 import { nativeBackend, underOwnHandle } from './native-backend.ts';
+import { hasOwnKernels, withOwnKernels } from './own-kernels.ts';
 import { Recorder } from './recorder.ts';
 import { roundOperands } from './round-operands.ts';
 import type { SessionVariable } from './session-variable.ts';
@@ -102,13 +103,7 @@ function recordOnce(
     });
   }
 
-  const { nodes, full } =
-    arithmetic === 'native'
-      ? autocast(recorder.nodes, recorder.shapes)
-      : {
-          nodes: arithmetic === 'emulated' ? roundOperands(recorder.nodes) : recorder.nodes,
-          full: (edge: string) => edge,
-        };
+  const { nodes, full } = arithmetic === 'native' ? autocast(recorder.nodes, recorder.shapes) : inFloat32(recorder, arithmetic); // prettier-ignore
   const add = (op: string, name: string, input: string[], attr: Record<string, AttrValue>): string => {
     nodes.push({ name, op, input, attr });
     return name;
@@ -134,6 +129,11 @@ function recordOnce(
     outputNames: outputs.map(([name]) => name),
     fetches: [done, ...fetches].map((name) => `${name}:0`).join(','),
   };
+}
+
+function inFloat32({ nodes, shapes }: Recorder, arithmetic: 'fp32' | 'emulated'): ReturnType<typeof autocast> {
+  const quick = hasOwnKernels() ? withOwnKernels(nodes, shapes) : [...nodes];
+  return { nodes: arithmetic === 'emulated' ? roundOperands(quick) : quick, full: (edge) => edge };
 }
 
 function assertSame(first: Node[], second: Node[]): void {

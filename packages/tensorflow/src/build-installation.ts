@@ -17,6 +17,7 @@ import {
 import { compileBinding, requireCompiler } from './compile-binding.ts';
 import { tensorFlow } from './install-error.ts';
 import type { Installation } from './installation.ts';
+import { prepareKernels } from './kernels.ts';
 import type { Variant } from './wheel.ts';
 
 const UNPACK_PREFIX = 'unpack-';
@@ -91,6 +92,7 @@ async function buildInstallation(
   await remove(installation.dir);
   await rename(unpacked, installation.dir);
   await remove(staging);
+  await prepareKernels(installation, { env, onMessage, signal });
   onMessage(`Native TensorFlow is ready in ${installation.dir}`);
 }
 

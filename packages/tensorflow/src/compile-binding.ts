@@ -33,6 +33,32 @@ export async function compileBinding(dir: string, { compiler, log, env, signal }
   await rm(linkDir(dir), { recursive: true, force: true });
 }
 
+/** The version of the kernels stands for these, too. */
+export const KERNELS_FLAGS = ['-O3', '-std=c++17', '-mavx2', '-mfma', '-ffp-contract=fast', '-fvisibility=hidden'];
+
+/**
+ * Compiles our own kernels against the TensorFlow in `libraries` to the file `target`, which belongs beside that.
+ *
+ * @throws GlyphlabError TENSORFLOW_COMPILE_FAILED, TENSORFLOW_DISK_FULL
+ */
+export async function compileKernels(
+  libraries: string,
+  target: string,
+  { compiler, log, env, signal }: CompileOptions,
+): Promise<void> {
+  const sources = join(import.meta.dirname, 'kernels');
+  const args = [
+    ...KERNELS_FLAGS,
+    ...['-shared', '-fPIC', '-pthread', `-I${join(libraries, 'include')}`, `-I${sources}`],
+    ...['kernels.cc', 'parallel.cc'].map((source) => join(sources, source)),
+    ...[join(libraries, 'libtensorflow_framework.so.2'), '-Wl,-rpath,$ORIGIN', '-o', target],
+  ];
+  const result = await runCommand([compiler, ...args], { env, signal });
+  if (result.succeeded) return;
+  await writeFile(log, `${[compiler, ...args].join(' ')}\n${result.output}`).catch(() => undefined);
+  throw explainCompile(result.output, log, target);
+}
+
 const linkDir = (dir: string) => join(dir, 'link');
 
 async function compilerCalls(dir: string): Promise<string[][]> {

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import util from 'node:util';
 import { GlyphlabError } from '@glyphlab/core';
 import type { Installation } from './installation.ts';
+import { loadKernels } from './kernels.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -63,7 +64,9 @@ export function loadTensorFlow(installation: Installation): TfjsNode {
       process.env['TF_CPP_MIN_LOG_LEVEL'] = '2';
       openQuietly(installation);
     }
-    return require('@tensorflow/tfjs-node-gpu') as TfjsNode;
+    const tfjsNode = require('@tensorflow/tfjs-node-gpu') as TfjsNode;
+    loadKernels(installation);
+    return tfjsNode;
   } catch (cause) {
     throw new GlyphlabError('TENSORFLOW_LOAD_FAILED', `Native TensorFlow does not load: ${(cause as Error).message}`, {
       where: installation.binding,

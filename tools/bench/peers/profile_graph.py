@@ -1,6 +1,7 @@
 """Where the time of a graph step goes: runs a graph that packages/graph kept and prints TensorFlow's own step statistics as JSON.
 
-python profile_graph.py GRAPH.pb INTRA_OP_THREADS INTER_OP_THREADS
+python profile_graph.py GRAPH.pb INTRA_OP_THREADS INTER_OP_THREADS [KERNELS]
+KERNELS is the library of our own ops, where graphs have them.
 Times are the least of many steps, in microseconds, so that other programs on the machine count little.
 """
 import collections, json, os, sys, time
@@ -12,6 +13,9 @@ from tensorflow.core.protobuf import saved_model_pb2
 
 v1 = tf.compat.v1
 path, intra, inter = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+for library in sys.argv[4:]:
+    os.environ["TF_NUM_INTRAOP_THREADS"] = sys.argv[2]
+    tf.load_op_library(library)
 saved = saved_model_pb2.SavedModel()
 saved.ParseFromString(open(path, "rb").read())
 definition = saved.meta_graphs[0].graph_def

@@ -1,5 +1,5 @@
 import { GlyphlabError, type OnProgress } from '@glyphlab/core';
-import { installTensorFlow, loadTensorFlow, locateTensorFlow } from '@glyphlab/tensorflow';
+import { installTensorFlow, loadTensorFlow, locateTensorFlow, prepareKernels } from '@glyphlab/tensorflow';
 import { thisMachine } from '@glyphlab/tensorflow/processor';
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
@@ -63,6 +63,7 @@ async function loadNative(options: BackendOptions, threads: number): Promise<Bac
   // A tower runs on threads of its own, and nothing in it waits for another thread to wake up.
   process.env['TF_NUM_INTRAOP_THREADS'] ??= String(Math.max(1, Math.floor(threads / options.towers)));
   process.env['TF_NUM_INTEROP_THREADS'] ??= String(Math.max(options.towers, Math.min(threads, 2)));
+  await prepareKernels(installation, { onMessage, signal });
   loadTensorFlow(installation);
   useFastGradients();
   return { name: 'tensorflow', version: installation.version, threads };

@@ -47,6 +47,7 @@ export function fakeMachine() {
     PATH: at('bin'),
     HOME: at('home'),
     GLYPHLAB_CACHE_DIR: at('cache'),
+    GLYPHLAB_KERNELS: 'off',
     PIP_CONFIG_FILE: '/dev/null',
     PIP_NO_INDEX: '1',
     PIP_FIND_LINKS: at('wheels'),

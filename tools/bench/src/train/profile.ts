@@ -1,9 +1,11 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { percent } from '@glyphlab/core';
+import { kernelsIn, locateTensorFlow, usesKernels } from '@glyphlab/tensorflow';
 import { ContestantProcess } from './contestant-process.ts';
 import { ours, type Precision, script, typescript } from './contestants.ts';
 import { thisMachine } from './machine.ts';
@@ -44,14 +46,19 @@ export async function profileStep(
     await process.run({ batch, images: batch }).finally(() => process.end());
     const [graph] = (await readdir(dir)).filter((name) => name.endsWith('.pb')).sort();
     const threads = [Math.max(1, Math.floor(availableParallelism() / towers)), availableParallelism()].map(String);
-    const { stdout } = await promisify(execFile)(python, [script('profile_graph.py'), join(dir, graph!), ...threads], {
-      signal,
-    });
+    const args = [script('profile_graph.py'), join(dir, graph!), ...threads, ...ownKernels()];
+    const { stdout } = await promisify(execFile)(python, args, { signal });
     const measured = JSON.parse(stdout) as Pick<Profile, 'stepMicros' | 'ops'>;
     return { startedAt, machine: thisMachine(), loadAverage, batch, precision, towers, ...measured };
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
+}
+
+/** The file of our own ops, where trainings have them. */
+function ownKernels(): string[] {
+  const installation = locateTensorFlow();
+  return installation && usesKernels() ? [kernelsIn(installation)].filter((file) => existsSync(file)) : [];
 }
 
 /** Ops that together take less than this share are one line. */
