@@ -18,7 +18,23 @@ export const ours = (precision: Precision, towers: number): string =>
   `glyphlab ${precision}, ${towers === 1 ? '1 tower' : `${towers} towers`}`;
 export const PYTORCH_DEFAULT = 'PyTorch fp32, as written by default';
 export const PYTORCH_CHANNELS_LAST = 'PyTorch fp32, channels_last';
-export const PYTORCH_BEST = 'PyTorch bf16, channels_last';
+/** The ways to train with PyTorch, as `pytorch_cnn.py` calls them; by precision, so that the best of each can be told. */
+export const pytorchModes: Readonly<Record<Precision, Readonly<Record<string, string>>>> = {
+  fp32: {
+    [PYTORCH_DEFAULT]: 'fp32',
+    [PYTORCH_CHANNELS_LAST]: 'channels_last',
+    'PyTorch fp32, channels_last, fused SGD': 'channels_last+fused',
+    'PyTorch fp32, fused SGD, whole step compiled': 'fused+compile',
+    'PyTorch fp32, channels_last, fused SGD, whole step compiled': 'channels_last+fused+compile',
+    'PyTorch fp32, channels_last, fused SGD, DDP': 'channels_last+fused+ddp',
+  },
+  bf16: {
+    'PyTorch bf16, channels_last': 'channels_last+bf16',
+    'PyTorch bf16, channels_last, fused SGD': 'channels_last+bf16+fused',
+    'PyTorch bf16, channels_last, fused SGD, whole step compiled': 'channels_last+bf16+fused+compile',
+    'PyTorch bf16, channels_last, fused SGD, DDP': 'channels_last+bf16+fused+ddp',
+  },
+};
 const KERAS = 'Keras fit, fp32';
 export const TFJS_FIT = 'tfjs-node model.fit, fp32';
 
@@ -39,14 +55,16 @@ export const threads = String(availableParallelism());
  * @param images a round of each contestant, about; the slowest does fewer
  * @param pythons interpreter of each Python peer that takes part
  * @param runsDir where ours keep their journals
+ * @param precisions bf16 is of no interest where the processor has nothing for it
  */
 export function contestants(
   images: number,
   peers: readonly PeerName[],
   pythons: Partial<Record<PeerName, string>>,
   runsDir: string,
+  precisions: readonly Precision[],
 ): Contestant[] {
-  const own = (['fp32', 'bf16'] as const).flatMap((precision) =>
+  const own = precisions.flatMap((precision) =>
     [1, 2].map((towers) => ({
       id: ours(precision, towers),
       command: typescript('glyphlab-contestant.ts', precision, String(towers), runsDir),
@@ -59,11 +77,8 @@ export function contestants(
     images: wholeBatches(images),
   });
   const of: Record<PeerName, () => Contestant[]> = {
-    pytorch: () => [
-      pytorch(PYTORCH_DEFAULT, 'fp32'),
-      pytorch(PYTORCH_CHANNELS_LAST, 'channels_last'),
-      pytorch(PYTORCH_BEST, 'bf16'),
-    ],
+    pytorch: () =>
+      precisions.flatMap((precision) => Object.entries(pytorchModes[precision]).map(([id, mode]) => pytorch(id, mode))),
     keras: () => [{ id: KERAS, command: [pythons.keras!, script('keras_cnn.py')], images: wholeBatches(images) }],
     tfjs: () => [
       {

@@ -6,7 +6,7 @@ import { ratioRows } from './bars.ts';
 import { ContestantProcess } from './contestant-process.ts';
 import { contestants } from './contestants.ts';
 import { loadDigits } from './digits.ts';
-import { thisMachine } from './machine.ts';
+import { fastPrecisions, thisMachine } from './machine.ts';
 import type { BenchOptions, PeerName } from './options.ts';
 import { peerPython } from './peer-environment.ts';
 import { type Report, summarise } from './report.ts';
@@ -34,7 +34,7 @@ export async function measureTraining(options: BenchOptions, surroundings: Surro
   const runsDir = await mkdtemp(join(tmpdir(), 'glyphlab-bench-'));
   const processes: ContestantProcess[] = [];
   try {
-    for (const contestant of contestants(images, peers, pythons, runsDir)) {
+    for (const contestant of contestants(images, peers, pythons, runsDir, fastPrecisions())) {
       onProgress({ label: 'Starting', done: processes.length, note: contestant.id });
       processes.push(await ContestantProcess.start(contestant, { signal }));
       signal.throwIfAborted();

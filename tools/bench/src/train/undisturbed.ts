@@ -13,7 +13,7 @@ interface Ticks {
   /** All processors together, idle or not. */
   all: number;
   busy: number;
-  /** Of one process, its threads included. */
+  /** Of one process and those that it started, their threads included. */
   own: number;
 }
 
@@ -62,19 +62,25 @@ export function foreignShare(before: Ticks, after: Ticks): number {
 }
 
 async function ticks(pid?: number): Promise<Ticks | undefined> {
-  const [machine, process] = await Promise.all(
-    ['/proc/stat', `/proc/${pid}/stat`].map((file) => readFile(file, 'utf8').catch(() => '')),
+  const read = (file: string): Promise<string> => readFile(file, 'utf8').catch(() => '');
+  const started = (await read(`/proc/${pid}/task/${pid}/children`)).split(' ').filter((child) => child.trim() !== '');
+  const [machine, ...processes] = await Promise.all(
+    ['/proc/stat', ...[pid, ...started].map((id) => `/proc/${id}/stat`)].map(read),
   );
-  return machine === '' ? undefined : parseTicks(machine!, process!);
+  return machine === '' ? undefined : parseTicks(machine!, ...processes);
 }
 
-/** From the text of Linux's `/proc/stat` and `/proc/<pid>/stat`; the latter may be empty. */
-export function parseTicks(machine: string, process: string): Ticks {
+/** From the text of Linux's `/proc/stat` and of each `/proc/<pid>/stat`; the latter may be empty. */
+export function parseTicks(machine: string, ...processes: string[]): Ticks {
   const counts = machine.split('\n')[0]!.trim().split(/\s+/).slice(1, 9).map(Number);
   const all = counts.reduce((sum, count) => sum + count, 0);
   const [idle, ioWait] = [counts[3]!, counts[4]!];
+  const own = processes.map(ticksOf).reduce((sum, count) => sum + count, 0);
+  return { all, busy: all - idle - ioWait, own };
+}
+
+function ticksOf(process: string): number {
   // The name, in parentheses, may hold spaces.
   const fields = process.slice(process.lastIndexOf(')') + 2).split(' ');
-  const own = process === '' ? 0 : Number(fields[11]) + Number(fields[12]);
-  return { all, busy: all - idle - ioWait, own };
+  return process === '' ? 0 : Number(fields[11]) + Number(fields[12]);
 }
