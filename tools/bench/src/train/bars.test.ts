@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { bars, ratioRows } from './bars.ts';
 import { ours, PYTORCH_DEFAULT, pytorchModes, TFJS_FIT } from './contestants.ts';
-import { fastPrecisions } from './machine.ts';
 
 const medians: Record<string, number> = {
   [`${ours('fp32', 1)}/64`]: 300,
@@ -50,10 +49,4 @@ test('PyTorch’s best is the fastest of its ways that ran', () => {
     ({ name }) => name === 'fp32 to PyTorch’s best in fp32',
   );
   expect(best).toMatchObject({ towers: 2, ratios: [{ ratio: 2, bar: 1.25, met: true }] });
-});
-
-test('bfloat16 takes part where the processor has it', () => {
-  expect(fastPrecisions('flags : fpu avx2 fma\n')).toEqual(['fp32']);
-  expect(fastPrecisions('flags : fpu avx512f avx512_bf16 amx_bf16\n')).toEqual(['fp32', 'bf16']);
-  expect(fastPrecisions('')).toEqual(['fp32', 'bf16']);
 });

@@ -2,11 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { OnProgress } from '@glyphlab/core';
+import { hasFastBf16, thisMachine as processor } from '@glyphlab/tensorflow/processor';
 import { ratioRows } from './bars.ts';
 import { ContestantProcess } from './contestant-process.ts';
 import { contestants } from './contestants.ts';
 import { loadDigits } from './digits.ts';
-import { fastPrecisions, thisMachine } from './machine.ts';
+import { thisMachine } from './machine.ts';
 import type { BenchOptions, PeerName } from './options.ts';
 import { peerPython } from './peer-environment.ts';
 import { type Report, summarise } from './report.ts';
@@ -34,7 +35,13 @@ export async function measureTraining(options: BenchOptions, surroundings: Surro
   const runsDir = await mkdtemp(join(tmpdir(), 'glyphlab-bench-'));
   const processes: ContestantProcess[] = [];
   try {
-    for (const contestant of contestants(images, peers, pythons, runsDir, fastPrecisions())) {
+    for (const contestant of contestants(
+      images,
+      peers,
+      pythons,
+      runsDir,
+      hasFastBf16(processor()) ? ['fp32', 'bf16'] : ['fp32'],
+    )) {
       onProgress({ label: 'Starting', done: processes.length, note: contestant.id });
       processes.push(await ContestantProcess.start(contestant, { signal }));
       signal.throwIfAborted();
