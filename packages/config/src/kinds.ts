@@ -78,6 +78,7 @@ function problemOf(kind: unknown, group: keyof Registry): string | undefined {
   const { shape } = (options ?? {}) as { shape?: object };
   if (typeof shape !== 'object') return 'its options are not a zod object';
   if ('type' in shape) return 'its options have a key "type", which every kind has anyway';
+  if (group === 'models' && 'from' in shape) return 'its options have a key "from", which every model has anyway';
   if (typeof load !== 'function') return 'it has no function load';
   if (group === 'optimizers' && !('learningRate' in shape)) return 'its options have no learningRate';
   if (group === 'metrics' && (typeof name !== 'string' || !/^\w+$/.test(name))) return 'its name is not a word';

@@ -8,6 +8,7 @@ export { type ImageTable, imageTable, normalise, takeRows } from './image-table.
 export { crossEntropyLoss, targetDistribution } from './losses/cross-entropy.ts';
 export { focalLoss } from './losses/focal.ts';
 export { type Loss, type LossContext, type LossKind } from './losses/loss.ts';
+export { withKeptStatistics } from './layers/kept-batch-norm.ts';
 export { buildModel } from './models/build-model.ts';
 export {
   type BuildModel,

@@ -11,7 +11,8 @@ Examples:
   npx nx run playground:build --model .glyphlab/runs/0b54…/model --out public
 `;
 
-const MODEL = 'folder of the model, or its name in MLflow (default: the one trained last in this workspace)';
+const MODEL =
+  'folder of the model, or its name in MLflow or one of npx glyphlab zoo (default: the one trained last in this workspace, else digits)';
 
 interface BuildOptions {
   model?: string;

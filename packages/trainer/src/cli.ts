@@ -15,6 +15,7 @@ import { reportCommand } from './commands/report/report-command.ts';
 import { runCommand } from './commands/run/run-command.ts';
 import { runsCommand } from './commands/runs/runs-command.ts';
 import { syncCommand } from './commands/sync/sync-command.ts';
+import { zooCommand } from './commands/zoo/zoo-command.ts';
 
 /** @returns the exit code of the process; nothing is thrown, and every error has been printed */
 export async function runCli(args: readonly string[]): Promise<number> {
@@ -38,6 +39,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     registerCommand,
     promoteCommand,
     exportCommand,
+    zooCommand,
     syncCommand,
     ...programCommands,
   ])

@@ -4,8 +4,9 @@
 export { runCli } from './cli.ts';
 export { defineDataset } from '@glyphlab/data/kinds';
 export { defineProject, type ProjectKinds } from './project/define-project.ts';
+export { modelFolder } from './project/model-folder.ts';
 export { loadProject, type Project } from './project/project.ts';
-export { runsDir, workspaceDir } from './project/workspace.ts';
+export { runsDir } from './project/workspace.ts';
 export { DataError, type ImageShape, InputError, type Metric, type Predictions } from '@glyphlab/core';
 export { monitorOptions } from '@glyphlab/core/monitor-options';
 export type { Dataset, LoadContext, Split } from '@glyphlab/data';

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type ExitCode } from '@glyphlab/core';
 import { loadData } from './run/load-data.ts';
 import { buildNetwork } from './run/build-network.ts';
@@ -12,6 +13,7 @@ import { settleConfig } from './run/settle-config.ts';
 import { logNetwork, trackRun } from './run/track-run.ts';
 import { train } from './run/train.ts';
 import { weightsDigest } from './run/weights-digest.ts';
+import { checkpointFile } from './project/workspace.ts';
 
 export interface RunOptions {
   config?: string;
@@ -31,11 +33,12 @@ export async function main(options: RunOptions): Promise<ExitCode> {
   const dataset = await loadData(config, project.kinds, signal);
   const run = await trackRun(settled, project, dataset, options);
   return interruption.guard(run, async () => {
-    const built = await buildNetwork(config, project.kinds, dataset, signal);
+    const resumes = options.resume !== undefined && existsSync(checkpointFile(run.directory));
+    const built = await buildNetwork(config, project.kinds, dataset, signal, { resumes });
     logNetwork(run, built);
     const { network } = built;
     const parts = await makeParts(config, project.kinds, dataset, run);
-    const training = await train(network, dataset, config, parts, run, signal, options.resume !== undefined);
+    const training = await train(network, dataset, config, parts, run, signal, resumes);
     const evaluation = await evaluateOnTest(network, dataset, config, parts, training, signal);
     const modelDirectory = await saveModel(
       network,

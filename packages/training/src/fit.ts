@@ -28,6 +28,8 @@ export interface FitHooks {
   sink: MetricSink;
   /** Where the state is kept after each epoch; without it nothing is. */
   checkpointFile?: string;
+  /** Also keeps the state before the first epoch: what a network started from may be gone when it is resumed. */
+  keepStart?: boolean;
   /** Goes on from the checkpoint file instead of starting. */
   resume?: boolean;
   onMessage?: (text: string) => void;
@@ -67,6 +69,9 @@ export async function fit(learner: Learner, options: FitOptions, hooks: FitHooks
     learner.push();
     // A crash may have come between the checkpoint and the log; the sink leaves out what it has.
     state.history.forEach((metrics, k) => hooks.sink.logMetrics(metrics, k + 1));
+  } else if (hooks.keepStart && hooks.checkpointFile) {
+    state = { ...state, parts: { best: best.state(), ...callbacks.states() } };
+    await keepCheckpoint(hooks.checkpointFile, state, groups, hooks.onMessage);
   }
 
   let stopped: TrainEnd['stopped'] = 'failed';

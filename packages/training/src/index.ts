@@ -14,5 +14,6 @@ export { LossNotFiniteError } from './learner.ts';
 export { fit, type FitHooks, type FitOptions, type FitResult } from './fit.ts';
 export { Learner, type LearnerOptions } from './learner.ts';
 export { createNetwork, type Network } from './network.ts';
+export { type FineTuning, type Phase, planPhases } from './phases.ts';
 export { predict, type PredictOptions } from './predict.ts';
 export type { Schedule, ScheduleContext, ScheduleKind } from './schedules/schedule.ts';

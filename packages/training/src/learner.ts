@@ -3,6 +3,7 @@ import type { CompiledStep, Precision } from '@glyphlab/graph';
 import type { ImageTable, Optimizer } from '@glyphlab/nn';
 import * as tf from '@tensorflow/tfjs';
 import type { Network } from './network.ts';
+import { groupedOptimizer, type Phase } from './phases.ts';
 import { epochOrder, mixShare } from './step/epoch-order.ts';
 import { evaluateStep } from './step/evaluate-step.ts';
 import { createRunner, type Runner } from './step/runner.ts';
@@ -17,6 +18,8 @@ export interface LearnerOptions extends TrainStepOptions {
   /** Makes the optimizer for the trainable weights, in their order. */
   createOptimizer(weights: readonly tf.Variable[]): Optimizer;
   precision: Precision;
+  /** What learns when, from epoch 1. Default: all trainable weights, at one rate. */
+  phases?: readonly Phase[];
 }
 
 /** Mean over a split. */
@@ -52,7 +55,7 @@ export class Learner {
   readonly #train: ImageTable;
   readonly #val: ImageTable;
   readonly #runner: Runner;
-  readonly #trainStep: CompiledStep;
+  readonly #trainSteps: { firstEpoch: number; step: CompiledStep }[];
   readonly #valStep: CompiledStep;
   readonly #swap: CompiledStep | undefined;
 
@@ -62,15 +65,24 @@ export class Learner {
     this.#train = data.train;
     this.#val = data.val;
     this.valProbabilities = new Float32Array(data.val.size * network.numClasses);
-    const optimizer = options.createOptimizer(network.trainable);
-    this.slots = optimizer.slots;
+    const stepsPerEpoch = Math.ceil(data.train.size / options.batchSize);
+    const everything: Phase = { firstEpoch: 1, groups: [{ weights: network.trainable, rate: 1 }], kept: new Set() };
+    const phases = (options.phases ?? [everything]).map(({ firstEpoch, groups, kept }) => ({
+      firstEpoch,
+      network: { ...network, trainable: groups.flatMap(({ weights }) => weights), kept },
+      optimizer: groupedOptimizer(groups, options.createOptimizer, (firstEpoch - 1) * stepsPerEpoch),
+    }));
+    this.slots = phases.flatMap(({ optimizer }) => optimizer.slots);
     this.averages = options.ema ? network.variables.map((v) => tf.variable(v, false)) : [];
     this.#runner = createRunner({
       variables: [...network.variables, ...this.slots, ...this.averages],
       resident: [data.train.images, data.train.labels, data.val.images, data.val.labels],
       precision: options.precision,
     });
-    this.#trainStep = this.#runner.compile(trainStep(network, data.train, optimizer, this.averages, options));
+    this.#trainSteps = phases.map(({ firstEpoch, network, optimizer }) => ({
+      firstEpoch,
+      step: this.#runner.compile(trainStep(network, data.train, optimizer, this.averages, options)),
+    }));
     this.#valStep = this.#runner.compile(evaluateStep(network, data.val, options.loss));
     this.#swap = options.ema && this.#runner.compile(swapStep(network, this.averages));
   }
@@ -86,10 +98,11 @@ export class Learner {
     const order = epochOrder(size, seed, epoch);
     const turns = new Turns(signal);
     signal?.throwIfAborted();
+    const { step: trainStep } = this.#trainSteps.findLast(({ firstEpoch }) => firstEpoch <= epoch)!;
     let [loss, correct] = [0, 0];
     for (let from = 0; from < size; from += batchSize) {
       const rows = order.subarray(from, from + batchSize);
-      const step = this.#step(rows, lrAt(epoch - 1 + from / size));
+      const step = this.#step(trainStep, rows, lrAt(epoch - 1 + from / size));
       if (!Number.isFinite(step.loss)) throw new LossNotFiniteError(step.loss, epoch, from / batchSize + 1);
       loss += step.loss * rows.length;
       correct += step.accuracy * rows.length;
@@ -140,10 +153,10 @@ export class Learner {
     tf.dispose([this.slots, this.averages]);
   }
 
-  #step(rows: Int32Array, lr: number): LossAndAccuracy {
+  #step(trainStep: CompiledStep, rows: Int32Array, lr: number): LossAndAccuracy {
     const { seed, mixup } = this.#options;
     this.iteration++;
-    const { metrics } = this.#run(this.#trainStep, {
+    const { metrics } = this.#run(trainStep, {
       rows: tf.tensor1d(rows, 'int32'),
       key: tf.tensor1d([seed, this.iteration], 'int32'),
       lr: tf.scalar(lr),

@@ -8,6 +8,8 @@ export interface Network {
   variables: tf.Variable[];
   /** Those that get gradients. */
   trainable: tf.Variable[];
+  /** Batch norms that keep their statistics in training. */
+  kept?: ReadonlySet<tf.layers.Layer>;
 }
 
 /** tfjs-layers keeps the variable of a weight under this name. */
@@ -15,9 +17,10 @@ interface Weight {
   val: tf.Variable;
 }
 
+export const variablesOf = (weights: unknown[]): tf.Variable[] => (weights as Weight[]).map(({ val }) => val);
+
 /** @param model built; its output is logits [n, classes] */
 export function createNetwork(model: tf.LayersModel): Network {
-  const variablesOf = (weights: unknown[]): tf.Variable[] => (weights as Weight[]).map(({ val }) => val);
   return {
     model,
     numClasses: (model.outputs[0]!.shape as number[]).at(-1)!,

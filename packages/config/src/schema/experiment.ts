@@ -12,7 +12,7 @@ export interface ExperimentConfig {
   description?: string | undefined;
   seed: number;
   dataset: TypedOptions;
-  model: TypedOptions;
+  model: TypedOptions & { from?: string | undefined };
   augmentation: TypedOptions[];
   training: TrainingConfig;
   evaluation: EvaluationConfig;
@@ -49,6 +49,16 @@ export function createExperimentSchema(registry: Registry): z.ZodType<Experiment
   return schema;
 }
 
+/** What every network can have beside the options of its kind. */
+const from = z
+  .string()
+  .trim()
+  .min(1)
+  .optional()
+  .describe(
+    'Weights to start from: a folder, a run, models:/… or runs:/… in MLflow, a name that npx glyphlab zoo lists, or of efficientnet-lite imagenet. The last layer starts anew where the classes differ. Default: none.',
+  );
+
 function build(registry: Registry, monitors: Monitors): z.ZodType<ExperimentConfig> {
   const { datasets, models, augmentations } = registry;
   return z
@@ -66,7 +76,7 @@ function build(registry: Registry, monitors: Monitors): z.ZodType<ExperimentConf
         .default(1)
         .describe('Where all chance starts: validation split, first weights, order, dropout, augmentation. Default 1.'),
       dataset: typedUnion(datasets, monitors).describe('What is learnt. Required.'),
-      model: typedUnion(models, monitors).describe('The network. Required.'),
+      model: typedUnion(models, monitors, { shared: { from } }).describe('The network. Required.'),
       augmentation: z
         .array(typedUnion(augmentations, monitors))
         .default([])

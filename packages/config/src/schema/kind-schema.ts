@@ -27,7 +27,7 @@ export function optionsSchema({ options }: ListedKind, monitors: Monitors, head:
 
 /** What a kind checks of its options as a whole: its shape alone says nothing of that. */
 function recheck(options: z.ZodObject, value: unknown, context: z.RefinementCtx): void {
-  const { type: _type, ...own } = value as TypedOptions;
+  const own = Object.fromEntries(Object.entries(value as TypedOptions).filter(([key]) => key in options.shape));
   for (const { message, path } of options.safeParse(own).error?.issues ?? [])
     context.addIssue({ code: 'custom', message, path: [...path] });
 }
@@ -36,11 +36,14 @@ function recheck(options: z.ZodObject, value: unknown, context: z.RefinementCtx)
 export function typedUnion(
   kinds: readonly ListedKind[],
   monitors: Monitors,
-  { firstIsDefault = false } = {},
+  { firstIsDefault = false, shared = {} }: { firstIsDefault?: boolean; shared?: z.core.$ZodShape } = {},
 ): z.ZodType<TypedOptions> {
   const options = kinds.map((kind, k) => {
     const type = z.literal(kind.type);
-    return optionsSchema(kind, monitors, { type: firstIsDefault && k === 0 ? type.default(kind.type) : type });
+    return optionsSchema(kind, monitors, {
+      type: firstIsDefault && k === 0 ? type.default(kind.type) : type,
+      ...shared,
+    });
   });
   return z.discriminatedUnion('type', options as never) as unknown as z.ZodType<TypedOptions>;
 }

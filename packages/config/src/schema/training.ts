@@ -19,6 +19,9 @@ export interface TrainingConfig {
   gradientClipNorm?: number | undefined;
   ema?: { decay: number } | undefined;
   mixup?: { alpha: number } | undefined;
+  freeze?: { until: string; forEpochs?: number | undefined } | undefined;
+  layerDecay?: number | undefined;
+  batchNorm?: 'keep' | 'learn' | undefined;
   precision: 'auto' | 'fp32' | 'bf16';
   towers: 'auto' | number;
   threads: 'auto' | number;
@@ -100,6 +103,37 @@ export function trainingSchema(registry: Registry, monitors: Monitors): z.ZodTyp
         })
         .optional()
         .describe('Train on mixtures of two images and their labels (Zhang et al. 2018). Default: off.'),
+      freeze: z
+        .strictObject({
+          until: z
+            .string()
+            .trim()
+            .min(1)
+            .default('body')
+            .describe('The last layer that does not learn, as block11; body: all but the last layer. Default body.'),
+          forEpochs: z
+            .int()
+            .min(1)
+            .max(100_000)
+            .optional()
+            .describe('For how many epochs, after which all learn. Default: for good.'),
+        })
+        .optional()
+        .describe('First layers that do not learn, nor cost gradients; their batch norms keep. Default: all learn.'),
+      layerDecay: z
+        .number()
+        .gt(0)
+        .max(1)
+        .optional()
+        .describe(
+          'Factor on the learning rate from each layer to the one before it: the first learn least. Default 1.',
+        ),
+      batchNorm: z
+        .enum(['learn', 'keep'])
+        .optional()
+        .describe(
+          'Whether batch norms learn the statistics of these images, or keep those of model.from: better for few images. Default learn.',
+        ),
       precision: z
         .enum(['auto', 'fp32', 'bf16'])
         .default('fp32')
@@ -118,7 +152,11 @@ export function trainingSchema(registry: Registry, monitors: Monitors): z.ZodTyp
         .describe('What computes. Default auto: native TensorFlow if it is installed, else WebAssembly.'),
     })
     .check(({ value, issues }) => {
-      const { epochs, optimizer, schedule } = value as unknown as TrainingConfig;
+      const { epochs, optimizer, schedule, freeze } = value as unknown as TrainingConfig;
+      if (freeze?.forEpochs !== undefined && freeze.forEpochs >= epochs) {
+        const message = `Expected less than the ${epochs} epochs. Received: ${freeze.forEpochs}.`;
+        issues.push({ code: 'custom', input: freeze.forEpochs, path: ['freeze', 'forEpochs'], message });
+      }
       const wrong = (key: string, input: unknown, message: string) =>
         issues.push({ code: 'custom', input, path: ['schedule', key], message });
       const { warmupEpochs, minLr } = schedule;

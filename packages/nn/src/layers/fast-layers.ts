@@ -3,6 +3,7 @@ import { FLOAT, isNative, nativeOp } from '../backend/native-op.ts';
 import { convBatchNorm } from './conv-batch-norm.ts';
 import { convolutionOf, firstConvolution } from './first-convolution.ts';
 import { fusedBatchNorm } from './fused-batch-norm.ts';
+import { foldableConvolution, keepsStatistics, keptBatchNorm } from './kept-batch-norm.ts';
 import { seedNoise } from './noise-layers.ts';
 import { markFoldable, reluBeforePooling, rememberPooling } from './relu-before-pooling.ts';
 
@@ -30,7 +31,8 @@ function fastBatchNormalization(layer: BatchNormalization, slow: Call): Call {
   return (inputs, kwargs) => {
     const x = only(inputs);
     const lastAxis = layer.axis === -1 || layer.axis === x.rank - 1;
-    if (!kwargs['training'] || !isNative() || !lastAxis || x.rank !== 4) return slow.call(layer, inputs, kwargs);
+    const isFast = kwargs['training'] && isNative() && lastAxis && x.rank === 4;
+    if (!isFast) return slow.call(layer, inputs, keepsStatistics(layer) ? { ...kwargs, training: false } : kwargs);
     return tf.tidy(() => {
       const channels = x.shape.at(-1)!;
       const state = {
@@ -41,6 +43,7 @@ function fastBatchNormalization(layer: BatchNormalization, slow: Call): Call {
         momentum: layer.momentum,
         epsilon: layer.epsilon,
       };
+      if (keepsStatistics(layer)) return keptBatchNorm(x, state);
       const convolution = convolutionOf(x);
       const { y, mean, variance } = convolution
         ? convBatchNorm(convolution.images, { ...state, kernel: convolution.kernel })
@@ -90,12 +93,17 @@ function useFastLayer(layer: tf.layers.Layer): void {
       layer.call = fastBatchNormalization(layer as BatchNormalization, slow);
       break;
     case 'Conv2D':
-      layer.call = firstConvolution(layer, slow);
+      layer.call = foldableConvolution(layer, firstConvolution(layer, slow));
+      break;
+    case 'DepthwiseConv2D':
+      layer.call = foldableConvolution(layer, slow);
       break;
     case 'MaxPooling2D':
       layer.call = rememberPooling(layer, slow);
       break;
     case 'ReLU':
+      layer.call = reluBeforePooling(layer, relu6(layer, slow));
+      break;
     case 'Activation':
       layer.call = reluBeforePooling(layer, slow);
       break;
@@ -109,6 +117,13 @@ function useFastLayer(layer: tf.layers.Layer): void {
   }
 }
 
+/** ReLU that ends at 6 as one op each way. */
+function relu6(layer: tf.layers.Layer, slow: Call): Call {
+  const { maxValue, negativeSlope, threshold } = layer.getConfig();
+  const isPlain = maxValue === 6 && !negativeSlope && !threshold;
+  return isPlain ? (inputs) => tf.relu6(only(inputs)) : slow;
+}
+
 /** Gradients of ReLU and the sigmoid as one op each instead of two and three, for all that uses them on the native backend. */
 export function useFastGradients(): void {
   tf.registerGradient({
@@ -119,6 +134,16 @@ export function useFastGradients(): void {
         isNative()
           ? nativeOp('ReluGrad', { type: { T: FLOAT } }, dy as tf.Tensor, y!)
           : tf.mul(dy as tf.Tensor, tf.cast(tf.step(y!), 'float32')),
+    }),
+  });
+  tf.registerGradient({
+    kernelName: 'Relu6',
+    inputsToSave: ['x'],
+    gradFunc: (dy, [x]) => ({
+      x: () =>
+        isNative()
+          ? nativeOp('Relu6Grad', { type: { T: FLOAT } }, dy as tf.Tensor, x!)
+          : tf.mul(dy as tf.Tensor, tf.cast(tf.logicalAnd(tf.greater(x!, 0), tf.less(x!, 6)), 'float32')),
     }),
   });
   tf.registerGradient({

@@ -11,7 +11,7 @@ const runs = temporaryDirectory();
 const elsewhere = temporaryDirectory();
 
 test('the newest model of a workspace is taken, whatever other folders are there', () => {
-  expect(() => newestModel(runs)).toThrow(expect.objectContaining({ code: 'MODEL_NOT_FOUND', exitCode: 2 }));
+  expect(newestModel(runs)).toBeUndefined();
   for (const [run, day] of Object.entries({ a: 2, b: 3, c: 1 })) {
     mkdirSync(join(runs, run, 'model'), { recursive: true });
     writeFileSync(join(runs, run, 'model', 'model.json'), '{}');

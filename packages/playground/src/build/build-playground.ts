@@ -1,11 +1,11 @@
 import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { InputError, progressPrinter } from '@glyphlab/core';
+import { InputError } from '@glyphlab/core';
 import { picturesOf } from '@glyphlab/data/kinds';
 import { selectBackend } from '@glyphlab/nn';
-import { findModel, readModel } from '@glyphlab/saved-model';
-import { loadProject, runsDir, workspaceDir } from '@glyphlab/trainer';
+import { readModel } from '@glyphlab/saved-model';
+import { loadProject, modelFolder, runsDir } from '@glyphlab/trainer';
 import * as tf from '@tensorflow/tfjs';
 import { build, type Plugin } from 'vite';
 import { FILES, type PageData, featuresOf } from '../page-data.ts';
@@ -14,7 +14,7 @@ import { writeSamples } from './sample-files.ts';
 import { takeSamples } from './samples.ts';
 
 export interface PlaygroundOptions {
-  /** Folder of a model, or its name in MLflow; default: the one trained last in this workspace. */
+  /** Folder of a model, or its name in MLflow; default: the one trained last in this workspace, else the zoo's digits. */
   model?: string | undefined;
   /** Folder to write; may exist if it is empty or holds an earlier playground. */
   out: string;
@@ -26,8 +26,7 @@ export interface PlaygroundOptions {
  * @throws InputError if there is no such model, or the folder holds something else; DataError if the model is damaged
  */
 export async function buildPlayground({ model, out }: PlaygroundOptions): Promise<PageData> {
-  const places = { workspaceDir: workspaceDir(), runsDir: runsDir(), ...progressPrinter() };
-  const directory = model === undefined ? newestModel(places.runsDir) : await findModel(model, places);
+  const directory = await modelFolder(model ?? newestModel(runsDir()) ?? 'digits');
   await refuseOthers(out);
   // Fast enough for a thousand images, and the very arithmetic that the page will use.
   await selectBackend({ backend: 'wasm', threads: 1, towers: 1 });

@@ -7,6 +7,7 @@ import type * as tf from '@tensorflow/tfjs';
 import { loadKind } from '../project/make.ts';
 import type { Kinds } from '../project/registry.ts';
 import { terminal } from '../project/terminal.ts';
+import { startFrom } from './start-from.ts';
 import type { SettledConfig } from './settle-config.ts';
 
 /** The network of an experiment with its first weights, and what computes it. */
@@ -18,6 +19,7 @@ export interface BuiltNetwork {
 
 /**
  * Loads TensorFlow, installing it if need be, and builds the network.
+ * @param resumes whether a checkpoint has the weights
  * @throws InputError if the model does not fit images and classes, or ends in a softmax
  */
 export async function buildNetwork(
@@ -25,14 +27,21 @@ export async function buildNetwork(
   { models }: Kinds,
   { imageShape, classNames }: Dataset,
   signal: AbortSignal,
+  { resumes = false } = {},
 ): Promise<BuiltNetwork> {
   const { backend, threads, towers } = config.training;
   const chosen = await selectBackend({ backend, threads, towers, ...terminal, signal });
-  const { type } = config.model;
-  const build = await loadKind('model', models, config.model);
+  const { from, ...asked } = config.model;
+  const { type } = asked;
+  const build = await loadKind('model', models, asked);
   const input = { imageShape, numClasses: classNames.length };
   const model = buildModel(() => build(input), config.seed);
   requireFit(model, type, input);
+  // A run that is resumed has its weights in the checkpoint, and what it started from may be another by now.
+  if (from !== undefined && !resumes) {
+    const kind = models.find((known) => known.type === type)!;
+    await startFrom(model, from, kind, models, classNames, signal);
+  }
   const parameters = model.countParams();
   terminal.onMessage(
     `${type}: ${parameters.toLocaleString('en')} parameters, on ${chosen.name} ${chosen.version} with ${chosen.threads} thread(s)`,

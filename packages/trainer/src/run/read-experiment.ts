@@ -60,7 +60,7 @@ async function traceSource({
     if (resolvedYaml(given) !== resolvedYaml(traced.config)) {
       throw new InputError('RESUME_CONFIG_DIFFERS', 'The run was started with another configuration.', {
         where: saved,
-        hint: 'Give --resume alone: the run knows its configuration. To change it, start a new run.',
+        hint: `Give --resume alone: the run knows its configuration. To train its model longer or otherwise, start a new run from it: --config FILE --set model.from=${resume}`,
       });
     }
   }

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
 import type { Dataset } from '@glyphlab/data';
 import { imageTable } from '@glyphlab/nn';
 import type { EndStatus, TrackedRun } from '@glyphlab/tracking';
-import { fit, type FitResult, Learner, type Network } from '@glyphlab/training';
+import { fit, type FitResult, Learner, type Network, planPhases } from '@glyphlab/training';
 import { terminal } from '../project/terminal.ts';
 import { checkpointFile } from '../project/workspace.ts';
 import { EpochPrinter } from '../report/epoch-printer.ts';
@@ -16,7 +15,11 @@ export interface TrainingOutcome extends FitResult {
   seconds: number;
 }
 
-/** Trains the network; afterwards it has the weights of its best epoch. */
+/**
+ * Trains the network; afterwards it has the weights of its best epoch.
+ *
+ * @param resume whether it goes on from the run's checkpoint: a run that was cut off before it had one starts from the beginning
+ */
 export async function train(
   network: Network,
   dataset: Dataset,
@@ -38,6 +41,7 @@ export async function train(
     {
       ...training,
       ...parts,
+      phases: planPhases(network.model, training),
       seed,
       evaluationBatchSize: evaluation.batchSize,
     },
@@ -62,8 +66,8 @@ export async function train(
       {
         sink: run,
         checkpointFile: checkpoint,
-        // A run that was cut off before its first epoch ended starts from the beginning.
-        resume: resume && existsSync(checkpoint),
+        resume,
+        keepStart: config.model.from !== undefined,
         onMessage: terminal.onMessage,
         signal,
       },

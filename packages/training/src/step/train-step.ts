@@ -11,6 +11,7 @@ import {
   stepRandom,
   takeRows,
   targetDistribution,
+  withKeptStatistics,
   withStepRandom,
 } from '@glyphlab/nn';
 import * as tf from '@tensorflow/tfjs';
@@ -76,7 +77,8 @@ function lossAndGradients(
   }
   let logits: tf.Tensor | undefined;
   const { value, grads } = tf.variableGrads(() => {
-    logits = tf.keep(withStepRandom(random, () => network.model.apply(x, { training: true }) as tf.Tensor));
+    const forward = (): tf.Tensor => network.model.apply(x, { training: true }) as tf.Tensor;
+    logits = tf.keep(withStepRandom(random, () => withKeptStatistics(network.kept ?? new Set(), forward)));
     return options.loss(logits, targets, { training: true }) as tf.Scalar;
   }, network.trainable);
   const accuracy = tf.mean(tf.cast(tf.equal(tf.argMax(logits!, -1), tf.cast(labels, 'int32')), 'float32'));

@@ -2,7 +2,7 @@ import { selectBackend } from '@glyphlab/nn';
 import { exportModel as writeFormat, type ExportOptions as FormatOptions } from '@glyphlab/saved-model';
 import { locateTensorFlow } from '@glyphlab/tensorflow';
 import { loadProject } from '../../project/project.ts';
-import { modelFolder } from '../../project/saved-model.ts';
+import { modelFolder } from '../../project/model-folder.ts';
 import { terminal } from '../../project/terminal.ts';
 
 export interface ExportOptions extends FormatOptions {

@@ -3,12 +3,13 @@ import type { PredictOptions } from './predict-pictures.ts';
 
 const examples = `
 MODEL is a folder with model.json, such as a run writes, or a name in MLflow: runs:/<run id>/model, models:/<name>@<alias>,
-models:/<name>/<version>, models:/m-<id>.
+models:/<name>/<version>, models:/m-<id>; or a network that comes trained, as npx glyphlab zoo lists them.
 
 Pictures of one character each: photos or drawings, PNG, JPEG, WebP or BMP of any size. If one cannot be read,
 the exit code is 2 and the others are still answered; a doubtful one gets a warning.
 
 Examples:
+  npx glyphlab predict --image photo.png   reads a digit: nothing need be trained
   nx run trainer:predict --model .glyphlab/runs/0b54…/model --image three.jpg
   npx glyphlab predict --model models:/digits@champion --image *.png --json
   npx glyphlab predict --model model --image seven.jpg --show seen.png
@@ -18,7 +19,7 @@ Examples:
 export function predictCommand(setExitCode: (code: number) => void): Command {
   return new Command('predict')
     .description('Say which class each picture shows.')
-    .requiredOption('--model <model>', 'folder of the model, or its name in MLflow')
+    .option('--model <model>', 'folder of the model, its name in MLflow, or one of npx glyphlab zoo', 'digits')
     .requiredOption('--image <file...>', 'pictures')
     .option('--show <file>', 'write what the network sees to this PNG file')
     .option('--json', 'print one JSON object per picture, each on a line')

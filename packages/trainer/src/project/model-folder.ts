@@ -1,0 +1,22 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { zooFolder } from '@glyphlab/zoo';
+import { terminal } from './terminal.ts';
+import { runsDir, workspaceDir } from './workspace.ts';
+
+/**
+ * The folder of a MODEL, as a person names it: a folder, a run's too; a name of the zoo; the id of a run of this workspace; or as
+ * `findModel` takes it.
+ */
+export async function modelFolder(model: string): Promise<string> {
+  if (existsSync(join(model, 'model.json'))) return model;
+  if (existsSync(join(model, 'model', 'model.json'))) return join(model, 'model');
+  const ofZoo = zooFolder(model);
+  if (ofZoo !== undefined) return ofZoo;
+  if (/^[0-9a-f]{4}[0-9a-f-]*$/.test(model) && !existsSync(model)) {
+    const { findRunDirectory } = await import('@glyphlab/tracking');
+    return join(findRunDirectory(runsDir(), model), 'model');
+  }
+  const { findModel } = await import('@glyphlab/saved-model');
+  return findModel(model, { workspaceDir: workspaceDir(), runsDir: runsDir(), ...terminal });
+}
