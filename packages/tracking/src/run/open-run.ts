@@ -124,7 +124,7 @@ async function readBefore(directory: string, lock: RunLock, mayBeFinished = fals
   if (before.run)
     throw new InputError('RUN_FINISHED', 'The run is finished: there is nothing left to resume.', {
       where: directory,
-      hint: 'To train for longer, start a new run of its configuration with more epochs.',
+      hint: `To train it longer, start a new run from it: --config FILE --set model.from=${directory}`,
     });
   throw new InputError('RUN_DAMAGED', 'The journal does not begin with its run: it was emptied or overwritten.', {
     where: journalFile(directory),
