@@ -25,11 +25,15 @@ test.each(files)('%s says what it is, and trains', async (file) => {
   expect(text).toMatch(/^# yaml-language-server: \$schema=\S*experiment\.schema\.json\n# \S/);
   const config = loadExperiment(join(configs, file), { registry: ownKinds });
   const numClasses = config.dataset.type === 'emnist-balanced' ? 47 : 10;
+  const side = config.model.type === 'efficientnet-lite' ? 64 : 28;
   // One epoch on few and simple images, on the backend that the tests use: all else is as configured.
   const small = [
-    `dataset={ type: synthetic, size: 94, numClasses: ${numClasses} }`,
+    `dataset={ type: synthetic, size: 94, numClasses: ${numClasses}, height: ${side}, width: ${side} }`,
     'training.epochs=1',
     'training.backend=tensorflow',
+    // What it starts from may have to be downloaded.
+    ...(config.model.from === undefined ? [] : ['model.from=null']),
+    ...(config.training.freeze === undefined ? [] : ['training.freeze=null']),
     ...('warmupEpochs' in config.training.schedule ? ['training.schedule.warmupEpochs=0'] : []),
   ];
   const { exitCode, journal, stderr } = await runInScratch([
