@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Registry } from './kinds.ts';
+import { augmentationWords } from './presets.ts';
 import { createExperimentSchema } from './schema/experiment.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
@@ -28,12 +29,31 @@ function deletable(schema: JsonSchema): JsonSchema {
   return schema.enum ? { ...nullable, enum: [...schema.enum, null] } : nullable;
 }
 
+/** Adds what the loader moves to its place before anything is checked. */
+function withShortForms(schema: JsonSchema, registry: Registry): JsonSchema {
+  const { augmentation, training, ...others } = schema.properties as Record<string, JsonSchema>;
+  const { description, ...list } = augmentation!;
+  const losses = (training!.properties!['loss'] as JsonSchema).anyOf as JsonSchema[];
+  const classWeights = losses.find((loss) => loss.properties?.['classWeights'])?.properties?.['classWeights'];
+  return {
+    ...schema,
+    properties: {
+      ...others,
+      augmentation: { ...(description && { description }), anyOf: [list, { enum: augmentationWords(registry) }] },
+      training: { ...training, properties: { ...training!.properties, ...(classWeights && { classWeights }) } },
+    },
+  };
+}
+
 /**
  * JSON Schema (draft 7) by which editors complete and check `configs/*.yaml`. A file states only what differs from what it
  * extends, so nothing is required; whether the whole is complete, `loadExperiment` checks.
  */
 export function experimentJsonSchema(registry: Registry): JsonSchema {
-  const schema = partial(z.toJSONSchema(createExperimentSchema(registry), { io: 'input', target: 'draft-7' }));
+  const schema = withShortForms(
+    partial(z.toJSONSchema(createExperimentSchema(registry), { io: 'input', target: 'draft-7' })),
+    registry,
+  );
   const file = {
     type: 'string',
     description: 'Configuration file that this one builds on, relative to this file.',

@@ -9,7 +9,8 @@ export interface ListedKind {
 
 /** All that a configuration can name, by what it is. Of losses, optimizers and schedules the first is the default. */
 export interface Registry {
-  datasets: readonly ListedKind[];
+  /** `augmentation` is the preset that the word `auto` stands for. */
+  datasets: readonly (ListedKind & { augmentation?: string })[];
   models: readonly ListedKind[];
   augmentations: readonly ListedKind[];
   losses: readonly ListedKind[];
@@ -17,7 +18,12 @@ export interface Registry {
   schedules: readonly ListedKind[];
   callbacks: readonly ListedKind[];
   metrics: readonly (ListedKind & { name: string; better: MonitorMode })[];
+  /** Lists of augmentations that one word stands for. */
+  augmentationPresets?: Readonly<Record<string, readonly object[]>>;
 }
+
+/** What a person can add to. */
+type Group = Exclude<keyof Registry, 'augmentationPresets'>;
 
 /** Kinds that somebody adds, and where they come from, for messages. */
 export interface Addition {
@@ -26,7 +32,7 @@ export interface Addition {
   kinds: object;
 }
 
-const groups: Record<keyof Registry, string> = {
+const groups: Record<Group, string> = {
   datasets: 'dataset',
   models: 'model',
   augmentations: 'augmentation',
@@ -51,9 +57,9 @@ export function withKinds<All extends Registry>(registry: All, { from, kinds }: 
     if (!(group in groups))
       refuse(group, 'There is no such group of kinds.', `Known: ${Object.keys(groups).join(', ')}.`);
     if (!Array.isArray(list)) refuse(group, 'Expected a list of kinds.', `Write ${group}: [myKind].`);
-    const what = groups[group as keyof Registry];
+    const what = groups[group as Group];
     (list as unknown[]).forEach((kind, k) => {
-      const problem = problemOf(kind, group as keyof Registry);
+      const problem = problemOf(kind, group as Group);
       if (problem)
         refuse(
           `${group}.${k}`,
@@ -71,7 +77,7 @@ export function withKinds<All extends Registry>(registry: All, { from, kinds }: 
   return joined as unknown as All;
 }
 
-function problemOf(kind: unknown, group: keyof Registry): string | undefined {
+function problemOf(kind: unknown, group: Group): string | undefined {
   if (typeof kind !== 'object' || kind === null) return 'it is not an object';
   const { type, options, load, name, better } = kind as Record<string, unknown>;
   if (typeof type !== 'string' || !/^[\w.-]+$/.test(type)) return 'its type is not a word';

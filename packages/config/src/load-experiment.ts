@@ -5,6 +5,7 @@ import type { DefaultTypes } from './merge.ts';
 import type { Node, MapNode } from './node.ts';
 import { applyOverrides, type OverrideText } from './overrides.ts';
 import { ProblemsFound, toConfigError, type Problem } from './problem.ts';
+import { expandPresets } from './presets.ts';
 import { defaultTypeAt } from './schema-walk.ts';
 import { createExperimentSchema, type ExperimentConfig } from './schema/experiment.ts';
 import { validate } from './validate.ts';
@@ -60,7 +61,7 @@ export function traceExperiment(
   }
   if (unread) fail();
 
-  root = moveOldKeys(root);
+  root = expandPresets(moveOldKeys(root), registry, problems);
   const result = validate(schema, root);
   problems.push(...result.problems);
   fail();
@@ -72,6 +73,10 @@ const moved: readonly (readonly [from: readonly string[], to: readonly string[]]
   [
     ['training', 'labelSmoothing'],
     ['training', 'loss', 'labelSmoothing'],
+  ],
+  [
+    ['training', 'classWeights'],
+    ['training', 'loss', 'classWeights'],
   ],
 ];
 

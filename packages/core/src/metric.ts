@@ -17,10 +17,13 @@ export interface MetricSink {
   logMetrics(metrics: Readonly<Record<string, number>>, step: number): void;
 }
 
+/** Class numbers from 0: bytes where 256 classes are enough. */
+export type Labels = Uint8Array | Uint16Array | Int32Array;
+
 /** What a network says of the images of a split. */
 export interface Predictions {
   /** Class numbers from 0, [size]. */
-  labels: Uint8Array | Int32Array;
+  labels: Labels;
   /** 0–1 and of sum 1 for each image, [size, classes], row by row. */
   probabilities: Float32Array;
   /** In the order of the network's outputs. */

@@ -27,6 +27,8 @@ export interface DatasetKind<Options extends z.ZodObject = z.ZodObject> extends 
 > {
   /** How a person's picture is prepared for a model that has learnt from it: as its own images were. */
   pictures: Preparation;
+  /** What `augmentation: auto` stands for. Default `photo`. */
+  augmentation?: 'photo' | 'handwriting';
   /** Type of the dataset whose images stand for it where examples are enough. Default: its own. */
   samples?: string;
 }

@@ -1,13 +1,32 @@
 import { createHash } from 'node:crypto';
-import type { ImageShape } from '@glyphlab/core';
+import type { ImageShape, Labels } from '@glyphlab/core';
+import type { StoredImages } from '@glyphlab/core/stored-images';
+
+/** Images of a split in a file. */
+export interface HashedImages extends StoredImages {
+  /** A checksum of each of the file's images, by its row there. */
+  hashes: readonly string[];
+}
+
+/** A file that an image was read from, and its size in pixels. */
+export interface PictureFile {
+  /** From its dataset's folder, with `/`. */
+  name: string;
+  height: number;
+  width: number;
+}
 
 /** Images of one part of a dataset with their labels. */
 export interface Split {
-  /** Grey or colour values 0–255, [size, height, width, channels]. */
+  /** Grey or colour values 0–255, [size, height, width, channels]; empty where they are stored. See `pixelsOf`. */
   images: Uint8Array;
   /** Class numbers from 0, [size]. */
-  labels: Uint8Array;
+  labels: Labels;
   size: number;
+  /** The files that they were read from, where they were; [size]. */
+  pictures?: readonly PictureFile[];
+  /** Where they are, if they are too many for memory. */
+  stored?: HashedImages;
 }
 
 /** A dataset in memory: upright images, light ink on dark ground, three parts that share no image. */
@@ -27,9 +46,11 @@ export interface Dataset {
   notes: readonly string[];
 }
 
-/** Fingerprint of a split's images and labels in their order: 36 hexadecimal digits, the most that MLflow keeps. */
-export function splitDigest({ images, labels }: Split): string {
-  return createHash('sha256').update(images).update(labels).digest('hex').slice(0, 36);
+/** Fingerprint of a split's images, or of their checksums, and labels in their order: 36 hexadecimal digits, the most that MLflow keeps. */
+export function splitDigest({ images, labels, stored }: Split): string {
+  const hash = createHash('sha256').update(images);
+  for (const row of stored?.rows ?? []) hash.update(stored!.hashes[row]!);
+  return hash.update(labels).digest('hex').slice(0, 36);
 }
 
 /** Images of each class, [numClasses]. */

@@ -1,6 +1,10 @@
 export type { Dataset, Split } from './dataset.ts';
 export type { LoadContext } from './dataset-kind.ts';
+export { csvText } from './csv/dsv.ts';
+export { picturesBelow } from './image-folder/files.ts';
 export { loadTestFolder } from './image-folder/load.ts';
 export { type DatasetOptions, loadDataset } from './load-dataset.ts';
 export { classCounts } from './dataset.ts';
 export { splitDigest } from './dataset.ts';
+export { pixelsOf } from './splits/pixels-of.ts';
+export { type DatasetReport, exampleImages, inspectDataset, nameOfImage } from './inspect/inspect-dataset.ts';

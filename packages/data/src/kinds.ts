@@ -3,6 +3,7 @@
  */
 import type { Preparation } from '@glyphlab/pictures';
 import type { DatasetKind } from './dataset-kind.ts';
+import { csv } from './csv/kind.ts';
 import { imageFolder } from './image-folder/kind.ts';
 import { emnistBalanced, fashionMnist, mnist, mnist10k } from './official/kinds.ts';
 import { synthetic } from './synthetic/kind.ts';
@@ -10,7 +11,15 @@ import { synthetic } from './synthetic/kind.ts';
 export { type DatasetKind, defineDataset, type LoadContext } from './dataset-kind.ts';
 
 /** The datasets that come with us. */
-export const datasets: readonly DatasetKind[] = [mnist, mnist10k, emnistBalanced, fashionMnist, imageFolder, synthetic];
+export const datasets: readonly DatasetKind[] = [
+  mnist,
+  mnist10k,
+  emnistBalanced,
+  fashionMnist,
+  imageFolder,
+  csv,
+  synthetic,
+];
 
 /**
  * How a person's picture is prepared for a model that has learnt from a dataset, for models of earlier releases, which do not say.

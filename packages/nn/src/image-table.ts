@@ -1,4 +1,4 @@
-import type { ImageShape } from '@glyphlab/core';
+import type { ImageShape, Labels } from '@glyphlab/core';
 import * as tf from '@tensorflow/tfjs';
 import { FLOAT, INT32, isNative, nativeOp, UINT8, uint8Tensor } from './backend/native-op.ts';
 
@@ -14,7 +14,7 @@ export interface ImageTable {
 
 /** @param split images uint8 [size, h, w, c], labels [size] */
 export function imageTable(
-  split: { images: Uint8Array; labels: Uint8Array; size: number },
+  split: { images: Uint8Array; labels: Labels; size: number },
   imageShape: ImageShape,
 ): ImageTable {
   const shape = [split.size, ...imageShape];

@@ -1,7 +1,13 @@
 export { affine, type AffineOptions } from './augmentations/affine.ts';
 export { augment, type Augment, type AugmentationKind } from './augmentations/augment.ts';
+export { blur } from './augmentations/blur.ts';
+export { colorJitter, grayscale } from './augmentations/color.ts';
+export { cutMix } from './augmentations/cut-mix.ts';
 export { elastic } from './augmentations/elastic.ts';
 export { erasing } from './augmentations/erasing.ts';
+export { flip } from './augmentations/flip.ts';
+export { perspective } from './augmentations/perspective.ts';
+export { randomResizedCrop } from './augmentations/random-resized-crop.ts';
 export { type BackendInfo, type BackendOptions, selectBackend } from './backend/backend.ts';
 export { isNative } from './backend/native-op.ts';
 export { type ImageTable, imageTable, normalise, takeRows } from './image-table.ts';

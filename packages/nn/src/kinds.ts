@@ -3,6 +3,7 @@
  */
 export { defineAugmentation } from './augmentations/augment.ts';
 export { augmentations } from './augmentations/kinds.ts';
+export { augmentationPresets } from './augmentations/presets.ts';
 export { losses } from './losses/kinds.ts';
 export { defineLoss } from './losses/loss.ts';
 export { defineModel } from './models/define-model.ts';

@@ -3,6 +3,7 @@ import { runCommandLine } from '@glyphlab/core/command-line';
 import type { ExitCode } from '@glyphlab/core';
 import { Command, type CommanderError } from 'commander';
 import { compareCommand } from './commands/compare/compare-command.ts';
+import { dataCommand } from './commands/data/data-command.ts';
 import { evaluateCommand } from './commands/evaluate/evaluate-command.ts';
 import { experimentCommand } from './commands/experiment/experiment-command.ts';
 import { exportCommand } from './commands/export/export-command.ts';
@@ -34,6 +35,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     compareCommand,
     reportCommand,
     experimentCommand,
+    dataCommand,
     evaluateCommand,
     predictCommand,
     registerCommand,

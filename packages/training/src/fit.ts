@@ -1,4 +1,4 @@
-import type { Metric, MetricSink, Monitor, Predictions } from '@glyphlab/core';
+import type { Labels, Metric, MetricSink, Monitor, Predictions } from '@glyphlab/core';
 import * as tf from '@tensorflow/tfjs';
 import type { Callback, TrainEnd } from './callbacks/callback.ts';
 import { CallbackList } from './callbacks/callback-list.ts';
@@ -19,7 +19,7 @@ export interface FitOptions {
   /** Number of training images. */
   trainSize: number;
   /** Class numbers of the validation images. */
-  valLabels: Uint8Array;
+  valLabels: Labels;
   classNames: readonly string[];
 }
 
@@ -50,7 +50,7 @@ export interface FitResult {
  * Trains epoch by epoch. Afterwards the network's variables hold the weights of the best epoch, however training ended.
  *
  * Metrics of an epoch: `train/loss`, `train/accuracy`, `val/loss`, `val/accuracy`, `val/` of the other metrics, `lr` (at its end),
- * `images_per_second` (of the training part) and `epoch_seconds`.
+ * `images_per_second` (of the training part), `epoch_seconds`, and `input_wait_seconds` where images are read from disk.
  */
 export async function fit(learner: Learner, options: FitOptions, hooks: FitHooks): Promise<FitResult> {
   const { network, slots, averages } = learner;
@@ -119,12 +119,14 @@ export async function fit(learner: Learner, options: FitOptions, hooks: FitHooks
 
   async function runEpoch(epoch: number): Promise<{ metrics: Record<string, number>; isBest: boolean }> {
     const start = performance.now();
+    const waitedBefore = learner.waitedSeconds ?? 0;
     const train = await learner.trainEpoch({
       epoch,
       lrAt: (progress) => schedule.lrAt(progress),
       onProgress: (images, loss) => callbacks.onProgress({ epoch, images, loss }),
       signal: hooks.signal,
     });
+    const { waitedSeconds } = learner;
     const trainSeconds = (performance.now() - start) / 1000;
     learner.swapAverages();
     const val = await learner.validate(hooks.signal);
@@ -138,6 +140,7 @@ export async function fit(learner: Learner, options: FitOptions, hooks: FitHooks
       lr: schedule.lrAt(epoch - 1e-6),
       images_per_second: options.trainSize / trainSeconds,
       epoch_seconds: (performance.now() - start) / 1000,
+      ...(waitedSeconds !== undefined && { input_wait_seconds: waitedSeconds - waitedBefore }),
     };
     const isBest = best.update(metrics);
     if (isBest) {

@@ -12,6 +12,7 @@ export type {
 export { checkCheckpoint } from './checkpoint/checkpoint.ts';
 export { LossNotFiniteError } from './learner.ts';
 export { fit, type FitHooks, type FitOptions, type FitResult } from './fit.ts';
+export { type ImageSource, isStream } from './input/image-source.ts';
 export { Learner, type LearnerOptions } from './learner.ts';
 export { createNetwork, type Network } from './network.ts';
 export { type FineTuning, type Phase, planPhases } from './phases.ts';

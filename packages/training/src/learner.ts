@@ -1,11 +1,14 @@
 import { GlyphlabError } from '@glyphlab/core';
 import type { CompiledStep, Precision } from '@glyphlab/graph';
-import type { ImageTable, Optimizer } from '@glyphlab/nn';
+import type { Optimizer } from '@glyphlab/nn';
 import * as tf from '@tensorflow/tfjs';
+import { Batches, inOrder } from './input/batches.ts';
+import { type Batch, type ImageSource, residentOf } from './input/image-source.ts';
 import type { Network } from './network.ts';
 import { groupedOptimizer, type Phase } from './phases.ts';
-import { epochOrder, mixShare } from './step/epoch-order.ts';
+import { balancedOrder, epochOrder } from './step/epoch-order.ts';
 import { evaluateStep } from './step/evaluate-step.ts';
+import { mixShares, shareTensors } from './step/mix-share.ts';
 import { createRunner, type Runner } from './step/runner.ts';
 import { swapStep, trainStep, type TrainStepOptions } from './step/train-step.ts';
 import { Turns } from './turns.ts';
@@ -13,6 +16,8 @@ import { Turns } from './turns.ts';
 export interface LearnerOptions extends TrainStepOptions {
   seed: number;
   batchSize: number;
+  /** Which images an epoch trains on: each once, or as many of each class. Default `shuffled`. */
+  sampling?: 'shuffled' | 'balanced' | undefined;
   /** Images a step in evaluation. */
   evaluationBatchSize: number;
   /** Makes the optimizer for the trainable weights, in their order. */
@@ -52,18 +57,24 @@ export class Learner {
   /** What the last validation gave each image of the split: [val size, classes], row by row. */
   readonly valProbabilities: Float32Array;
   readonly #options: LearnerOptions;
-  readonly #train: ImageTable;
-  readonly #val: ImageTable;
+  readonly #train: ImageSource;
+  readonly #val: ImageSource;
+  readonly #trainBatches: Batches;
+  readonly #valBatches: Batches;
+  readonly #trainLabels: Int32Array;
   readonly #runner: Runner;
   readonly #trainSteps: { firstEpoch: number; step: CompiledStep }[];
   readonly #valStep: CompiledStep;
   readonly #swap: CompiledStep | undefined;
 
-  constructor(network: Network, data: { train: ImageTable; val: ImageTable }, options: LearnerOptions) {
+  constructor(network: Network, data: { train: ImageSource; val: ImageSource }, options: LearnerOptions) {
     this.network = network;
     this.#options = options;
     this.#train = data.train;
     this.#val = data.val;
+    this.#trainBatches = new Batches(data.train);
+    this.#valBatches = new Batches(data.val);
+    this.#trainLabels = data.train.labels.dataSync() as Int32Array;
     this.valProbabilities = new Float32Array(data.val.size * network.numClasses);
     const stepsPerEpoch = Math.ceil(data.train.size / options.batchSize);
     const everything: Phase = { firstEpoch: 1, groups: [{ weights: network.trainable, rate: 1 }], kept: new Set() };
@@ -76,7 +87,7 @@ export class Learner {
     this.averages = options.ema ? network.variables.map((v) => tf.variable(v, false)) : [];
     this.#runner = createRunner({
       variables: [...network.variables, ...this.slots, ...this.averages],
-      resident: [data.train.images, data.train.labels, data.val.images, data.val.labels],
+      resident: [...residentOf(data.train), ...residentOf(data.val)],
       precision: options.precision,
     });
     this.#trainSteps = phases.map(({ firstEpoch, network, optimizer }) => ({
@@ -93,21 +104,25 @@ export class Learner {
    * @throws LossNotFiniteError; the signal's reason if aborted
    */
   async trainEpoch({ epoch, lrAt, onProgress, signal }: EpochContext): Promise<LossAndAccuracy> {
-    const { batchSize, seed } = this.#options;
+    const { batchSize, seed, sampling } = this.#options;
     const { size } = this.#train;
-    const order = epochOrder(size, seed, epoch);
+    const order =
+      sampling === 'balanced' ? balancedOrder(this.#trainLabels, seed, epoch) : epochOrder(size, seed, epoch);
     const turns = new Turns(signal);
     signal?.throwIfAborted();
     const { step: trainStep } = this.#trainSteps.findLast(({ firstEpoch }) => firstEpoch <= epoch)!;
+    this.#trainBatches.start(order, batchSize);
     let [loss, correct] = [0, 0];
     for (let from = 0; from < size; from += batchSize) {
-      const rows = order.subarray(from, from + batchSize);
-      const step = this.#step(trainStep, rows, lrAt(epoch - 1 + from / size));
+      const length = Math.min(batchSize, size - from);
+      const next = this.#trainBatches.next(from);
+      const batch = next instanceof Promise ? await next : next;
+      const step = this.#step(trainStep, batch, lrAt(epoch - 1 + from / size));
       if (!Number.isFinite(step.loss)) throw new LossNotFiniteError(step.loss, epoch, from / batchSize + 1);
-      loss += step.loss * rows.length;
-      correct += step.accuracy * rows.length;
+      loss += step.loss * length;
+      correct += step.accuracy * length;
       if (turns.due()) {
-        onProgress?.(from + rows.length, loss / (from + rows.length));
+        onProgress?.(from + length, loss / (from + length));
         await turns.take();
       }
     }
@@ -122,9 +137,12 @@ export class Learner {
     const size = Math.min(this.#val.size, most);
     const turns = new Turns(signal);
     let [loss, correct] = [0, 0];
-    for (let from = 0; from < size; from += this.#options.evaluationBatchSize) {
-      const length = Math.min(this.#options.evaluationBatchSize, size - from);
-      const { metrics, probabilities } = this.#run(this.#valStep, { rows: tf.range(from, from + length, 1, 'int32') });
+    const { evaluationBatchSize: batchSize } = this.#options;
+    this.#valBatches.start(inOrder(size), batchSize);
+    for (let from = 0; from < size; from += batchSize) {
+      const next = this.#valBatches.next(from);
+      const batch = next instanceof Promise ? await next : next;
+      const { metrics, probabilities } = this.#run(this.#valStep, batch);
       loss += metrics![0]!;
       correct += metrics![1]!;
       this.valProbabilities.set(probabilities!, from * this.network.numClasses);
@@ -138,6 +156,11 @@ export class Learner {
     if (this.#swap) tf.dispose(this.#swap({}));
   }
 
+  /** Seconds that training steps have waited for images that are read from disk; undefined where all are in memory. */
+  get waitedSeconds(): number | undefined {
+    return this.#trainBatches.waitedSeconds;
+  }
+
   /** Makes all tf.Variables hold the current state. */
   pull(): void {
     this.#runner.pull();
@@ -149,19 +172,21 @@ export class Learner {
   }
 
   dispose(): void {
+    void this.#trainBatches.close();
+    void this.#valBatches.close();
     this.#runner.dispose();
     tf.dispose([this.slots, this.averages]);
   }
 
-  #step(trainStep: CompiledStep, rows: Int32Array, lr: number): LossAndAccuracy {
-    const { seed, mixup } = this.#options;
+  #step(trainStep: CompiledStep, batch: Batch, lr: number): LossAndAccuracy {
+    const { seed } = this.#options;
     this.iteration++;
     const { metrics } = this.#run(trainStep, {
-      rows: tf.tensor1d(rows, 'int32'),
+      ...batch,
       key: tf.tensor1d([seed, this.iteration], 'int32'),
       lr: tf.scalar(lr),
       iteration: tf.scalar(this.iteration),
-      ...(mixup && { mix: tf.scalar(mixShare(mixup.alpha, seed, this.iteration)) }),
+      ...shareTensors(mixShares(this.#options, seed, this.iteration)),
     });
     return { loss: metrics![0]!, accuracy: metrics![1]! };
   }

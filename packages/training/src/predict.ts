@@ -1,7 +1,9 @@
 import type { Precision } from '@glyphlab/graph';
-import { type Augment, type ImageTable, isNative } from '@glyphlab/nn';
+import { type Augment, isNative } from '@glyphlab/nn';
 import * as tf from '@tensorflow/tfjs';
 import { predictStep } from './step/evaluate-step.ts';
+import { Batches, inOrder } from './input/batches.ts';
+import { type ImageSource, residentOf } from './input/image-source.ts';
 import type { Network } from './network.ts';
 import { createRunner } from './step/runner.ts';
 import { Turns } from './turns.ts';
@@ -19,7 +21,7 @@ export interface PredictOptions {
 const WORTH_A_GRAPH = 4;
 
 /** @returns probabilities [table.size, numClasses], row by row, each 0–1 and of sum 1 */
-export async function predict(network: Network, table: ImageTable, options: PredictOptions): Promise<Float32Array> {
+export async function predict(network: Network, table: ImageSource, options: PredictOptions): Promise<Float32Array> {
   const { batchSize, testTimeAugmentation: tta } = options;
   const step = predictStep(network, table, tta?.change ?? []);
   const views = tta?.views ?? 1;
@@ -27,25 +29,30 @@ export async function predict(network: Network, table: ImageTable, options: Pred
   const runner = graph
     ? createRunner({
         variables: network.variables,
-        resident: [table.images, table.labels],
+        resident: residentOf(table),
         precision: options.precision ?? 'fp32',
       })
     : undefined;
   const run = runner?.compile(step) ?? ((inputs) => tf.tidy(() => step(inputs)));
   const turns = new Turns(options.signal);
+  const batches = new Batches(table);
+  batches.start(inOrder(table.size), batchSize);
   const result = new Float32Array(table.size * network.numClasses);
   try {
     for (let from = 0; from < table.size; from += batchSize) {
       const length = Math.min(batchSize, table.size - from);
+      const next = batches.next(from);
+      const batch = next instanceof Promise ? await next : next;
       for (let view = 0; view < views; view++) {
-        const inputs: Record<string, tf.Tensor> = { rows: tf.range(from, from + length, 1, 'int32') };
+        const inputs: Record<string, tf.Tensor> = { ...batch };
         if (view > 0) inputs['key'] = tf.tensor1d([tta!.seed, view], 'int32');
         const { probabilities } = run(inputs);
         const values = probabilities!.dataSync();
         const start = from * network.numClasses;
         for (let k = 0; k < values.length; k++) result[start + k]! += values[k]! / views;
-        tf.dispose([inputs, probabilities!]);
+        tf.dispose([inputs['key'] ?? [], probabilities!]);
       }
+      tf.dispose(batch);
       if (turns.due()) {
         options.onProgress?.(from + length);
         await turns.take();
@@ -53,6 +60,7 @@ export async function predict(network: Network, table: ImageTable, options: Pred
     }
   } finally {
     runner?.dispose();
+    await batches.close();
   }
   return result;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Registry } from '../kinds.ts';
+import { type DatasetConfig, ofEveryDataset } from './dataset.ts';
 import { type EvaluationConfig, evaluationSchema } from './evaluation.ts';
 import { type TypedOptions, typedUnion } from './kind-schema.ts';
 import { type Monitors, monitorsOf } from './monitor.ts';
@@ -11,7 +12,7 @@ export interface ExperimentConfig {
   name: string;
   description?: string | undefined;
   seed: number;
-  dataset: TypedOptions;
+  dataset: DatasetConfig;
   model: TypedOptions & { from?: string | undefined };
   augmentation: TypedOptions[];
   training: TrainingConfig;
@@ -75,12 +76,14 @@ function build(registry: Registry, monitors: Monitors): z.ZodType<ExperimentConf
         .max(2 ** 31 - 1)
         .default(1)
         .describe('Where all chance starts: validation split, first weights, order, dropout, augmentation. Default 1.'),
-      dataset: typedUnion(datasets, monitors).describe('What is learnt. Required.'),
+      dataset: typedUnion(datasets, monitors, { shared: ofEveryDataset }).describe('What is learnt. Required.'),
       model: typedUnion(models, monitors, { shared: { from } }).describe('The network. Required.'),
       augmentation: z
         .array(typedUnion(augmentations, monitors))
         .default([])
-        .describe('What is done at random to each training image, in this order. Default []: nothing.'),
+        .describe(
+          'What is done at random to each training image, in this order; or a word: photo, handwriting, auto (the one of the two that suits the dataset), none. Default []: nothing.',
+        ),
       training: trainingSchema(registry, monitors),
       evaluation: evaluationSchema(registry, monitors),
       tracking: trackingSchema,

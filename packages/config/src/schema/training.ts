@@ -22,6 +22,7 @@ export interface TrainingConfig {
   freeze?: { until: string; forEpochs?: number | undefined } | undefined;
   layerDecay?: number | undefined;
   batchNorm?: 'keep' | 'learn' | undefined;
+  cutMix?: { alpha: number } | undefined;
   precision: 'auto' | 'fp32' | 'bf16';
   towers: 'auto' | number;
   threads: 'auto' | number;
@@ -133,6 +134,21 @@ export function trainingSchema(registry: Registry, monitors: Monitors): z.ZodTyp
         .optional()
         .describe(
           'Whether batch norms learn the statistics of these images, or keep those of model.from: better for few images. Default learn.',
+        ),
+      cutMix: z
+        .strictObject({
+          alpha: z
+            .number()
+            .positive()
+            .max(100)
+            .default(1)
+            .describe(
+              'Both parameters of the Beta distribution that the share of the image is drawn from. Default 1, as the paper.',
+            ),
+        })
+        .optional()
+        .describe(
+          'Train on images with a rectangle of another one, and both labels (Yun et al. 2019). With mixup too, each step is one of them. Default: off.',
         ),
       precision: z
         .enum(['auto', 'fp32', 'bf16'])

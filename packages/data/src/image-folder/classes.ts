@@ -44,3 +44,11 @@ export function requireEveryClass(split: Split, { classNames, folder }: Listing,
   const empty = classNames.filter((_, label) => counts[label] === 0);
   if (empty.length > 0) throw emptyClasses(folder, empty, what);
 }
+
+/** Likewise of those classes that the listing has: a table may leave some out of a part. */
+export function requireListedClasses(split: Split, listing: Listing): void {
+  const listed = new Set(listing.pictures.map(({ label }) => label));
+  const counts = classCounts(split, listing.classNames.length);
+  const empty = listing.classNames.filter((_, label) => listed.has(label) && counts[label] === 0);
+  if (empty.length > 0) throw emptyClasses(listing.folder, empty);
+}

@@ -171,7 +171,7 @@ test('every part is checked for its size before the first is decoded', async () 
     for (const name of ['a', 'b']) mkdirSync(join(folder, part, name), { recursive: true });
   for (const name of ['a', 'b']) writeFileSync(join(folder, 'train', name, '1.png'), 'broken');
   for (let i = 0; i < 30; i++) for (const name of ['a', 'b']) writeFileSync(join(folder, 'test', name, `${i}.png`), '');
-  expect(await faultOf(load(folder, { size: 4096 }))).toMatchObject({ code: 'DATA_TOO_LARGE' });
+  expect(await faultOf(load(folder, { size: 4096, storage: 'memory' }))).toMatchObject({ code: 'DATA_TOO_LARGE' });
 });
 
 test('parts that miss a class or are small are told', async () => {

@@ -77,6 +77,9 @@ export async function filesBelow(
   return { pictures, others };
 }
 
+/** The pictures below a folder, as paths from it with `/`, sorted folder by folder. */
+export const picturesBelow = async (folder: string): Promise<string[]> => (await filesBelow(folder)).pictures;
+
 /**
  * The folder that a configuration or a person names: absolute, from the home directory (`~/`), from the working directory,
  * or from GLYPHLAB_DATA_DIR.
@@ -84,16 +87,34 @@ export async function filesBelow(
  * @throws DataError if there is no such folder
  */
 export async function findFolder(directory: string, env: NodeJS.ProcessEnv): Promise<string> {
-  const path = directory.replace(/^~(?=\/|$)/, homedir());
-  const starts = [process.cwd(), env['GLYPHLAB_DATA_DIR']];
-  const places = [...new Set(starts.flatMap((start) => (start ? [resolve(start, path)] : [])))];
-  for (const place of places) {
-    const found = await stat(place).catch(() => undefined);
-    if (found?.isDirectory()) return place;
-    if (found) throw new DataError('DATA_NOT_A_FOLDER', 'This is a file, not a folder.', { where: place });
-  }
+  const { place, found, places } = await find(directory, env);
+  if (found?.isDirectory()) return place;
+  if (found) throw new DataError('DATA_NOT_A_FOLDER', 'This is a file, not a folder.', { where: place });
   throw new DataError('DATA_FOLDER_MISSING', `There is no folder "${directory}". Looked for: ${places.join(', ')}.`, {
     where: 'dataset.directory',
     hint: 'Name a folder that holds one folder of pictures for each class; a relative path starts from the working directory.',
   });
+}
+
+/** A file, likewise. */
+export async function findFile(file: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const { place, found, places } = await find(file, env);
+  if (found?.isFile()) return place;
+  if (found) throw new DataError('DATA_NOT_A_FILE', 'This is a folder, not a file.', { where: place });
+  throw new DataError('DATA_FILE_MISSING', `There is no file "${file}". Looked for: ${places.join(', ')}.`, {
+    where: 'dataset.file',
+    hint: 'Name a table with the columns path and label; a relative path starts from the working directory.',
+  });
+}
+
+/** The first place where there is something of this name. */
+async function find(name: string, env: NodeJS.ProcessEnv) {
+  const path = name.replace(/^~(?=\/|$)/, homedir());
+  const starts = [process.cwd(), env['GLYPHLAB_DATA_DIR']];
+  const places = [...new Set(starts.flatMap((start) => (start ? [resolve(start, path)] : [])))];
+  for (const place of places) {
+    const found = await stat(place).catch(() => undefined);
+    if (found) return { place, found, places };
+  }
+  return { place: places[0]!, found: undefined, places };
 }

@@ -4,6 +4,7 @@ import { options } from './options.ts';
 export const imageFolder = defineDataset({
   type: 'image-folder',
   pictures: 'resize',
+  augmentation: 'photo',
   options: options.describe(
     'Your own pictures, one folder a class: PNG, JPEG, WebP, BMP, GIF, TIFF, AVIF, PGM or PPM.',
   ),

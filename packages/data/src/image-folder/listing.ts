@@ -26,8 +26,8 @@ export interface Listing {
   others: string[];
 }
 
-/** Labels are bytes. */
-const MAX_CLASSES = 256;
+/** Labels have two bytes at most. */
+const MAX_CLASSES = 65_536;
 
 /**
  * The pictures of a folder that holds one folder a class: classes sorted by name, pictures at any depth below them. Names are
@@ -48,13 +48,7 @@ export async function listClasses(folder: string): Promise<Listing> {
       hint: 'Make a folder for each class, with its name, and move its pictures there.',
     });
   }
-  if (classNames.length > MAX_CLASSES) {
-    throw new DataError(
-      'DATA_TOO_MANY_CLASSES',
-      `It holds ${classNames.length} folders; at most 256 classes are read.`,
-      { where: folder },
-    );
-  }
+  refuseClassNumber(classNames.length, folder);
   await refuseSame(folder, classes);
   const found = await mapParallel(classes, ({ name }) => filesBelow(join(folder, name)), AT_ONCE);
   if (classNames.length === 1) await refuseOneClass(folder, folders[0]!);
@@ -112,8 +106,16 @@ function refuseOneFileInTwoClasses(folder: string, pictures: readonly ListedPict
   });
 }
 
+/** @throws DataError if there are more classes than labels can tell apart */
+export function refuseClassNumber(count: number, where: string): void {
+  if (count <= MAX_CLASSES) return;
+  throw new DataError('DATA_TOO_MANY_CLASSES', `It holds ${count} classes; at most ${MAX_CLASSES} are read.`, {
+    where,
+  });
+}
+
 /** A picture moved over another one keeps its time of change, so the inode's time counts as well. */
-async function identify(path: string): Promise<Pick<ListedPicture, 'stamp' | 'file'>> {
+export async function identify(path: string): Promise<Pick<ListedPicture, 'stamp' | 'file'>> {
   // What is not there any more will be told when it is read.
   const file = await stat(path).catch(() => undefined);
   if (!file) return { stamp: 'gone', file: undefined };

@@ -7,6 +7,7 @@ import { temporaryDirectory } from '@glyphlab/core/testing';
 import sharp, { type Sharp } from 'sharp';
 import { expect, test } from 'vitest';
 import { type Dataset, splitDigest, classCounts } from '../dataset.ts';
+import { pixelsOf } from '../splits/pixels-of.ts';
 import { cacheFileOf, readImages, writeImages } from './cache.ts';
 import { loadDataset } from '../load-dataset.ts';
 import { writeImageFolder } from './testing/write-image-folder.ts';
@@ -54,7 +55,9 @@ test('MNIST written out as PNG is MNIST, bit by bit and in its order', { timeout
   expect(pictures.imageShape).toEqual([28, 28, 1]);
   expect(pictures.classNames).toEqual(digits.classNames);
   for (const part of ['train', 'val', 'test'] as const) {
-    expect(pictures[part]).toEqual(digits[part]);
+    const { pictures: files, ...images } = pictures[part];
+    expect(images).toEqual(digits[part]);
+    expect(files![0]).toMatchObject({ name: expect.stringMatching(/^\d\/\d{5}\.png$/), height: 28, width: 28 });
     expect(splitDigest(pictures[part])).toBe(splitDigest(digits[part]));
   }
 });
@@ -233,7 +236,7 @@ const faults: Record<string, [code: string, says: RegExp, files: Record<string, 
     'DATA_TOO_LARGE',
     /60 pictures of 4096 × 4096 × 3 values take 2\.8 GiB/,
     classes(30),
-    { size: 4096 },
+    { size: 4096, storage: 'memory' },
   ],
   'too much held out': [
     'CONFIG_INVALID_VALUE',
@@ -275,4 +278,38 @@ test('perClass takes so many pictures of each class to train and validate on, an
   const parts = await folderOf({ ...classes(6, [RED, GREEN], 'train/'), ...classes(4, [RED, GREEN], 'test/') });
   expect(counts(await load(parts, { perClass: 2, valFraction: 0.5 })).map((of) => of[0])).toEqual([1, 1, 4]);
   expect(describeError(await faultOf(load(two, { perClass: 12 })))).toContain('dataset.perClass');
+});
+
+test('kept on disk, images and parts are those that are in memory; what was decoded is not decoded again', async () => {
+  const folder = await folderOf(classes(12, [RED, GREEN, [1, 2, 3]]));
+  const cacheDir = temporaryDirectory();
+  const [inMemory, stored] = [await load(folder, {}, cacheDir), await load(folder, { storage: 'disk' }, cacheDir)];
+  for (const part of ['train', 'val', 'test'] as const) {
+    const { images, labels, size } = inMemory[part];
+    expect([stored[part].size, stored[part].labels, stored[part].images.length]).toEqual([size, labels, 0]);
+    const all = Array.from({ length: size }, (_, k) => k);
+    expect(pixelsOf(stored[part], all)).toEqual(images);
+    expect(pixelsOf(stored[part], [size - 1, 0])).toEqual(pixelsOf(inMemory[part], [size - 1, 0]));
+  }
+  expect(splitDigest(stored.train)).not.toBe(splitDigest(stored.val));
+
+  // A picture that changes gets a new row, what is gone is left out, the others stay: they need not be there any more.
+  const { file } = stored.train.stored!;
+  const before = statSync(file).size;
+  await plain([9, 9, 9]).toFile(join(folder, 'class-1/0.png'));
+  rmSync(join(folder, 'class-2/0.png'));
+  const again = await load(folder, { storage: 'disk' }, cacheDir);
+  expect(again.train.size + again.val.size + again.test.size).toBe(35);
+  expect(statSync(file).size).toBe(before + 6 * 4 * 3);
+  expect(splitDigest((await load(folder, { storage: 'disk' }, cacheDir)).train)).toBe(splitDigest(again.train));
+
+  // Half a file is made anew; unreadable pictures are treated as in memory.
+  writeFileSync(file, 'no pixels');
+  expect(splitDigest((await load(folder, { storage: 'disk' }, cacheDir)).train)).toBe(splitDigest(again.train));
+  writeFileSync(join(folder, 'class-3/bad.png'), 'no picture');
+  expect(await faultOf(load(folder, { storage: 'disk' }, cacheDir))).toMatchObject({
+    code: 'DATA_PICTURES_UNREADABLE',
+  });
+  const left = await load(folder, { storage: 'disk', unreadable: 'skip' }, cacheDir);
+  expect(left.notes.join()).toContain('bad.png');
 });

@@ -2,12 +2,12 @@ import { DataError, type ImageShape } from '@glyphlab/core';
 import { basename } from 'node:path';
 import { datasetCacheDir } from '../dataset-kind.ts';
 import type { Dataset, Split } from '../dataset.ts';
-import { type FolderListing, listFolder, requireEveryClass } from './classes.ts';
+import { type FolderListing, listFolder, requireEveryClass, requireListedClasses } from './classes.ts';
 import { findFolder } from './files.ts';
 import type { ImageFolderOptions } from './options.ts';
 import type { Listing } from './listing.ts';
 import { doubts, leftOut, passedOver } from './notes.ts';
-import { readImageFiles, type ReadOptions, refuseTooMuch, sizeOfFirst } from './read.ts';
+import { readPictures, type ReadOptions, requireRoom, sizeOfFirst } from './read.ts';
 import { holdOut } from '../splits/hold-out.ts';
 import { limitSplit } from '../splits/stratify.ts';
 import { type NamedImages, tellTwice } from './twice.ts';
@@ -26,18 +26,34 @@ const USUAL_SIDE = 224;
  */
 export async function loadImageFolder(
   options: ImageFolderOptions,
-  { env, seed, ...context }: Omit<ReadOptions, 'unreadable'> & { env: NodeJS.ProcessEnv; seed: number },
+  { env, ...context }: Omit<ReadOptions, 'unreadable'> & { env: NodeJS.ProcessEnv; seed: number },
 ): Promise<Dataset> {
   const directory = await findFolder(options.directory, env);
   const listing = await listFolder(directory);
-  const main = listing.all ?? listing.train ?? missing('train', listing, directory);
+  const about = { type: 'image-folder', name: basename(directory), source: directory };
+  return loadListed(listing, about, options, context);
+}
+
+/**
+ * Listed pictures as a dataset.
+ *
+ * @throws DataError as {@link loadImageFolder}
+ */
+export async function loadListed(
+  listing: FolderListing,
+  about: Pick<Dataset, 'type' | 'name' | 'source'>,
+  options: Omit<ImageFolderOptions, 'directory'>,
+  { seed, ...context }: Omit<ReadOptions, 'unreadable'> & { seed: number },
+): Promise<Dataset> {
+  const { source } = about;
+  const main = listing.all ?? listing.train ?? missing('train', listing, source);
   const imageShape = await shapeOf(main, options);
-  for (const part of Object.values(listing)) refuseTooMuch(part, imageShape);
+  for (const part of Object.values(listing)) requireRoom(part, imageShape, options.storage);
   const notes = Object.values(listing).flatMap(passedOver);
   const seen: NamedImages[] = [];
   const read = async (part: Listing): Promise<Split> => {
-    const { unreadable, scaled, names, ...split } = await readImageFiles(part, imageShape, { ...options, ...context });
-    requireEveryClass(split, part);
+    const { unreadable, scaled, names, ...split } = await readPictures(part, imageShape, { ...options, ...context });
+    requireListedClasses(split, part);
     const [height, width] = imageShape;
     if (options.size === undefined && scaled > 0)
       notes.push(
@@ -54,21 +70,19 @@ export async function loadImageFolder(
       test: listing.test && (await read(listing.test)),
       val: listing.val && (await read(listing.val)),
     },
-    { ...options, seed, classNames: main.classNames, source: directory },
+    { ...options, seed, classNames: main.classNames, source },
   );
   requireEveryClass(train, main, 'With nothing left to train on after validation and test have their share');
   notes.push(...tellTwice(seen, imageShape));
   notes.push(...Object.entries({ train, val, test }).flatMap(([part, split]) => doubts(part, split, main.classNames)));
   const limited = (split: Split): Split => limitSplit(split, options.limit ?? Infinity);
   return {
-    type: 'image-folder',
-    name: basename(directory),
+    ...about,
     classNames: main.classNames,
     imageShape,
     train: limited(train),
     val: limited(val),
     test: limited(test),
-    source: directory,
     notes,
   };
 }
@@ -87,8 +101,7 @@ export async function loadTestFolder(
   const listing = await listFolder(directory);
   const part = listing.all ?? listing.test ?? missing('test', listing, directory);
   const cacheDir = datasetCacheDir(process.env);
-  refuseTooMuch(part, imageShape);
-  const read = await readImageFiles(part, imageShape, { cacheDir, unreadable, onProgress });
+  const read = await readPictures(part, imageShape, { cacheDir, unreadable, onProgress });
   const { unreadable: left, names, ...test } = read;
   const twice = tellTwice([{ folder: part.folder, names, ...test }], imageShape);
   const notes = [...passedOver(part), ...leftOut(part, left), ...twice, ...doubts('test', test, part.classNames)];
@@ -99,7 +112,10 @@ export async function loadTestFolder(
   return { name: basename(directory), classNames: part.classNames, imageShape, test, notes };
 }
 
-async function shapeOf(listing: Listing, { size, channels }: ImageFolderOptions): Promise<ImageShape> {
+async function shapeOf(
+  listing: Listing,
+  { size, channels }: Pick<ImageFolderOptions, 'size' | 'channels'>,
+): Promise<ImageShape> {
   if (typeof size === 'number') return [size, size, channels];
   if (size) return [...size, channels];
   const [height, width] = await sizeOfFirst(listing);

@@ -3,15 +3,42 @@ import { limit, perClass } from '../common-options.ts';
 
 const side = z.int().min(1).max(4096);
 
-const share = (part: string, folders: string) =>
+/** What part of the training pictures is held out. */
+export const share = (part: string, unless: string) =>
   z
     .number()
     .gt(0)
     .lt(0.9)
     .default(0.1)
     .describe(
-      `Share of the pictures that is held out for ${part}, every class in proportion; not used where there is a folder ${folders}. Default 0.1.`,
+      `Share of the pictures that is held out for ${part}, every class in proportion; not used where there is ${unless}. Default 0.1.`,
     );
+
+export const size = z
+  .union([side, z.tuple([side, side])], {
+    error: 'Expected a whole number of pixels, or [height, width]; 1 to 4096.',
+  })
+  .optional()
+  .describe(
+    'Height and width in pixels that every picture is scaled to: a number for both, or [height, width]. Default: those of the first picture, which may have a megapixel at most.',
+  );
+
+export const channels = z
+  .union([z.literal(1), z.literal(3)])
+  .default(3)
+  .describe('1 grey or 3 colour. Default 3, as Keras and torchvision.');
+
+export const unreadable = z
+  .enum(['refuse', 'skip'])
+  .default('refuse')
+  .describe('What is done if pictures cannot be read: refuse the folder, or leave them out. Default refuse.');
+
+export const storage = z
+  .enum(['auto', 'memory', 'disk'])
+  .optional()
+  .describe(
+    'Where decoded images are while the network trains: memory, disk (a file in the cache, read ahead of the steps), or auto, disk from a GiB a part on. Default auto.',
+  );
 
 export const options = z.strictObject({
   directory: z
@@ -21,24 +48,12 @@ export const options = z.strictObject({
     .describe(
       'Holds a folder for each class, or folders train, val and test that do. From the working directory, or from GLYPHLAB_DATA_DIR. Required.',
     ),
-  size: z
-    .union([side, z.tuple([side, side])], {
-      error: 'Expected a whole number of pixels, or [height, width]; 1 to 4096.',
-    })
-    .optional()
-    .describe(
-      'Height and width in pixels that every picture is scaled to: a number for both, or [height, width]. Default: those of the first picture, which may have a megapixel at most.',
-    ),
-  channels: z
-    .union([z.literal(1), z.literal(3)])
-    .default(3)
-    .describe('1 grey or 3 colour. Default 3, as Keras and torchvision.'),
-  valFraction: share('validation', 'val'),
-  testFraction: share('the test', 'test'),
-  unreadable: z
-    .enum(['refuse', 'skip'])
-    .default('refuse')
-    .describe('What is done if pictures cannot be read: refuse the folder, or leave them out. Default refuse.'),
+  size,
+  channels,
+  valFraction: share('validation', 'a folder val'),
+  testFraction: share('the test', 'a folder test'),
+  unreadable,
+  storage,
   perClass,
   limit,
 });

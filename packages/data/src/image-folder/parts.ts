@@ -16,6 +16,9 @@ const NAMES: Readonly<Record<string, FolderRole>> = {
   testing: 'test',
 };
 
+/** The part that a folder or a value of a table names, if it does. */
+export const partNamed = (name: string): FolderRole | undefined => NAMES[name.toLowerCase()];
+
 /** The folders whose folders are the classes: one for everything, or one for each part that there is. */
 export type PartFolders = Partial<Record<FolderRole, string>>;
 
@@ -27,7 +30,7 @@ export type PartFolders = Partial<Record<FolderRole, string>>;
  */
 export async function findParts(directory: string): Promise<PartFolders> {
   const { folders } = await contentsOf(directory);
-  const named = folders.filter((name) => NAMES[name.toLowerCase()] !== undefined);
+  const named = folders.filter((name) => partNamed(name) !== undefined);
   const inside = await Promise.all(named.map((name) => contentsOf(join(directory, name))));
   const first = named.find((_, k) => inside[k]!.folders.length > 0);
   if (first === undefined) return { all: directory };
@@ -45,7 +48,7 @@ export async function findParts(directory: string): Promise<PartFolders> {
   }
   const parts: PartFolders = {};
   for (const name of named) {
-    const part = NAMES[name.toLowerCase()]!;
+    const part = partNamed(name)!;
     if (parts[part] !== undefined) {
       throw new DataError('DATA_FOLDER_AMBIGUOUS', `Both "${name}" and another folder are named as the ${part} part.`, {
         where: directory,

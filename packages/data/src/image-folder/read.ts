@@ -4,6 +4,7 @@ import { openPicture, resizePicture } from '@glyphlab/pictures/node';
 import type { Split } from '../dataset.ts';
 import { cacheFileOf, readImages, writeImages } from './cache.ts';
 import { AT_ONCE, firstOf } from './files.ts';
+import { labelsOf } from '../splits/labels.ts';
 import type { ListedPicture, Listing } from './listing.ts';
 
 export interface ReadOptions {
@@ -27,8 +28,8 @@ export interface ReadPictures extends Split {
 const MAX_BYTES = 2 ** 31 - 1;
 
 /** Pictures as images of one shape: those whose file is as it was from the cache, the others decoded, several at a time. */
-export async function readImageFiles(
-  { folder: directory, pictures: listed }: Listing,
+async function readImageFiles(
+  { folder: directory, pictures: listed, classNames }: Listing,
   imageShape: ImageShape,
   { cacheDir, unreadable, onProgress, signal }: ReadOptions,
 ): Promise<ReadPictures> {
@@ -60,7 +61,11 @@ export async function readImageFiles(
   const result: ReadPictures = {
     size: rows.length,
     names: rows.map(({ row }) => listed[row]!.name),
-    labels: Uint8Array.from(rows, ({ row }) => listed[row]!.label),
+    pictures: rows.map(({ row, height, width }) => ({ name: listed[row]!.name, height, width })),
+    labels: labelsOf(
+      rows.map(({ row }) => listed[row]!.label),
+      classNames.length,
+    ),
     images: images.subarray(0, rows.length * length),
     scaled: rows.filter(({ height, width }) => height !== imageShape[0] || width !== imageShape[1]).length,
     unreadable: read.flatMap((error, row) => (error instanceof GlyphlabError ? [reason(listed[row]!, error)] : [])),
@@ -73,13 +78,12 @@ export async function readImageFiles(
     await writeImages(file, entries, result.images);
   }
   signal?.throwIfAborted();
-  if (unreadable === 'refuse' && result.unreadable.length > 0)
-    throw refusal(result.unreadable, listed.length, directory);
+  if (unreadable === 'refuse') refuseUnreadable(result.unreadable, listed.length, directory);
   return result;
 }
 
 /** The image of a picture, or why it cannot be read. */
-async function decode(path: string, imageShape: ImageShape) {
+export async function decode(path: string, imageShape: ImageShape) {
   try {
     const picture = await openPicture(path);
     return { height: picture.height, width: picture.width, pixels: await resizePicture(picture, imageShape) };
@@ -104,8 +108,13 @@ export async function sizeOfFirst({ folder, pictures }: Listing): Promise<[numbe
   throw refusal(reasons, pictures.length, folder);
 }
 
-const reason = ({ name }: ListedPicture, { message, hint }: GlyphlabError): string =>
+export const reason = ({ name }: ListedPicture, { message, hint }: GlyphlabError): string =>
   `${name}: ${message}${hint ? ` ${hint}` : ''}`;
+
+/** @param lines one for each picture that cannot be read; none is well */
+export function refuseUnreadable(lines: readonly string[], all: number, directory: string): void {
+  if (lines.length > 0) throw refusal(lines, all, directory);
+}
 
 const refusal = (lines: readonly string[], all: number, directory: string): DataError =>
   new DataError('DATA_PICTURES_UNREADABLE', `${lines.length} of ${all} pictures cannot be read:\n${firstOf(lines)}`, {
@@ -113,11 +122,11 @@ const refusal = (lines: readonly string[], all: number, directory: string): Data
     hint: 'Repair or remove them, or leave them out with dataset.unreadable: skip.',
   });
 
-/** @throws DataError if the images of a folder take more memory than can be used; nothing is decoded for it */
-export function refuseTooMuch(
-  { pictures: { length: count }, folder: directory }: Listing,
-  imageShape: ImageShape,
-): void {
+/** @throws DataError if the images of a folder are to be in memory, and take more than can be used; nothing is decoded for it */
+export function requireRoom(listing: Listing, imageShape: ImageShape, storage?: Storage): void {
+  if (!isInMemory(listing, imageShape, storage)) return;
+  const { pictures, folder: directory } = listing;
+  const count = pictures.length;
   const bytes = count * imageSize(imageShape);
   if (bytes <= MAX_BYTES) return;
   const [height, width, channels] = imageShape;
@@ -125,6 +134,35 @@ export function refuseTooMuch(
   throw new DataError(
     'DATA_TOO_LARGE',
     `${count} pictures of ${height} × ${width} × ${channels} values take ${(bytes / 2 ** 30).toFixed(1)} GiB; at most 2 are used.`,
-    { where: directory, hint: `Scale them down: dataset.size may be up to ${fits}, and most tasks need less.` },
+    {
+      where: directory,
+      hint: `Leave out dataset.storage: memory, and they stay on disk; or scale them down: dataset.size may be up to ${fits}.`,
+    },
   );
+}
+
+/** From here on images stay on disk: less would do, but what is in memory trains a little faster. */
+const MOST_IN_MEMORY = 2 ** 30;
+
+type Storage = 'auto' | 'memory' | 'disk';
+
+const isInMemory = ({ pictures }: Listing, imageShape: ImageShape, storage: Storage = 'auto'): boolean =>
+  storage === 'memory' || (storage === 'auto' && pictures.length * imageSize(imageShape) <= MOST_IN_MEMORY);
+
+/**
+ * Pictures as images of one shape, in memory or, if they are too many, in a file from which training reads ahead.
+ *
+ * @param storage where they are kept; `auto`: by their size
+ */
+export async function readPictures(
+  listing: Listing,
+  imageShape: ImageShape,
+  { storage, ...options }: ReadOptions & { storage?: Storage | undefined },
+): Promise<ReadPictures> {
+  if (!isInMemory(listing, imageShape, storage)) {
+    const { storeImageFiles } = await import('./store.ts');
+    return storeImageFiles(listing, imageShape, options);
+  }
+  requireRoom(listing, imageShape, storage);
+  return readImageFiles(listing, imageShape, options);
 }

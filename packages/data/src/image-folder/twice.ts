@@ -1,5 +1,6 @@
-import { imageSize, type ImageShape } from '@glyphlab/core';
+import { imageSize, type ImageShape, type Labels } from '@glyphlab/core';
 import { createHash } from 'node:crypto';
+import type { HashedImages } from '../dataset.ts';
 import { firstOf } from './files.ts';
 
 /** Pictures of a part as they were read, one image after the other. */
@@ -7,8 +8,9 @@ export interface NamedImages {
   folder: string;
   /** From that folder, with `/`. */
   names: readonly string[];
-  labels: Uint8Array;
+  labels: Labels;
   images: Uint8Array;
+  stored?: HashedImages;
 }
 
 /** What a person should know of pictures that are there twice, seen by their pixels: in two classes, or in a part and the training one. */
@@ -22,8 +24,7 @@ export function tellTwice(parts: readonly NamedImages[], imageShape: ImageShape)
   for (const part of parts) {
     const learnt: string[] = [];
     part.names.forEach((_, row) => {
-      const pixels = part.images.subarray(row * length, (row + 1) * length);
-      const digest = createHash('sha256').update(pixels).digest('base64');
+      const digest = digestOf(part, row, length);
       const other = first.get(digest);
       if (other === undefined) first.set(digest, { part, row });
       else if (other.part.labels[other.row] !== part.labels[row])
@@ -40,4 +41,11 @@ export function tellTwice(parts: readonly NamedImages[], imageShape: ImageShape)
       `${twoLabels.length} pictures are the same as one of another class: one of two labels is wrong.\n${firstOf(twoLabels)}`,
     );
   return notes;
+}
+
+function digestOf({ images, stored }: NamedImages, row: number, length: number): string {
+  if (stored) return stored.hashes[stored.rows[row]!]!;
+  return createHash('sha256')
+    .update(images.subarray(row * length, (row + 1) * length))
+    .digest('base64');
 }

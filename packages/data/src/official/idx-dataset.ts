@@ -1,7 +1,7 @@
 import { DataError } from '@glyphlab/core';
 import type { Dataset, Split } from '../dataset.ts';
 import { holdOut } from '../splits/hold-out.ts';
-import { limitSplit } from '../splits/stratify.ts';
+import { limitSplit, longTailed } from '../splits/stratify.ts';
 import { parseImages, parseLabels, unpack } from './idx.ts';
 import { obtainFiles, type Obtained, type ObtainOptions } from './obtain.ts';
 import type { IdxOptions } from './options.ts';
@@ -42,7 +42,7 @@ async function readPart(
 /** Loads a dataset from its four official files, with a validation part taken off the training images. */
 export async function loadIdxDataset(
   official: OfficialDataset,
-  { valFraction, perClass, limit }: IdxOptions,
+  { valFraction, perClass, imbalance, limit }: IdxOptions,
   { seed, ...context }: ObtainOptions & { seed: number },
 ): Promise<Dataset> {
   const obtained = await obtainFiles(official, context);
@@ -81,7 +81,7 @@ export async function loadIdxDataset(
     name: official.name,
     classNames: official.classNames,
     imageShape: [all.height, all.width, 1],
-    train: limited(train),
+    train: limited(longTailed(train, imbalance)),
     val: limited(val),
     test: limited({ images: test.images, labels: test.labels, size: test.size }),
     source: directory,

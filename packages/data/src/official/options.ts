@@ -11,6 +11,14 @@ export const files = z.strictObject({
       'Share of the official training images that is held out for validation, every class in proportion. Default 0.1: enough to tell half a percent apart on MNIST.',
     ),
   perClass,
+  imbalance: z
+    .number()
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe(
+      'Thin the training images out so that the first class has so many times as many as the last, the others evenly between (Cui et al. 2019, §5.1); to try what helps rare classes. Default: all.',
+    ),
   limit,
 });
 

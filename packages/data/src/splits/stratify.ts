@@ -1,8 +1,10 @@
+import type { Labels } from '@glyphlab/core';
 import type { Split } from '../dataset.ts';
+import { emptyLike } from './labels.ts';
 import { shuffle, type Random } from './random.ts';
 
 /** Row numbers of each class, in their order. */
-function rowsByClass(labels: Uint8Array): number[][] {
+function rowsByClass(labels: Labels): number[][] {
   const rows: number[][] = [];
   labels.forEach((label, row) => (rows[label] ??= []).push(row));
   return Array.from(rows, (of) => of ?? []);
@@ -26,13 +28,15 @@ export function proportions(counts: readonly number[], total: number): number[] 
   return shares;
 }
 
-/** Copies rows of a split. */
-export function takeRows({ images, labels, size }: Split, rows: readonly number[]): Split {
-  const length = size > 0 ? images.length / size : 0;
-  const taken = {
+/** Rows of a split: a copy, but of images that are stored. */
+export function takeRows({ images, labels, size, stored, pictures }: Split, rows: readonly number[]): Split {
+  const length = size > 0 && !stored ? images.length / size : 0;
+  const taken: Split = {
     images: new Uint8Array(rows.length * length),
-    labels: new Uint8Array(rows.length),
+    labels: emptyLike(labels, rows.length),
     size: rows.length,
+    ...(pictures && { pictures: rows.map((row) => pictures[row]!) }),
+    ...(stored && { stored: { ...stored, rows: Int32Array.from(rows, (row) => stored.rows[row]!) } }),
   };
   rows.forEach((row, i) => {
     taken.images.set(images.subarray(row * length, (row + 1) * length), i * length);
@@ -89,4 +93,23 @@ export function limitSplit(split: Split, limit: number): Split {
   );
   const rows = classes.flatMap((of, label) => of.slice(0, shares[label])).sort((a, b) => a - b);
   return takeRows(split, rows);
+}
+
+/**
+ * The first images of each class, fewer from class to class: of k of n classes the share imbalance^(−k / (n − 1)), as the long-tailed
+ * CIFAR of Cui et al. 2019 ("Class-Balanced Loss", §5.1).
+ *
+ * @param imbalance how many times as many the first class has as the last; undefined leaves all
+ */
+export function longTailed(split: Split, imbalance: number | undefined): Split {
+  if (imbalance === undefined) return split;
+  const classes = rowsByClass(split.labels);
+  const kept = classes.flatMap((rows, k) => {
+    const share = imbalance ** (-k / Math.max(1, classes.length - 1));
+    return rows.slice(0, Math.max(1, Math.round(rows.length * share)));
+  });
+  return takeRows(
+    split,
+    kept.sort((a, b) => a - b),
+  );
 }

@@ -4,6 +4,7 @@ import { options } from './options.ts';
 export const synthetic = defineDataset({
   type: 'synthetic',
   pictures: 'resize',
+  augmentation: 'handwriting',
   options: options.describe('Simple drawn signs that any network learns at once; for tests.'),
   async load() {
     const { makeSynthetic } = await import('./synthetic.ts');

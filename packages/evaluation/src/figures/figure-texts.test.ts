@@ -75,7 +75,10 @@ test('the reliability diagram states the expected calibration error', async () =
 });
 
 test('each mistake has its true class, the predicted one and the probability', async () => {
-  const images = { pixels: new Uint8Array(5 * 4), imageShape: [2, 2, 1] as const };
+  const images = {
+    pixelsOf: (rows: readonly number[]) => new Uint8Array(4 * rows.length),
+    imageShape: [2, 2, 1] as const,
+  };
   const texts = textsOf(await mistakesSvg(results, images, {}));
   expect(texts).toEqual([
     'Worst mistakes',

@@ -1,19 +1,26 @@
-import { imageSize, percent } from '@glyphlab/core';
+import { type ImageShape, percent } from '@glyphlab/core';
 import type { Evaluation } from '../metrics/evaluate-predictions.ts';
-import { imageGridSvg, type ImageGridOptions, type Images } from './image-grid.ts';
+import { imageGridSvg, type ImageGridOptions } from './image-grid.ts';
 import { rasterize } from './render.ts';
 import { drawableNames, short, textWidth } from './text/names.ts';
 
 type Mistakes = Pick<Evaluation, 'mistakes' | 'classNames' | 'count' | 'accuracy'>;
 
+/** Images of a split by their numbers in it, from wherever they are. */
+export interface SplitImages {
+  /** @returns one after the other */
+  pixelsOf(indices: readonly number[]): Uint8Array;
+  imageShape: ImageShape;
+}
+
 /**
  * The worst mistakes, each with its true class, the predicted one and that one's probability, as PNG.
  *
- * @param images all images of the evaluated split, in its order
+ * @param images of the evaluated split
  */
 export async function drawMistakes(
   evaluation: Mistakes,
-  images: Images,
+  images: SplitImages,
   options: Pick<ImageGridOptions, 'title' | 'columns'> = {},
 ): Promise<Uint8Array> {
   return rasterize(await mistakesSvg(evaluation, images, options));
@@ -24,13 +31,11 @@ const CAPTION_LENGTH = 13;
 
 export function mistakesSvg(
   { mistakes, classNames, count, accuracy }: Mistakes,
-  images: Images,
+  images: SplitImages,
   { title = 'Worst mistakes', ...options }: Pick<ImageGridOptions, 'title' | 'columns'>,
 ): Promise<string> {
   const wrong = Math.round(count * (1 - accuracy));
-  const size = imageSize(images.imageShape);
-  const pixels = new Uint8Array(mistakes.length * size);
-  mistakes.forEach(({ index }, i) => pixels.set(images.pixels.subarray(index * size, (index + 1) * size), i * size));
+  const pixels = images.pixelsOf(mistakes.map(({ index }) => index));
   const names = drawableNames(classNames);
   const name = (k: number) => short(names[k]!, CAPTION_LENGTH - 2);
   const oneLine = mistakes.every(

@@ -5,9 +5,10 @@ test('predictions come back, with the pictures that were read wrong, the worst f
   const classNames = ['a', 'b', 'c'];
   const labels = Uint8Array.of(0, 1, 2, 1);
   const probabilities = Float32Array.of(0.7, 0.2, 0.1, 0.6, 0.3, 0.1, 0.5, 0.3, 0.2, 0, 1, 0);
-  const pixels = Uint8Array.from({ length: 16 }, (_, k) => k);
+  const pixelsOf = (rows: readonly number[]) =>
+    Uint8Array.from(rows.flatMap((row) => [0, 1, 2, 3].map((k) => 4 * row + k)));
   const stored = decodePredictions(
-    await encodePredictions({ labels, probabilities, classNames }, { pixels, imageShape: [2, 2, 1] }),
+    await encodePredictions({ labels, probabilities, classNames }, { pixelsOf, imageShape: [2, 2, 1] }),
   );
   expect(stored).toMatchObject({ classNames, labels: Uint16Array.from(labels), predicted: Uint16Array.of(0, 0, 0, 1) });
   [0.7, 0.6, 0.5, 1].forEach((value, k) => expect(stored.confidence[k]).toBeCloseTo(value, 4));

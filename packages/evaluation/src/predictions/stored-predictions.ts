@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzipSync, gzip } from 'node:zlib';
 import { DataError, imageSize, type ImageShape, type Predictions } from '@glyphlab/core';
+import type { SplitImages } from '../figures/mistakes.ts';
 import { predictedClasses } from '../metrics/predicted-classes.ts';
 
 /** Artifact of a run: what its network said of each test image. */
@@ -39,10 +40,7 @@ interface FileContent {
  *
  * @param images of the split, in the order of the predictions
  */
-export async function encodePredictions(
-  predictions: Predictions,
-  images: { pixels: Uint8Array; imageShape: ImageShape },
-): Promise<Uint8Array> {
+export async function encodePredictions(predictions: Predictions, images: SplitImages): Promise<Uint8Array> {
   const { labels, probabilities, classNames } = predictions;
   const predicted = predictedClasses(predictions);
   const at = (k: number, which: ArrayLike<number>): number => probabilities[k * classNames.length + which[k]!]!;
@@ -53,7 +51,7 @@ export async function encodePredictions(
     .filter((k) => predicted[k] !== labels[k])
     .sort((a, b) => at(a, labels) - at(b, labels))
     .slice(0, Math.max(1, Math.floor(MAX_PIXEL_BYTES / length)));
-  const pixels = Buffer.concat(indices.map((k) => images.pixels.subarray(k * length, (k + 1) * length)));
+  const pixels = Buffer.from(images.pixelsOf(indices));
   const content: FileContent = {
     version: 1,
     classNames,

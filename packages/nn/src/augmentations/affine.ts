@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { FLOAT, isNative, nativeOp } from '../backend/native-op.ts';
 import type { StepRandom } from '../step-random.ts';
+import { type Fill, project, spread } from './transform.ts';
 
 /** Ranges of a random affine map, each drawn evenly from minus to plus its value. */
 export interface AffineOptions {
@@ -14,13 +14,6 @@ export interface AffineOptions {
   translate: number;
   fill?: Fill | undefined;
 }
-
-/** What comes in from outside an image: black, as the ground of handwriting data, or the colours of its edge. Default black. */
-export type Fill = 'black' | 'edge';
-
-/** Evenly from [-range, range], one for each image. */
-const spread = (random: StepRandom, n: number, range: number): tf.Tensor =>
-  range === 0 ? tf.zeros([n]) : tf.mul(tf.sub(random.uniform([n]), 0.5), 2 * range);
 
 /**
  * Turns, scales, slants and shifts each image at random about its centre; bilinear.
@@ -43,10 +36,5 @@ export function affine(images: tf.Tensor4D, options: AffineOptions, random: Step
   const a2 = tf.add(tx, tf.sub(cx, tf.add(tf.mul(a0, cx), tf.mul(a1, cy))));
   const b2 = tf.add(ty, tf.sub(cy, tf.add(tf.mul(b0, cx), tf.mul(b1, cy))));
   const zero = tf.zeros([n]);
-  const transforms = tf.stack([a0, a1, a2, b0, b1, b2, zero, zero], 1) as tf.Tensor2D;
-  const mode = options.fill === 'edge' ? 'nearest' : 'constant';
-  if (!isNative()) return tf.image.transform(images, transforms, 'bilinear', mode, 0);
-  const attrs = { type: { dtype: FLOAT }, string: { interpolation: 'BILINEAR', fill_mode: mode.toUpperCase() } };
-  const size = tf.tensor1d([height, width], 'int32');
-  return nativeOp('ImageProjectiveTransformV3', attrs, images, transforms, size, tf.scalar(0)) as tf.Tensor4D;
+  return project(images, [a0, a1, a2, b0, b1, b2, zero, zero], options.fill);
 }

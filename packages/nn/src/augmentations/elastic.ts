@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { StepRandom } from '../step-random.ts';
-import type { Fill } from './affine.ts';
+import type { Fill } from './transform.ts';
 
 export interface ElasticOptions {
   /** Strength, pixels: what the smoothed noise is multiplied by. */

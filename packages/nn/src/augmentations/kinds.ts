@@ -1,14 +1,9 @@
 import { z } from 'zod';
 import { defineAugmentation } from './augment.ts';
+import { fill, range } from './options.ts';
+import * as photo from './photo-kinds.ts';
 
 const upTo = (maximum: number) => z.number().min(0).max(maximum);
-
-const fill = z
-  .enum(['black', 'edge'])
-  .optional()
-  .describe(
-    'What comes in from outside the image: black, as the ground of handwriting data, or the colours of its edge. Default black.',
-  );
 
 /** The ranges of a random affine map. All default to 0: off. */
 const affineOptions = z
@@ -62,9 +57,7 @@ const erasingOptions = z
       .max(1)
       .default(0.5)
       .describe('Share of the images that get a hole. Default 0.5, as Zhong et al. 2017.'),
-    area: z
-      .tuple([z.number().positive().max(1), z.number().positive().max(1)])
-      .refine(([min, max]) => min <= max, { error: 'The smallest area must not be larger than the largest.' })
+    area: range(z.number().positive().max(1), 'area')
       .default([0.02, 0.2])
       .describe(
         'Smallest and largest hole as a fraction of the image. Default [0.02, 0.2]: half of Zhong et al., since a stroke fills little.',
@@ -100,4 +93,4 @@ const erasing = defineAugmentation({
 });
 
 /** Ours. */
-export const augmentations = [affine, elastic, erasing];
+export const augmentations = [affine, elastic, erasing, ...Object.values(photo)];

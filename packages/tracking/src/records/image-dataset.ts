@@ -14,6 +14,8 @@ export interface ImageDataset {
   /** Where it came from, as an address or a package. */
   source: string;
   sourceType: string;
+  /** Artifact of the run that lists the pictures with their digests. */
+  pictures?: string | undefined;
 }
 
 /** The record of labelled images, with the schema and profile that MLflow's page shows of tensors. */
@@ -26,6 +28,7 @@ export function imageDataset({
   numClasses,
   source,
   sourceType,
+  pictures,
 }: ImageDataset): DatasetRecord {
   const featuresShape = [numImages, ...imageShape];
   return {
@@ -33,7 +36,7 @@ export function imageDataset({
     context,
     // MLflow keeps one context for a name and digest, so the context is part of the digest.
     digest: createHash('sha256').update(`${fingerprint}\n${context}`).digest('hex').slice(0, 16),
-    source: JSON.stringify({ uri: source }),
+    source: JSON.stringify({ uri: source, ...(pictures !== undefined && { pictures }) }),
     sourceType,
     schema: JSON.stringify({
       mlflow_tensorspec: {

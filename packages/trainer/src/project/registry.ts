@@ -7,7 +7,7 @@ import { efficientnet } from '@glyphlab/model-efficientnet';
 import { efficientnetLite } from '@glyphlab/model-efficientnet-lite';
 import { resnet } from '@glyphlab/model-resnet';
 import type { AugmentationKind, LossKind, ModelKind, OptimizerKind } from '@glyphlab/nn';
-import { augmentations, losses, optimizers } from '@glyphlab/nn/kinds';
+import { augmentationPresets, augmentations, losses, optimizers } from '@glyphlab/nn/kinds';
 import type { CallbackKind, ScheduleKind } from '@glyphlab/training';
 import { callbacks, schedules } from '@glyphlab/training/kinds';
 
@@ -31,6 +31,7 @@ export const ownKinds: Kinds = {
   datasets,
   models,
   augmentations,
+  augmentationPresets,
   losses,
   optimizers,
   schedules,

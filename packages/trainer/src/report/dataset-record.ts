@@ -1,5 +1,11 @@
-import { type Dataset, splitDigest } from '@glyphlab/data';
+import { csvText, type Dataset, pixelsOf, type Split, splitDigest } from '@glyphlab/data';
+import { createHash } from 'node:crypto';
 import { type DatasetContext, type DatasetRecord, imageDataset } from '@glyphlab/tracking';
+
+const parts = ['train', 'val', 'test'] as const;
+
+/** Artifact with a line for each picture that was read from a file. */
+export const PICTURES_FILE = 'data/pictures.csv';
 
 /** One part of the dataset as MLflow records it. */
 export const datasetRecord = (dataset: Dataset, context: DatasetContext): DatasetRecord =>
@@ -12,4 +18,29 @@ export const datasetRecord = (dataset: Dataset, context: DatasetContext): Datase
     numClasses: dataset.classNames.length,
     source: dataset.source,
     sourceType: 'local',
+    pictures: dataset[context].pictures && PICTURES_FILE,
   });
+
+/**
+ * Every picture with its part, class, size and the SHA-256 of its image's bytes, as CSV; undefined of a dataset that was not read from
+ * pictures.
+ */
+export function pictureList(dataset: Dataset): string | undefined {
+  if (!dataset.train.pictures) return undefined;
+  const rows = parts.flatMap((part) =>
+    (dataset[part].pictures ?? []).map(({ name, height, width }, row) => {
+      const className = dataset.classNames[dataset[part].labels[row]!]!;
+      return [part, name, className, height, width, digestOf(dataset[part], row)];
+    }),
+  );
+  return csvText([['part', 'file', 'class', 'height', 'width', 'sha256'], ...rows]);
+}
+
+function digestOf(split: Split, row: number): string {
+  const { stored } = split;
+  if (stored) return stored.hashes[stored.rows[row]!]!;
+  return createHash('sha256')
+    .update(pixelsOf(split, [row]))
+    .digest('hex')
+    .slice(0, 32);
+}

@@ -1,5 +1,5 @@
 import type { Predictions } from '@glyphlab/core';
-import type { Dataset } from '@glyphlab/data';
+import { type Dataset, pixelsOf } from '@glyphlab/data';
 import { drawMistakes, evaluatePredictions } from '@glyphlab/evaluation';
 import type { TrackedRun } from '@glyphlab/tracking';
 import type { Callback, EpochEnd, TrainBegin } from '@glyphlab/training';
@@ -55,7 +55,11 @@ export class MistakePanels implements Callback {
     const draw = async (): Promise<void> => {
       const results = evaluatePredictions(predictions, { maxMistakes: ROWS * COLUMNS });
       const title = `Worst mistakes on validation ${when}`;
-      const panel = drawMistakes(results, { pixels: val.images, imageShape }, { title, columns: COLUMNS });
+      const panel = drawMistakes(
+        results,
+        { pixelsOf: (rows) => pixelsOf(val, rows), imageShape },
+        { title, columns: COLUMNS },
+      );
       const [png] = await Promise.all([panel, this.#drawn]);
       this.#run.logImage(KEY, step, png);
     };

@@ -1,11 +1,13 @@
 import type { ExperimentConfig } from '@glyphlab/config';
-import { imageSize, type ImageShape, percent, testMetric } from '@glyphlab/core';
-import type { Dataset } from '@glyphlab/data';
+import { type ImageShape, percent, testMetric } from '@glyphlab/core';
+import { type Dataset, pixelsOf } from '@glyphlab/data';
 import * as draw from '@glyphlab/evaluation';
 import type { Evaluation } from '@glyphlab/evaluation';
 import { augment, type Augment, imageTable, stepRandom, takeRows } from '@glyphlab/nn';
 import type { TrackedRun } from '@glyphlab/tracking';
 import * as tf from '@tensorflow/tfjs';
+import { dataTable, drawData } from './data-figure.ts';
+import { drawEach, evaluationFigures, type Figures, perClassTable } from './evaluation-report.ts';
 import { terminal } from '../project/terminal.ts';
 import type { TestResult } from '../run/evaluate-on-test.ts';
 import type { Parts } from '../run/make-parts.ts';
@@ -56,34 +58,26 @@ export async function reportRun(run: TrackedRun, report: Report): Promise<void> 
     });
   }
   if (evaluation) {
-    const { perClass } = evaluation;
-    run.logTable('tables/per_class.json', {
-      columns: ['class', 'precision', 'recall', 'f1', 'support'],
-      data: perClass.map(({ name, precision, recall, f1, support }) => [name, precision, recall, f1, support]),
-    });
-    const images = { pixels: report.dataset.test.images, imageShape: report.dataset.imageShape };
+    run.logTable('tables/per_class.json', perClassTable(evaluation));
+    const { test, imageShape } = report.dataset;
+    const images = { pixelsOf: (rows: readonly number[]) => pixelsOf(test, rows), imageShape };
     run.logBytes(await draw.encodePredictions(evaluation.predictions, images), draw.PREDICTIONS_FILE);
   }
+  run.logTable('tables/data.json', dataTable(report.dataset));
   await drawFigures(run, report);
 }
 
-/** A figure that cannot be drawn is said, and costs only itself. */
 async function drawFigures(run: TrackedRun, { config, dataset, parts, training, evaluation }: Report): Promise<void> {
   const history = training.history.map((metrics, k) => ({ epoch: k + 1, metrics }));
   const { bestEpoch } = training;
-  const images = { pixels: dataset.test.images, imageShape: dataset.imageShape };
-  const figures: Record<string, () => Promise<Uint8Array>> = {
+  const figures: Figures = {
     ...(history.length > 0 && {
       loss: () => draw.drawLossCurves(history, { bestEpoch }),
       accuracy: () => draw.drawAccuracyCurves(history, { bestEpoch }),
       learning_rate: () => draw.drawLearningRate(history),
     }),
-    ...(evaluation && {
-      confusion_matrix: () => draw.drawConfusionMatrix(evaluation),
-      per_class: () => draw.drawClassMetrics(evaluation),
-      reliability: () => draw.drawReliability(evaluation),
-      mistakes: () => draw.drawMistakes(evaluation, images),
-    }),
+    ...(evaluation && evaluationFigures(evaluation, dataset.test, dataset.imageShape)),
+    data: () => drawData(dataset),
     training_images: () =>
       draw.drawImageGrid(augmentedSample(dataset, parts.augmentation, config.seed), {
         title: 'Training images as the network gets them',
@@ -91,17 +85,7 @@ async function drawFigures(run: TrackedRun, { config, dataset, parts, training, 
   };
   const note = evaluation && draw.undrawableNote(dataset.classNames);
   if (note !== undefined) terminal.onMessage(note);
-  const names = Object.keys(figures);
-  for (const [k, name] of names.entries()) {
-    terminal.onProgress({ label: 'Drawing figures', done: k, total: names.length });
-    try {
-      run.logBytes(await figures[name]!(), `figures/${name}.png`);
-    } catch (error) {
-      terminal.onMessage(
-        `The figure ${name} could not be drawn: ${error instanceof Error ? error.message : String(error)}`,
-      );
-    }
-  }
+  await drawEach(figures, (png, name) => run.logBytes(png, `figures/${name}.png`));
 }
 
 /**
@@ -139,13 +123,9 @@ function augmentedSample(
   seed: number,
 ): { pixels: Uint8Array; imageShape: ImageShape } {
   const size = Math.min(SAMPLE, train.size);
-  const length = imageSize(imageShape);
-  const sample = { images: new Uint8Array(size * length), labels: new Uint8Array(size), size };
-  for (let k = 0; k < size; k++) {
-    // From all over the split, which may be sorted by class.
-    const row = Math.floor((k * train.size) / size);
-    sample.images.set(train.images.subarray(row * length, (row + 1) * length), k * length);
-  }
+  // From all over the split, which may be sorted by class.
+  const rows = Array.from({ length: size }, (_, k) => Math.floor((k * train.size) / size));
+  const sample = { images: pixelsOf(train, rows), labels: new Uint8Array(size), size };
   const pixels = tf.tidy(() => {
     const { images } = takeRows(imageTable(sample, imageShape), tf.range(0, size, 1, 'int32'));
     const augmented = augment(images, augmentation, stepRandom(tf.tensor1d([seed, 1], 'int32')));

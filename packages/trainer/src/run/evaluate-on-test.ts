@@ -2,9 +2,10 @@ import type { ExperimentConfig } from '@glyphlab/config';
 import type { Metric, Predictions } from '@glyphlab/core';
 import type { Dataset } from '@glyphlab/data';
 import { type Evaluation, evaluatePredictions } from '@glyphlab/evaluation';
-import { type Augment, imageTable } from '@glyphlab/nn';
+import type { Augment } from '@glyphlab/nn';
 import { type Network, predict } from '@glyphlab/training';
 import { terminal } from '../project/terminal.ts';
+import { disposeSource, imageSource } from './image-source.ts';
 import type { Parts } from './make-parts.ts';
 import type { TrainingOutcome } from './train.ts';
 
@@ -43,7 +44,7 @@ export async function evaluateNetwork(
   { test, imageShape, classNames }: Pick<Dataset, 'test' | 'imageShape' | 'classNames'>,
   { batchSize, metrics = [], testTimeAugmentation, signal }: EvaluateOptions,
 ): Promise<TestResult> {
-  const table = imageTable(test, imageShape);
+  const table = imageSource(test, imageShape);
   try {
     const probabilities = await predict(network, table, {
       batchSize,
@@ -55,7 +56,6 @@ export async function evaluateNetwork(
     const others = metrics.map(({ name, measure }) => [name, measure(predictions)] as const);
     return { ...evaluatePredictions(predictions), others: Object.fromEntries(others), predictions };
   } finally {
-    table.images.dispose();
-    table.labels.dispose();
+    disposeSource(table);
   }
 }

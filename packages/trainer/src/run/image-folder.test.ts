@@ -38,7 +38,8 @@ beforeAll(async () => {
 afterAll(() => {
   const cache = join(userCacheDir(), 'datasets', 'image-folder');
   const ours = readdirSync(cache).filter((file) => [folder, other].some((path) => file.startsWith(basename(path))));
-  expect(ours).toHaveLength(3);
+  // Images of two shapes, those of one on disk as well, with their index, and of the other folder.
+  expect(ours).toHaveLength(5);
   for (const file of ours) rmSync(join(cache, file));
 });
 
@@ -47,7 +48,7 @@ const config = (channels: 1 | 3, network: string): string => {
   writeFileSync(
     file,
     `name: shapes
-dataset: { type: image-folder, directory: ${folder}, size: [${HEIGHT}, ${WIDTH}], channels: ${channels} }
+dataset: { type: image-folder, directory: ${folder}, size: [${HEIGHT}, ${WIDTH}], channels: ${channels}, storage: ${channels === 1 ? 'disk' : 'memory'} }
 model: ${network}
 augmentation:
   - { type: affine, rotation: 5, translate: 2, fill: edge }
@@ -77,8 +78,11 @@ test.each<[channels: 1 | 3, network: string]>([
     expect(exitCode).toBe(0);
     expect(stderr).toContain(`${basename(folder)}: 96 train, 12 validation, 12 test images, 3 classes`);
     const artifacts = journal.filter(({ type }) => type === 'artifact').map(({ path }) => path);
-    for (const name of ['mistakes', 'training_images', 'confusion_matrix'])
+    for (const name of ['mistakes', 'training_images', 'confusion_matrix', 'data'])
       expect(artifacts).toContain(`figures/${name}.png`);
+    expect(artifacts).toEqual(expect.arrayContaining(['tables/data.json', 'data/pictures.csv']));
+    const waited = journal.filter(({ values }) => 'input_wait_seconds' in (values ?? {}));
+    expect(waited).toHaveLength(channels === 1 ? 12 : 0);
     const { userDefinedMetadata: card } = JSON.parse(readFileSync(join(model, 'model.json'), 'utf8')) as {
       userDefinedMetadata: object;
     };

@@ -5,14 +5,19 @@ import { make } from '../project/make.ts';
 import type { Kinds } from '../project/registry.ts';
 import { terminal } from '../project/terminal.ts';
 
-/** The dataset of the experiment, in memory. */
+/**
+ * The dataset of the experiment.
+ * @param tell whether its size and notes are printed
+ */
 export async function loadData(
   { dataset: options, seed }: ExperimentConfig,
   { datasets }: Pick<Kinds, 'datasets'>,
   signal: AbortSignal,
+  { tell = true } = {},
 ): Promise<Dataset> {
   const dataset = await make('dataset', datasets, options, { seed, onProgress: terminal.onProgress, signal });
   requireWhole(dataset, options.type);
+  if (!tell) return dataset;
   const { name, train, val, test, classNames, notes } = dataset;
   const count = (n: number): string => n.toLocaleString('en');
   terminal.onMessage(
@@ -32,10 +37,10 @@ function requireWhole({ imageShape, classNames, ...dataset }: Dataset, type: str
   };
   if (classNames.length < 2) refuse(`Expected at least two classes. Received: ${classNames.length}.`);
   for (const part of ['train', 'val', 'test'] as const) {
-    const { images, labels, size } = dataset[part];
+    const { images, labels, size, stored } = dataset[part];
     const length = size * imageSize(imageShape);
     if (size < 1) refuse(`The ${part} part has no images.`);
-    if (images.length !== length)
+    if (!stored && images.length !== length)
       refuse(`The ${part} part has ${images.length} values; ${size} images [${imageShape}] have ${length}.`);
     if (labels.length !== size) refuse(`The ${part} part has ${labels.length} labels for ${size} images.`);
     const wrong = labels.find((label) => label >= classNames.length);

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { ExperimentConfig } from '@glyphlab/config';
-import { imageSize } from '@glyphlab/core';
-import type { Dataset } from '@glyphlab/data';
+import { type Dataset, pixelsOf } from '@glyphlab/data';
 import type { Evaluation } from '@glyphlab/evaluation';
 import { type ModelOrigin, writeModel } from '@glyphlab/saved-model';
 import type { Network } from '@glyphlab/training';
@@ -36,7 +35,7 @@ export async function saveModel(
     pictures: datasets.find(({ type }) => type === config.dataset.type)!.pictures,
     origin: originOf(network, dataset, config, training, evaluation),
   };
-  const example = test.size > 0 ? nested(test.images.subarray(0, imageSize(imageShape)), imageShape) : undefined;
+  const example = test.size > 0 ? nested(pixelsOf(test, [0]), imageShape) : undefined;
   await writeModel(directory, network.model, card, { example, onMessage: terminal.onMessage });
   return directory;
 }

@@ -8,7 +8,7 @@ import { checkCheckpoint } from '@glyphlab/training';
 import { PROJECT_FILE, type Project } from '../project/project.ts';
 import { terminal } from '../project/terminal.ts';
 import { checkpointFile, runsDir, unexpectedWorkspace, workspaceDir } from '../project/workspace.ts';
-import { datasetRecord } from '../report/dataset-record.ts';
+import { datasetRecord, pictureList, PICTURES_FILE } from '../report/dataset-record.ts';
 import type { BuiltNetwork } from './build-network.ts';
 import type { SettledExperiment } from './settle-config.ts';
 
@@ -44,7 +44,11 @@ export async function trackRun(
   });
   if (project.file !== undefined)
     writeFileSync(join(run.directory, PROJECT_FILE), JSON.stringify({ glyphlabProject: project.file }));
-  if (resume === undefined) run.logBytes(resolvedYaml(asked), 'config.yaml');
+  if (resume === undefined) {
+    run.logBytes(resolvedYaml(asked), 'config.yaml');
+    const pictures = pictureList(dataset);
+    if (pictures !== undefined) run.logBytes(pictures, PICTURES_FILE);
+  }
   for (const context of ['train', 'val', 'test'] as const) run.logDataset(datasetRecord(dataset, context));
   return run;
 }

@@ -1,11 +1,11 @@
 import type { Dataset } from '@glyphlab/data';
-import { imageTable } from '@glyphlab/nn';
 import type { EndStatus, TrackedRun } from '@glyphlab/tracking';
 import { fit, type FitResult, Learner, type Network, planPhases } from '@glyphlab/training';
 import { terminal } from '../project/terminal.ts';
 import { checkpointFile } from '../project/workspace.ts';
 import { EpochPrinter } from '../report/epoch-printer.ts';
 import { MistakePanels } from '../report/mistake-panels.ts';
+import { disposeSource, imageSource } from './image-source.ts';
 import type { Parts } from './make-parts.ts';
 import type { SettledConfig } from './settle-config.ts';
 
@@ -32,8 +32,8 @@ export async function train(
   const { training, evaluation, seed, tracking } = config;
   const start = performance.now();
   const [trainTable, valTable] = [
-    imageTable(dataset.train, dataset.imageShape),
-    imageTable(dataset.val, dataset.imageShape),
+    imageSource(dataset.train, dataset.imageShape),
+    imageSource(dataset.val, dataset.imageShape),
   ];
   const learner = new Learner(
     network,
@@ -43,6 +43,7 @@ export async function train(
       ...parts,
       phases: planPhases(network.model, training),
       seed,
+      sampling: config.dataset.sampling,
       evaluationBatchSize: evaluation.batchSize,
     },
   );
@@ -78,6 +79,6 @@ export async function train(
     return { ...result, status, seconds: (performance.now() - start) / 1000 };
   } finally {
     learner.dispose();
-    for (const { images, labels } of [trainTable, valTable]) [images, labels].forEach((tensor) => tensor.dispose());
+    for (const source of [trainTable, valTable]) disposeSource(source);
   }
 }

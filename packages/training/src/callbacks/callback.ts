@@ -1,4 +1,4 @@
-import type { ImageShape, Kind, MetricSink, Predictions } from '@glyphlab/core';
+import type { ImageShape, Kind, Labels, MetricSink, Predictions } from '@glyphlab/core';
 import type { z } from 'zod';
 
 /** What JSON can hold: the state of a callback goes into the checkpoint. */
@@ -64,7 +64,7 @@ export interface CallbackContext {
   /** Number of training images. */
   trainSize: number;
   /** Images uint8 [size, h, w, c] and their labels [size]. */
-  val: { images: Uint8Array; labels: Uint8Array; size: number };
+  val: { images: Uint8Array; labels: Labels; size: number };
   run: RunSink;
   /** Prints a line for the person. */
   onMessage(text: string): void;

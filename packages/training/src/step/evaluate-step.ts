@@ -1,15 +1,16 @@
 import type { Step } from '@glyphlab/graph';
-import { augment, type Augment, type ImageTable, type Loss, normalise, stepRandom, takeRows } from '@glyphlab/nn';
+import { augment, type Augment, type Loss, normalise, stepRandom } from '@glyphlab/nn';
 import * as tf from '@tensorflow/tfjs';
+import { batchOf, type ImageSource, takeBatch } from '../input/image-source.ts';
 import type { Network } from '../network.ts';
 
 /**
- * Input: `rows` int32 [n]. Output: `metrics` float32 [2], summed loss (nats) and number of correct predictions; `probabilities`
+ * Input: a batch. Output: `metrics` float32 [2], summed loss (nats) and number of correct predictions; `probabilities`
  * float32 [n, classes].
  */
-export function evaluateStep(network: Network, table: ImageTable, loss: Loss): Step {
-  return ({ rows }) => {
-    const { images, labels } = takeRows(table, rows as tf.Tensor1D);
+export function evaluateStep(network: Network, source: ImageSource, loss: Loss): Step {
+  return (inputs) => {
+    const { images, labels } = takeBatch(source, batchOf(inputs));
     const logits = network.model.apply(normalise(images), { training: false }) as tf.Tensor;
     const correct = tf.sum(tf.cast(tf.equal(tf.argMax(logits, -1), labels), 'float32'));
     return {
@@ -20,11 +21,11 @@ export function evaluateStep(network: Network, table: ImageTable, loss: Loss): S
 }
 
 /**
- * Input: `rows` int32 [n], `key` int32 [2] if `views` change the images at random. Output: `probabilities` float32 [n, classes].
+ * Input: a batch, `key` int32 [2] if `views` change the images at random. Output: `probabilities` float32 [n, classes].
  */
-export function predictStep(network: Network, table: ImageTable, view: readonly Augment[]): Step {
-  return ({ rows, key }) => {
-    const { images } = takeRows(table, rows as tf.Tensor1D);
+export function predictStep(network: Network, source: ImageSource, view: readonly Augment[]): Step {
+  return ({ key, ...inputs }) => {
+    const { images } = takeBatch(source, batchOf(inputs));
     const seen = key ? augment(images, view, stepRandom(key)) : images;
     return { probabilities: tf.softmax(network.model.apply(normalise(seen), { training: false }) as tf.Tensor) };
   };

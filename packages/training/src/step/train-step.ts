@@ -3,18 +3,18 @@ import {
   augment,
   type Augment,
   clipByGlobalNorm,
-  type ImageTable,
+  cutMix,
   type Loss,
   normalise,
   type Optimizer,
   type StepRandom,
   stepRandom,
-  takeRows,
   targetDistribution,
   withKeptStatistics,
   withStepRandom,
 } from '@glyphlab/nn';
 import * as tf from '@tensorflow/tfjs';
+import { type Batch, batchOf, type ImageSource, takeBatch } from '../input/image-source.ts';
 import type { Network } from '../network.ts';
 
 export interface TrainStepOptions {
@@ -23,27 +23,28 @@ export interface TrainStepOptions {
   gradientClipNorm?: number | undefined;
   ema?: { decay: number } | undefined;
   mixup?: { alpha: number } | undefined;
+  cutMix?: { alpha: number } | undefined;
   towers: number;
 }
 
 /**
  * One update of the weights, in plain tfjs: take the rows, augment, normalise, forward, loss, gradients, optimizer.
  *
- * Inputs: `rows` int32 [n]; `key` int32 [2], seed and step, for all random numbers; `lr` and `iteration` (from 1) scalars; with
- * mixup `mix`, a scalar 0–1. Output: `metrics` float32 [2], the batch's mean loss (nats) and accuracy (0–1).
+ * Inputs: a batch; `key` int32 [2], seed and step, for all random numbers; `lr` and `iteration` (from 1) scalars; with
+ * mixup `mix`, with CutMix `cut`, scalars 0–1: the share of an image's own. Output: `metrics` float32 [2], the batch's mean loss (nats) and accuracy (0–1).
  */
 export function trainStep(
   network: Network,
-  table: ImageTable,
+  source: ImageSource,
   optimizer: Optimizer,
   averages: tf.Variable[],
   options: TrainStepOptions,
 ): Step {
   const { towers, gradientClipNorm, ema } = options;
-  return ({ rows, key, lr, iteration, mix }) => {
+  return ({ key, lr, iteration, mix, cut, ...inputs }) => {
     const random = stepRandom(key!);
-    const results = inTowers(towers, { rows: rows! }, (part) =>
-      lossAndGradients(network, table, part['rows']!, random, mix, options),
+    const results = inTowers(towers, batchOf(inputs), (part) =>
+      lossAndGradients(network, source, part, random, { mix, cut }, options),
     );
     let gradients = network.trainable.map((_, k) => results[`gradient${k}`]!);
     if (gradientClipNorm !== undefined) gradients = clipByGlobalNorm(gradients, gradientClipNorm);
@@ -58,23 +59,48 @@ export function trainStep(
   };
 }
 
+/** How much of an image and its label stays its own, scalars 0–1; undefined where nothing is mixed in this way. */
+interface Shares {
+  mix?: tf.Tensor | undefined;
+  cut?: tf.Tensor | undefined;
+}
+
+/** Images and labels with those of a partner mixed in. The order is random already, so the batch reversed is a random partner. */
+function mixed(
+  x: tf.Tensor4D,
+  labels: tf.Tensor1D,
+  numClasses: number,
+  { mix, cut }: Shares,
+  random: StepRandom,
+): { x: tf.Tensor4D; targets: tf.Tensor } {
+  if (!mix && !cut) return { x, targets: labels };
+  const blend = <T extends tf.Tensor>(a: T, share: tf.Tensor): T =>
+    tf.add(tf.mul(a, share), tf.mul(tf.reverse(a, 0), tf.sub(1, share)));
+  let targets = targetDistribution(labels, numClasses);
+  if (mix) {
+    // mixup (Zhang et al. 2018, §2).
+    x = blend(x, mix);
+    targets = blend(targets, mix);
+  }
+  if (cut) {
+    const pasted = cutMix(x, tf.reverse(x, 0) as tf.Tensor4D, cut, random);
+    x = pasted.images;
+    targets = blend(targets, pasted.share);
+  }
+  return { x, targets };
+}
+
 function lossAndGradients(
   network: Network,
-  table: ImageTable,
-  rows: tf.Tensor,
+  source: ImageSource,
+  batch: Batch,
   random: StepRandom,
-  mix: tf.Tensor | undefined,
+  shares: Shares,
   options: TrainStepOptions,
 ): Named {
-  const { images, labels } = takeRows(table, rows as tf.Tensor1D);
-  let x = normalise(augment(images, options.augmentation, random));
-  let targets: tf.Tensor = labels;
-  if (mix) {
-    // mixup (Zhang et al. 2018, §2). The order is random already, so the batch reversed is a random partner.
-    const blend = <T extends tf.Tensor>(a: T): T => tf.add(tf.mul(a, mix), tf.mul(tf.reverse(a, 0), tf.sub(1, mix)));
-    x = blend(x);
-    targets = blend(targetDistribution(labels, network.numClasses));
-  }
+  const { images, labels } = takeBatch(source, batch);
+  const augmented = normalise(augment(images, options.augmentation, random));
+  const { x, targets } = mixed(augmented, labels, network.numClasses, shares, random);
   let logits: tf.Tensor | undefined;
   const { value, grads } = tf.variableGrads(() => {
     const forward = (): tf.Tensor => network.model.apply(x, { training: true }) as tf.Tensor;

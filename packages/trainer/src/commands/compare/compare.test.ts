@@ -24,11 +24,11 @@ async function addRun(
     const isTrue = (k >> 1) % 2 === k % 2;
     return isTrue === wrong.includes(k >> 1) ? 0.1 : 0.9;
   });
-  const images = { pixels: new Uint8Array(SIZE * 4), imageShape: [2, 2, 1] as const };
+  const pixelsOf = (rows: readonly number[]) => new Uint8Array(4 * rows.length);
   const files = {
     [PREDICTIONS_FILE]: await encodePredictions(
       { labels, probabilities, classNames },
-      { ...images, imageShape: [2, 2, 1] },
+      { pixelsOf, imageShape: [2, 2, 1] },
     ),
     'source/environment.json': JSON.stringify({ version: 1, leftOut: [], node: 'v20.19.0', system: 's', processor: `p${seed % 2}`, cores: 2, instructions: ['avx2'], settings: {} }), // prettier-ignore
   };

@@ -9,7 +9,7 @@ Examples:
   nx run trainer:evaluate --model .glyphlab/runs/0b54…/model --dataset mnist
   npx glyphlab evaluate --model models:/digits@champion --dataset mnist --json
   npx glyphlab evaluate --model model --dataset pictures/test
-  npx glyphlab evaluate --model model --dataset configs/image-folder.yaml
+  npx glyphlab evaluate --model model --dataset configs/image-folder.yaml --out results
 `;
 
 interface Options {
@@ -18,6 +18,7 @@ interface Options {
   batchSize: string;
   skipUnreadable?: boolean;
   json?: boolean;
+  out?: string;
 }
 
 /** `evaluate`: test metrics of a saved model. */
@@ -29,6 +30,7 @@ export function evaluateCommand(_setExitCode: (code: number) => void): Command {
     .option('--batch-size <n>', 'images per step', '256')
     .option('--skip-unreadable', 'leave out pictures of a folder that cannot be read, and say which')
     .option('--json', 'print the metrics as JSON')
+    .option('--out <folder>', 'write figures, tables and every metric into this folder, as a run has them')
     .addHelpText('after', examples)
     .action(async (options: Options) => {
       const { terminal } = await import('../../project/terminal.ts');

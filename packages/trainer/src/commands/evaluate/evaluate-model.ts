@@ -1,13 +1,15 @@
 import { statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { loadExperiment, type TypedOptions } from '@glyphlab/config';
 import { InputError, percent, type ImageShape, nearest } from '@glyphlab/core';
+import { writeWhole } from '@glyphlab/core/whole-file';
 import { type Dataset, loadTestFolder } from '@glyphlab/data';
 import type { Evaluation } from '@glyphlab/evaluation';
 import { selectBackend } from '@glyphlab/nn';
 import type { ModelCard } from '@glyphlab/saved-model';
 import { make } from '../../project/make.ts';
 import { loadProject } from '../../project/project.ts';
+import { drawEach, evaluationFigures, perClassTable } from '../../report/evaluation-report.ts';
 import { openModel } from '../../project/saved-model.ts';
 import { terminal } from '../../project/terminal.ts';
 import { evaluateNetwork } from '../../run/evaluate-on-test.ts';
@@ -18,6 +20,7 @@ export async function evaluateModel(options: {
   dataset: string;
   batchSize: string;
   skipUnreadable?: boolean;
+  out?: string;
 }): Promise<Evaluation> {
   const batchSize = Number(options.batchSize);
   if (!Number.isInteger(batchSize) || batchSize < 1) {
@@ -32,7 +35,22 @@ export async function evaluateModel(options: {
   requireFit(card, images);
   for (const note of images.notes) terminal.onMessage(`Note: ${note}`);
   const { predictions: _predictions, ...result } = await evaluateNetwork(network, images, { batchSize });
+  if (options.out !== undefined) await writeEvaluation(resolve(options.out), result, images);
   return result;
+}
+
+/** What a run keeps of its test, in a folder: `figures/*.png`, `tables/per_class.json`, `metrics.json`. */
+async function writeEvaluation(
+  folder: string,
+  evaluation: Evaluation,
+  { test, imageShape }: TestImages,
+): Promise<void> {
+  const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
+  await writeWhole(join(folder, 'metrics.json'), json(evaluation));
+  await writeWhole(join(folder, 'tables', 'per_class.json'), json(perClassTable(evaluation)));
+  const figures = evaluationFigures(evaluation, test, imageShape);
+  await drawEach(figures, (png, name) => writeWhole(join(folder, 'figures', `${name}.png`), png));
+  terminal.onMessage(`Figures and tables: ${folder}`);
 }
 
 /** The metrics as a person reads them, two lines. */

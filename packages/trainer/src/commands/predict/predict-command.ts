@@ -5,7 +5,7 @@ const examples = `
 MODEL is a folder with model.json, such as a run writes, or a name in MLflow: runs:/<run id>/model, models:/<name>@<alias>,
 models:/<name>/<version>, models:/m-<id>; or a network that comes trained, as npx glyphlab zoo lists them.
 
-Pictures of one character each: photos or drawings, PNG, JPEG, WebP or BMP of any size. If one cannot be read,
+Pictures of one character each: photos or drawings, PNG, JPEG, WebP or BMP of any size, or folders of them. If one cannot be read,
 the exit code is 2 and the others are still answered; a doubtful one gets a warning.
 
 Examples:
@@ -13,6 +13,7 @@ Examples:
   nx run trainer:predict --model .glyphlab/runs/0b54…/model --image three.jpg
   npx glyphlab predict --model models:/digits@champion --image *.png --json
   npx glyphlab predict --model model --image seven.jpg --show seen.png
+  npx glyphlab predict --model model --image scans "more/**/*.jpg" --out read.csv --show sheet.png
 `;
 
 /** `predict`: classes of a person's pictures. */
@@ -20,9 +21,11 @@ export function predictCommand(setExitCode: (code: number) => void): Command {
   return new Command('predict')
     .description('Say which class each picture shows.')
     .option('--model <model>', 'folder of the model, its name in MLflow, or one of npx glyphlab zoo', 'digits')
-    .requiredOption('--image <file...>', 'pictures')
-    .option('--show <file>', 'write what the network sees to this PNG file')
+    .requiredOption('--image <file...>', 'pictures, folders of them, or patterns')
+    .option('--show <file>', 'write what the network sees to this PNG file, a contact sheet')
     .option('--json', 'print one JSON object per picture, each on a line')
+    .option('--csv', 'print a table: file, class, probability, the second class, warnings, error')
+    .option('--out <file>', 'write it to this file instead: .csv and .jsonl choose the form')
     .addHelpText('after', examples)
     .action(async (options: PredictOptions) => {
       const { terminal } = await import('../../project/terminal.ts');

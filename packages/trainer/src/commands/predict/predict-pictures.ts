@@ -1,5 +1,9 @@
 import { writeFile } from 'node:fs/promises';
-import { describeError, ExitCode, GlyphlabError, imageSize, percent } from '@glyphlab/core';
+import { extname } from 'node:path';
+import { describeError, ExitCode, GlyphlabError, imageSize, InputError, percent } from '@glyphlab/core';
+import { mapParallel } from '@glyphlab/core/map-parallel';
+import { writeWhole } from '@glyphlab/core/whole-file';
+import { csvText } from '@glyphlab/data';
 import { picturesOf } from '@glyphlab/data/kinds';
 import { drawableNames, drawImageGrid } from '@glyphlab/evaluation';
 import { imageTable, selectBackend } from '@glyphlab/nn';
@@ -7,6 +11,7 @@ import type { Picture } from '@glyphlab/pictures';
 import { readPicture } from '@glyphlab/pictures/node';
 import type { ModelCard } from '@glyphlab/saved-model';
 import { type Network, predict } from '@glyphlab/training';
+import { findPictures } from './find-pictures.ts';
 import { openModel } from '../../project/saved-model.ts';
 import { terminal } from '../../project/terminal.ts';
 
@@ -15,6 +20,8 @@ export interface PredictOptions {
   image: string[];
   show?: string;
   json?: boolean;
+  csv?: boolean;
+  out?: string;
 }
 
 /** A picture that was read, and how likely each class is, 0–1. */
@@ -30,19 +37,19 @@ const WORTH_NAMING = 0.005;
 /** Below it, an answer is doubtful: of letters read at less, half were wrong. Then the runner-up is named however unlikely it is. */
 const DOUBTFUL = 0.9;
 
-/** Reads the pictures, classifies them in one batch and prints what each shows. @returns 2 if one could not be read */
-export async function predictPictures({ model, image, show, json }: PredictOptions): Promise<ExitCode> {
+/** Reads the pictures, classifies them and tells what each shows. @returns 2 if one could not be read */
+export async function predictPictures({ model, image, show, out, ...options }: PredictOptions): Promise<ExitCode> {
+  const format = formatOf(options, out);
+  const files = await findPictures(image);
   await selectBackend({ backend: 'auto', threads: 'auto', towers: 1, ...terminal });
   const { network, card } = await openModel(model);
-  const pictures = await readPictures(image, card);
+  const pictures = await readPictures(files, card);
   const answers = await classify(network, card, pictures.read);
   terminal.clear();
-  for (const answer of answers) process.stdout.write(json ? toJson(answer) : describeAnswer(answer, image.length > 1));
-  for (const { file, error } of pictures.unreadable) {
-    if (json)
-      process.stdout.write(`${JSON.stringify({ file, error: { code: error.code, message: error.message } })}\n`);
-    process.stderr.write(`${describeError(error)}\n`);
-  }
+  const text = asText(answers, pictures.unreadable, format, files.length > 1);
+  if (out === undefined) process.stdout.write(text);
+  else await writeWhole(out, text);
+  for (const { error } of pictures.unreadable) process.stderr.write(`${describeError(error)}\n`);
   if (show !== undefined && answers.length > 0) await writeFile(show, await draw(answers, card));
   return pictures.unreadable.length > 0 ? ExitCode.wrongInput : ExitCode.done;
 }
@@ -57,19 +64,25 @@ async function readPictures(
   files: readonly string[],
   { imageShape, dataset, pictures: preparation = picturesOf(dataset) }: ModelCard,
 ): Promise<Pictures> {
-  const pictures: Pictures = { read: [], unreadable: [] };
-  for (const file of files) {
-    try {
-      pictures.read.push({
-        file,
-        picture: await readPicture(file, { imageShape, preparation }),
-      });
-    } catch (error) {
-      if (!(error instanceof GlyphlabError)) throw error;
-      pictures.unreadable.push({ file, error });
-    }
-  }
-  return pictures;
+  let done = 0;
+  const found = await mapParallel(
+    files,
+    async (file): Promise<Pictures['read'][number] | Pictures['unreadable'][number]> => {
+      try {
+        return { file, picture: await readPicture(file, { imageShape, preparation }) };
+      } catch (error) {
+        if (!(error instanceof GlyphlabError)) throw error;
+        return { file, error };
+      } finally {
+        terminal.onProgress({ label: 'Reading pictures', done: ++done, total: files.length, unit: 'images' });
+      }
+    },
+    { concurrency: 4 },
+  );
+  return {
+    read: found.flatMap((one) => ('picture' in one ? [one] : [])),
+    unreadable: found.flatMap((one) => ('error' in one ? [one] : [])),
+  };
 }
 
 async function classify(
@@ -108,11 +121,68 @@ export function describeAnswer({ file, picture, classes }: Answer, named: boolea
 const toJson = ({ file, picture, classes }: Answer): string =>
   `${JSON.stringify({ file, class: classes[0]!.name, probability: classes[0]!.probability, classes, box: picture.box, warnings: picture.warnings })}\n`;
 
-function draw(answers: readonly Answer[], { imageShape, classNames }: ModelCard): Promise<Uint8Array> {
-  const pixels = Uint8Array.from(answers.flatMap(({ picture }) => [...picture.pixels]));
+type Format = 'text' | 'json' | 'csv';
+
+/** @throws InputError if both are asked for */
+function formatOf({ json, csv }: Pick<PredictOptions, 'json' | 'csv'>, out: string | undefined): Format {
+  if (json && csv) {
+    throw new InputError('BAD_FORMAT', 'Both --json and --csv are given.', {
+      where: '--csv',
+      hint: 'Choose one of them.',
+    });
+  }
+  const isTable = out !== undefined && extname(out).toLowerCase() === '.csv';
+  const isLines = out !== undefined && /^\.(jsonl?|ndjson)$/i.test(extname(out));
+  return json || (isLines && !csv) ? 'json' : csv || isTable ? 'csv' : 'text';
+}
+
+function asText(
+  answers: readonly Answer[],
+  unreadable: Pictures['unreadable'],
+  format: Format,
+  named: boolean,
+): string {
+  if (format === 'text') return answers.map((answer) => describeAnswer(answer, named)).join('');
+  if (format === 'json') {
+    const failed = unreadable.map(
+      ({ file, error }) => `${JSON.stringify({ file, error: { code: error.code, message: error.message } })}\n`,
+    );
+    return [...answers.map(toJson), ...failed].join('');
+  }
+  return csvText([
+    ['file', 'class', 'probability', 'second_class', 'second_probability', 'warnings', 'error'],
+    ...answers.map(({ file, classes: [first, second], picture }) => [
+      file,
+      first!.name,
+      first!.probability.toFixed(4),
+      second!.name,
+      second!.probability.toFixed(4),
+      picture.warnings.map(({ message }) => message).join(' '),
+      '',
+    ]),
+    ...unreadable.map(({ file, error }) => [file, '', '', '', '', '', error.message]),
+  ]);
+}
+
+/** More would make a sheet that no viewer shows. */
+const ON_SHEET = 256;
+
+/** A contact sheet; of very many, those that the network is least sure of. */
+function draw(all: readonly Answer[], { imageShape, classNames }: ModelCard): Promise<Uint8Array> {
+  const unsure = (answer: Answer): number => answer.classes[0]!.probability;
+  const isCut = all.length > ON_SHEET;
+  const answers = isCut ? [...all].sort((a, b) => unsure(a) - unsure(b)).slice(0, ON_SHEET) : all;
+  const pixels = Buffer.concat(answers.map(({ picture }) => picture.pixels));
   const shown = new Map(drawableNames(classNames).map((name, k) => [classNames[k], name]));
   const captions = answers.map(
     ({ classes: [first] }) => `${shown.get(first!.name)}  ${percent(first!.probability, 1)}`,
   );
-  return drawImageGrid({ pixels, imageShape }, { title: 'What the network sees', captions });
+  return drawImageGrid(
+    { pixels, imageShape },
+    {
+      title: 'What the network sees',
+      ...(isCut && { subtitle: `The ${ON_SHEET} of ${all.length} pictures that it is least sure of` }),
+      captions,
+    },
+  );
 }

@@ -1,5 +1,5 @@
-import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { loadDataset } from '@glyphlab/data';
 import sharp from 'sharp';
 import { beforeAll, expect, test } from 'vitest';
@@ -81,4 +81,40 @@ test('without a model nothing is read', async () => {
   expect(exitCode).toBe(2);
   expect(stderr).toMatch(/MODEL_NOT_FOUND/);
   expect(existsSync(join(folder, '.glyphlab'))).toBe(false);
+});
+
+test('folders and patterns are read, and answers written as a table or as lines of JSON', async () => {
+  const out = scratch();
+  const [table, lines, sheet] = ['read.csv', 'read.jsonl', 'sheet.png'].map((name) => join(out, name));
+  mkdirSync(join(out, 'in, here'));
+  pictures.slice(0, 3).forEach((file, k) => copyFileSync(file, join(out, 'in, here', `${k}.png`)));
+  writeFileSync(join(out, 'in, here', 'bad.png'), 'no picture');
+  const folder = await cli(['predict', '--model', model, '--image', join(out, 'in, here'), '--out', table!, '--show', sheet!]); // prettier-ignore
+  expect([folder.exitCode, folder.stdout]).toEqual([2, '']);
+  const rows = readFileSync(table!, 'utf8').trimEnd().split('\n');
+  expect(rows[0]).toBe('file,class,probability,second_class,second_probability,warnings,error');
+  expect(rows).toHaveLength(5);
+  expect(rows[1]).toMatch(/^".*in, here\/0\.png",\d,[01]\.\d{4},\d,/);
+  expect(rows[4]).toMatch(/bad\.png",,,,,,\S/);
+  expect((await sharp(sheet).metadata()).format).toBe('png');
+
+  const pattern = await cli(['predict', '--model', model, '--image', join(out, '*', '[01].png'), '--out', lines!]);
+  expect(pattern.exitCode).toBe(0);
+  const files = readFileSync(lines!, 'utf8').trimEnd().split('\n').map((line) => basename((JSON.parse(line) as { file: string }).file)); // prettier-ignore
+  expect(files).toEqual(['0.png', '1.png']);
+
+  const nothing = await cli(['predict', '--model', model, '--image', join(out, '*.tif')]);
+  expect([nothing.exitCode, nothing.stderr]).toEqual([2, expect.stringContaining('No file matches')]);
+  const both = await cli(['predict', '--model', model, '--image', pictures[0]!, '--json', '--csv']);
+  expect(both.exitCode).toBe(2);
+});
+
+test('evaluate writes the figures and tables of a run', async () => {
+  const out = join(scratch(), 'results');
+  const { exitCode } = await cli(['evaluate', '--model', model, '--dataset', 'mnist-10k', '--out', out]);
+  expect(exitCode).toBe(0);
+  expect(readdirSync(join(out, 'figures')).sort()).toEqual(['confusion_matrix.png', 'mistakes.png', 'per_class.png', 'reliability.png']); // prettier-ignore
+  const table = JSON.parse(readFileSync(join(out, 'tables', 'per_class.json'), 'utf8')) as { data: unknown[] };
+  expect(table.data).toHaveLength(10);
+  expect(JSON.parse(readFileSync(join(out, 'metrics.json'), 'utf8'))).toMatchObject({ count: 1000 });
 });

@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+import type { DataOptions } from './inspect-data.ts';
+
+const collect = (value: string, before: string[] = []): string[] => [...before, value];
+
+const examples = `
+Look before you train: how many images of each class are in each part, sizes, files that cannot be read, and images that are
+there twice or nearly so: one in training and test makes the results better than they are.
+
+Examples:
+  npx glyphlab data --config configs/image-folder.yaml
+  npx glyphlab data --config configs/image-folder.yaml dataset.directory=pictures --html data.html
+  npx glyphlab data --config configs/quickstart.yaml --json
+`;
+
+/** `data`: what is in a dataset. */
+export function dataCommand(setExitCode: (code: number) => void): Command {
+  return new Command('data')
+    .description('Look at the data of a configuration before training on them.')
+    .requiredOption('--config <file>', 'configuration file, such as configs/image-folder.yaml')
+    .argument('[key=value...]', 'the same without --set')
+    .option('--set <key=value>', 'override a key of the configuration; may be repeated', collect)
+    .option('--html <file>', 'write one page with pictures to this file')
+    .option('--json', 'print everything as JSON')
+    .addHelpText('after', examples)
+    .action(async (overrides: string[], options: DataOptions) => {
+      const { terminal } = await import('../../project/terminal.ts');
+      terminal.onWait('Starting …');
+      const { inspectData } = await import('./inspect-data.ts');
+      setExitCode(await inspectData({ ...options, set: [...(options.set ?? []), ...overrides] }));
+    });
+}
