@@ -9,7 +9,7 @@ export interface HashedImages extends StoredImages {
 }
 
 /** A file that an image was read from, and its size in pixels. */
-export interface PictureFile {
+interface PictureFile {
   /** From its dataset's folder, with `/`. */
   name: string;
   height: number;

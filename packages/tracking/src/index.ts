@@ -6,16 +6,9 @@ export { PATCH_FILE, type RunSource, SOURCE_FILE } from './records/run-source.ts
 export { imageDataset, type ImageDataset } from './records/image-dataset.ts';
 export { type MlModel, type ModelSignature, type TensorSpec, writeMlModel } from './records/ml-model.ts';
 export type { ServerChoice } from './server/server-choice.ts';
-export {
-  artifactFile,
-  findRunDirectory,
-  journalFile,
-  MODELS_DIR,
-  listRunDirectories,
-  systemFile,
-} from './run/run-directory.ts';
+export { artifactFile, findRunDirectory, journalFile, listRunDirectories, systemFile } from './run/run-directory.ts';
 export { JournalTail, readRun, RunFollower } from './journal/run-follower.ts';
-export { datasetPart, type DatasetPart, type RunRecord } from './journal/run-record.ts';
+export { type DatasetPart, type RunRecord } from './journal/run-record.ts';
 export {
   ERROR_TAG,
   KEEP_TAG,

@@ -4,7 +4,7 @@ import { basename, dirname, extname } from 'node:path';
 import type { Dataset } from '../dataset.ts';
 import { findFile, findFolder } from '../image-folder/files.ts';
 import { loadListed } from '../image-folder/load.ts';
-import type { ReadOptions } from '../image-folder/read.ts';
+import type { ReadOptions } from '../image-folder/decode.ts';
 import { listPictures } from './list-pictures.ts';
 import type { CsvOptions } from './options.ts';
 

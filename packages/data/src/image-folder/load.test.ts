@@ -1,50 +1,16 @@
 import { DataError, describeError } from '@glyphlab/core';
 import { readPicture } from '@glyphlab/pictures/node';
 import { bmp } from '@glyphlab/pictures/testing';
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { temporaryDirectory } from '@glyphlab/core/testing';
 import sharp, { type Sharp } from 'sharp';
 import { expect, test } from 'vitest';
 import { type Dataset, splitDigest, classCounts } from '../dataset.ts';
-import { pixelsOf } from '../splits/pixels-of.ts';
 import { cacheFileOf, readImages, writeImages } from './cache.ts';
 import { loadDataset } from '../load-dataset.ts';
 import { writeImageFolder } from './testing/write-image-folder.ts';
-
-type Colour = readonly [r: number, g: number, b: number];
-const RED: Colour = [200, 10, 20];
-const GREEN: Colour = [30, 180, 60];
-const plain = ([r, g, b]: Colour, width = 6, height = 4) =>
-  sharp({ create: { width, height, channels: 3, background: { r, g, b } } });
-
-/** Writes files, by their paths, into a folder of its own. */
-async function folderOf(files: Record<string, Sharp | Buffer | string>, folder = temporaryDirectory()) {
-  for (const [name, content] of Object.entries(files)) {
-    const path = join(folder, name);
-    mkdirSync(dirname(path), { recursive: true });
-    if (typeof content === 'string' || Buffer.isBuffer(content)) writeFileSync(path, content);
-    else await content.toFile(path);
-  }
-  return folder;
-}
-
-/** `count` pictures of each colour: class-1/0.png, class-2/0.png, … */
-const classes = (count: number, colours: readonly Colour[] = [RED, GREEN], under = '') =>
-  Object.fromEntries(
-    colours.flatMap((colour, k) =>
-      Array.from({ length: count }, (_, i) => [`${under}class-${k + 1}/${i}.png`, plain(colour)] as const),
-    ),
-  );
-
-const load = (directory: string, options: object = {}, cacheDir = temporaryDirectory()): Promise<Dataset> =>
-  loadDataset({ type: 'image-folder', directory, ...options }, { seed: 1, cacheDir, env: {} });
-
-const faultOf = (loading: Promise<unknown>): Promise<unknown> =>
-  loading.then(
-    () => undefined,
-    (fault: unknown) => fault,
-  );
+import { RED, GREEN, plain, folderOf, classes, load, faultOf } from './testing/small-folders.ts';
 
 test('MNIST written out as PNG is MNIST, bit by bit and in its order', { timeout: 60_000 }, async () => {
   const cacheDir = temporaryDirectory();
@@ -261,55 +227,4 @@ test('a folder that is not there is told with the places that were looked at', a
   expect((await loadDataset({ type: 'image-folder', directory: 'shapes' }, context)).name).toBe('shapes');
   const file = loadDataset({ type: 'image-folder', directory: join(data, 'shapes/class-1/0.png') }, context);
   await expect(file).rejects.toMatchObject({ code: 'DATA_NOT_A_FOLDER' });
-});
-
-test('perClass takes so many pictures of each class to train and validate on, and tests on the rest', async () => {
-  const folder = await folderOf({ ...classes(12), ...classes(3, [RED, GREEN, [1, 2, 3]]) });
-  const counts = (dataset: Dataset) => [dataset.train, dataset.val, dataset.test].map((part) => classCounts(part, 3));
-  const two = await folderOf(classes(12));
-  const dataset = await load(two, { perClass: 5, valFraction: 0.2 });
-  expect(counts(dataset).map((of) => of.slice(0, 2))).toEqual([[4, 4], [1, 1], [7, 7]]); // prettier-ignore
-  expect(await load(two, { perClass: 5, valFraction: 0.2 })).toEqual(dataset);
-
-  // A class with fewer pictures is named with their number; a test part of its own stays whole.
-  const fault = (await faultOf(load(folder, { perClass: 5 }))) as DataError;
-  expect(describeError(fault)).toContain('Fewer than 5 training images: class-3 (3)');
-  expect(fault.hint).toContain('perClass to 3');
-  const parts = await folderOf({ ...classes(6, [RED, GREEN], 'train/'), ...classes(4, [RED, GREEN], 'test/') });
-  expect(counts(await load(parts, { perClass: 2, valFraction: 0.5 })).map((of) => of[0])).toEqual([1, 1, 4]);
-  expect(describeError(await faultOf(load(two, { perClass: 12 })))).toContain('dataset.perClass');
-});
-
-test('kept on disk, images and parts are those that are in memory; what was decoded is not decoded again', async () => {
-  const folder = await folderOf(classes(12, [RED, GREEN, [1, 2, 3]]));
-  const cacheDir = temporaryDirectory();
-  const [inMemory, stored] = [await load(folder, {}, cacheDir), await load(folder, { storage: 'disk' }, cacheDir)];
-  for (const part of ['train', 'val', 'test'] as const) {
-    const { images, labels, size } = inMemory[part];
-    expect([stored[part].size, stored[part].labels, stored[part].images.length]).toEqual([size, labels, 0]);
-    const all = Array.from({ length: size }, (_, k) => k);
-    expect(pixelsOf(stored[part], all)).toEqual(images);
-    expect(pixelsOf(stored[part], [size - 1, 0])).toEqual(pixelsOf(inMemory[part], [size - 1, 0]));
-  }
-  expect(splitDigest(stored.train)).not.toBe(splitDigest(stored.val));
-
-  // A picture that changes gets a new row, what is gone is left out, the others stay: they need not be there any more.
-  const { file } = stored.train.stored!;
-  const before = statSync(file).size;
-  await plain([9, 9, 9]).toFile(join(folder, 'class-1/0.png'));
-  rmSync(join(folder, 'class-2/0.png'));
-  const again = await load(folder, { storage: 'disk' }, cacheDir);
-  expect(again.train.size + again.val.size + again.test.size).toBe(35);
-  expect(statSync(file).size).toBe(before + 6 * 4 * 3);
-  expect(splitDigest((await load(folder, { storage: 'disk' }, cacheDir)).train)).toBe(splitDigest(again.train));
-
-  // Half a file is made anew; unreadable pictures are treated as in memory.
-  writeFileSync(file, 'no pixels');
-  expect(splitDigest((await load(folder, { storage: 'disk' }, cacheDir)).train)).toBe(splitDigest(again.train));
-  writeFileSync(join(folder, 'class-3/bad.png'), 'no picture');
-  expect(await faultOf(load(folder, { storage: 'disk' }, cacheDir))).toMatchObject({
-    code: 'DATA_PICTURES_UNREADABLE',
-  });
-  const left = await load(folder, { storage: 'disk', unreadable: 'skip' }, cacheDir);
-  expect(left.notes.join()).toContain('bad.png');
 });

@@ -1,28 +1,10 @@
-import { DataError, GlyphlabError, imageSize, type ImageShape, type OnProgress } from '@glyphlab/core';
+import { DataError, GlyphlabError, imageSize, type ImageShape } from '@glyphlab/core';
 import { mapParallel } from '@glyphlab/core/map-parallel';
-import { openPicture, resizePicture } from '@glyphlab/pictures/node';
-import type { Split } from '../dataset.ts';
 import { cacheFileOf, readImages, writeImages } from './cache.ts';
-import { AT_ONCE, firstOf } from './files.ts';
+import { decode, type ReadOptions, type ReadPictures, reason, refuseUnreadable } from './decode.ts';
+import { AT_ONCE } from './files.ts';
 import { labelsOf } from '../splits/labels.ts';
-import type { ListedPicture, Listing } from './listing.ts';
-
-export interface ReadOptions {
-  cacheDir: string;
-  unreadable: 'refuse' | 'skip';
-  onProgress?: OnProgress | undefined;
-  signal?: AbortSignal | undefined;
-}
-
-/** The pictures that could be read, in their order. */
-export interface ReadPictures extends Split {
-  /** From their folder, with `/`. */
-  names: string[];
-  /** How many of them had another size. */
-  scaled: number;
-  /** Those that could not be read, a line each. */
-  unreadable: string[];
-}
+import type { Listing } from './listing.ts';
 
 /** Files are read, and tensors made, of at most so many bytes. */
 const MAX_BYTES = 2 ** 31 - 1;
@@ -81,46 +63,6 @@ async function readImageFiles(
   if (unreadable === 'refuse') refuseUnreadable(result.unreadable, listed.length, directory);
   return result;
 }
-
-/** The image of a picture, or why it cannot be read. */
-export async function decode(path: string, imageShape: ImageShape) {
-  try {
-    const picture = await openPicture(path);
-    return { height: picture.height, width: picture.width, pixels: await resizePicture(picture, imageShape) };
-  } catch (error) {
-    if (error instanceof GlyphlabError) return error;
-    throw error;
-  }
-}
-
-/** Height and width of the first picture that can be read; the rest of them tells what is wrong with the others. */
-export async function sizeOfFirst({ folder, pictures }: Listing): Promise<[number, number]> {
-  const reasons: string[] = [];
-  for (const picture of pictures) {
-    try {
-      const { height, width } = await openPicture(picture.path);
-      return [height, width];
-    } catch (error) {
-      if (!(error instanceof GlyphlabError)) throw error;
-      reasons.push(reason(picture, error));
-    }
-  }
-  throw refusal(reasons, pictures.length, folder);
-}
-
-export const reason = ({ name }: ListedPicture, { message, hint }: GlyphlabError): string =>
-  `${name}: ${message}${hint ? ` ${hint}` : ''}`;
-
-/** @param lines one for each picture that cannot be read; none is well */
-export function refuseUnreadable(lines: readonly string[], all: number, directory: string): void {
-  if (lines.length > 0) throw refusal(lines, all, directory);
-}
-
-const refusal = (lines: readonly string[], all: number, directory: string): DataError =>
-  new DataError('DATA_PICTURES_UNREADABLE', `${lines.length} of ${all} pictures cannot be read:\n${firstOf(lines)}`, {
-    where: directory,
-    hint: 'Repair or remove them, or leave them out with dataset.unreadable: skip.',
-  });
 
 /** @throws DataError if the images of a folder are to be in memory, and take more than can be used; nothing is decoded for it */
 export function requireRoom(listing: Listing, imageShape: ImageShape, storage?: Storage): void {

@@ -9,7 +9,7 @@ import { labelsOf } from '../splits/labels.ts';
 import { cacheFileOf } from './cache.ts';
 import { AT_ONCE } from './files.ts';
 import type { ListedPicture, Listing } from './listing.ts';
-import { decode, type ReadOptions, type ReadPictures, reason, refuseUnreadable } from './read.ts';
+import { decode, type ReadOptions, type ReadPictures, reason, refuseUnreadable } from './decode.ts';
 
 /** Change it with anything that changes pixels. */
 const VERSION = 1;

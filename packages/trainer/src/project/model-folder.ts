@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { findModel } from '@glyphlab/saved-model';
+import { findRunDirectory } from '@glyphlab/tracking';
 import { zooFolder } from '@glyphlab/zoo';
 import { terminal } from './terminal.ts';
 import { runsDir, workspaceDir } from './workspace.ts';
@@ -14,9 +16,7 @@ export async function modelFolder(model: string): Promise<string> {
   const ofZoo = zooFolder(model);
   if (ofZoo !== undefined) return ofZoo;
   if (/^[0-9a-f]{4}[0-9a-f-]*$/.test(model) && !existsSync(model)) {
-    const { findRunDirectory } = await import('@glyphlab/tracking');
     return join(findRunDirectory(runsDir(), model), 'model');
   }
-  const { findModel } = await import('@glyphlab/saved-model');
   return findModel(model, { workspaceDir: workspaceDir(), runsDir: runsDir(), ...terminal });
 }

@@ -15,7 +15,7 @@ import type { TrainingOutcome } from '../run/train.ts';
 import { datasetRecord } from './dataset-record.ts';
 
 /** Tag of a run: SHA-256 of the weights of its best epoch. */
-export const WEIGHTS_TAG = 'glyphlab.weights';
+const WEIGHTS_TAG = 'glyphlab.weights';
 
 interface Report {
   config: ExperimentConfig;

@@ -58,7 +58,7 @@ export const gatherSelected = async (reader: RunReader, selection: Selection): P
   gather(reader, await selectRuns(reader, selection));
 
 /** All parts of a comparison. */
-export async function compareSections(runs: readonly GatheredRun[]): Promise<Section[]> {
+async function compareSections(runs: readonly GatheredRun[]): Promise<Section[]> {
   const seeds = seedsSection(runs);
   return [
     configurationSection(runs),

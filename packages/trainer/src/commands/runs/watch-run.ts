@@ -64,7 +64,7 @@ function tellEpochs(record: RunRecord, told: number): number {
 const plannedEpochs = ({ params }: RunRecord): number => Number(params['training.epochs'] ?? NaN);
 
 /** Lines of the live view. */
-export function screen(
+function screen(
   record: RunRecord,
   directory: string,
   holder: ReturnType<typeof lockHolder>,
