@@ -33,7 +33,7 @@ const MOST_COMPARED = 64;
 
 /**
  * Images of a dataset that are there twice: exactly, by their checksum, or nearly, by their difference hash (Krawetz 2013, "Kind of
- * Like That") and then their pixels. Not a library's: those for Node read files, and have not been kept up.
+ * Like That") and then their pixels.
  */
 export function findLookAlikes({ imageShape, ...dataset }: Pick<Dataset, PartName | 'imageShape'>): LookAlike[] {
   const found: LookAlike[] = [];
