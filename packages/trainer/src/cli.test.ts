@@ -58,7 +58,7 @@ test('runs are listed with what came out', async () => {
   const table = (await cli(['runs'], workspace)).stdout.trimEnd().split('\n');
   expect(table).toHaveLength(2);
   expect(table[1]).toMatch(
-    /^[0-9a-f]{8} {2}quickstart {2}finished +1 +\d+\.\d\d % +\d+\.\d\d % {2}\d{4}-\d\d-\d\d \d\d:\d\d$/,
+    /^[0-9a-f]{8} {2}quickstart {2}finished, untracked +1 +\d+\.\d\d % +\d+\.\d\d % {2}\d{4}-\d\d-\d\d \d\d:\d\d$/,
   );
   expect(readJournal(run).at(-1)).toMatchObject({ type: 'ended' });
 });
