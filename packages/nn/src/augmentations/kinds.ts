@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineAugmentation } from './augment.ts';
 import { fill, range } from './options.ts';
-import * as photo from './photo-kinds.ts';
+import { blur, colorJitter, flip, grayscale, perspective, randomResizedCrop } from './photo-kinds.ts';
 
 const upTo = (maximum: number) => z.number().min(0).max(maximum);
 
@@ -93,4 +93,14 @@ const erasing = defineAugmentation({
 });
 
 /** Ours. */
-export const augmentations = [affine, elastic, erasing, ...Object.values(photo)];
+export const augmentations = [
+  affine,
+  elastic,
+  erasing,
+  flip,
+  randomResizedCrop,
+  perspective,
+  colorJitter,
+  grayscale,
+  blur,
+];
