@@ -1,8 +1,5 @@
-import type { MetricKind } from '@glyphlab/core';
 import { z } from 'zod';
-
-/** Keeps the types of the options; nothing else. */
-export const defineMetric = <Options extends z.ZodObject>(kind: MetricKind<Options>): MetricKind<Options> => kind;
+import { defineMetric } from './define-metric.ts';
 
 const none = z.strictObject({});
 
