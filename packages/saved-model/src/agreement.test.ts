@@ -73,7 +73,12 @@ test('batch norm goes into the convolution or product before it, unless somethin
 });
 
 test.each([
-  ['a layer that is not known', layers.thresholdedReLU({ name: 'odd' }), 'layer odd (ThresholdedReLU)', 'The known ones are'],
+  [
+    'a layer that is not known',
+    layers.thresholdedReLU({ name: 'odd' }),
+    'layer odd (ThresholdedReLU)',
+    'The known ones are',
+  ],
   ['an activation', layers.activation({ activation: 'mish', name: 'odd' }), 'layer odd (Activation)', 'tfjs'],
 ])('%s is refused by name, class and what to do', (_, layer, where, hint) => {
   const model = build((x) =>
