@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { describeError } from '@glyphlab/core';
 import type { Installation } from './installation.ts';
-import { type Machine, thisMachine } from './processor.ts';
+import { flagsOf, type Machine, thisMachine } from './processor.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -22,8 +22,9 @@ export type KernelMachine = Pick<Machine, 'env' | 'platform' | 'arch' | 'cpuinfo
  * Whether our own kernels are to be used: on Linux on x64 with AVX2 and without AVX512, where they were measured to be faster than
  * oneDNN's. `GLYPHLAB_KERNELS=off` leaves them out, `on` takes them with AVX512 too.
  */
-export function usesKernels({ env, platform, arch, cpuinfo }: KernelMachine = thisMachine()): boolean {
-  const flags = new Set(/^flags\s*:\s*(.*)$/m.exec(cpuinfo)?.[1]?.split(' '));
+export function usesKernels(machine: KernelMachine = thisMachine()): boolean {
+  const { env, platform, arch } = machine;
+  const flags = flagsOf(machine);
   const runs = platform === 'linux' && arch === 'x64' && flags.has('avx2') && flags.has('fma');
   const wish = env['GLYPHLAB_KERNELS'];
   return runs && wish !== 'off' && (wish === 'on' || !flags.has('avx512f'));

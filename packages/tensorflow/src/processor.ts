@@ -43,7 +43,8 @@ export function thisMachine(): Machine {
   });
 }
 
-const flagsOf = ({ cpuinfo }: Machine): Set<string> =>
+/** Instructions and other features of the processor, as Linux calls them. */
+export const flagsOf = ({ cpuinfo }: Pick<Machine, 'cpuinfo'>): Set<string> =>
   new Set(/^(?:flags|Features)\s*:\s*(.*)$/m.exec(cpuinfo)?.[1]?.split(' '));
 
 /** Instructions that oneDNN's kernels are written for, fastest first, by the flag that Linux shows. */
@@ -78,7 +79,7 @@ const isOn = (value: string): boolean => ['1', 'true'].includes(value.toLowerCas
  */
 export function hasFastBf16(machine: Pick<Machine, 'platform' | 'cpuinfo' | 'env'>): boolean {
   const { env, platform, cpuinfo } = machine;
-  const flags = flagsOf(machine as Machine);
+  const flags = flagsOf(machine);
   const onArm = flags.has('bf16');
   if (platform !== 'linux' || !(onArm || flags.has('avx512_bf16') || flags.has('amx_bf16'))) return false;
   // oneDNN can be held down to older instructions; it then has no bfloat16, or widens every operand.
