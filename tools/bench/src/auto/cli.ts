@@ -1,14 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { InputError } from '@glyphlab/core';
 import { describeMachine, thisMachine } from '@glyphlab/tensorflow/processor';
 import { runCommand } from '../train/cli-frame.ts';
 import { ContestantProcess } from '../train/contestant-process.ts';
 import type { Precision } from '../train/contestants.ts';
 import { loadDigits } from '../train/digits.ts';
-import { wholeNumber } from '../train/options.ts';
+import { parseValues, wholeNumber } from '../train/parse-values.ts';
 import { QUIET_LOAD } from '../train/report.ts';
 import { runRounds } from '../train/rounds.ts';
 import { autoAt, contestantFor, describeGrid, settings, verdicts } from './grid.ts';
@@ -47,14 +46,6 @@ const definitions = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: definitions }).values;
-  } catch (cause) {
-    throw new InputError('BENCH_UNKNOWN_OPTION', (cause as Error).message, { hint: 'See --help.', cause });
-  }
-}
-
 const numbers = (where: string, text: string): number[] => [
   ...new Set(text.split(',').map((part) => wholeNumber(where, part))),
 ];
@@ -69,7 +60,7 @@ function precisions(text: string): Precision[] {
 }
 
 await runCommand(async (args, { onProgress, signal }) => {
-  const given = parse(args);
+  const given = parseValues(args, definitions);
   if (given.help) return help;
   const batches = numbers('--batch', given.batch);
   const rounds = wholeNumber('--rounds', given.rounds);

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { textTable } from '@glyphlab/core';
 import { runCommand } from '../train/cli-frame.ts';
 import { thisMachine } from '../train/machine.ts';
+import { median } from '../train/statistics.ts';
 import { makeRuns } from './make-runs.ts';
 
 const ROUNDS = 5;
@@ -54,6 +55,5 @@ function measure(cwd: string, hook: string, args: string[], rounds = ROUNDS): { 
     const seconds = (performance.now() - start) / 1000;
     return { seconds, megabytes: Number(/maxRSS (\d+)/.exec(told)?.[1]) / 1024 };
   });
-  const seconds = all.map((one) => one.seconds).sort((a, b) => a - b)[Math.floor(all.length / 2)]!;
-  return { seconds, megabytes: Math.max(...all.map((one) => one.megabytes)) };
+  return { seconds: median(all.map((one) => one.seconds)), megabytes: Math.max(...all.map((one) => one.megabytes)) };
 }

@@ -1,6 +1,5 @@
-import { parseArgs } from 'node:util';
 import { InputError } from '@glyphlab/core';
-import { wholeNumber } from '../train/options.ts';
+import { parseValues, wholeNumber } from '../train/parse-values.ts';
 
 const parts = ['loss', 'overhead', 'side-by-side', 'many'] as const;
 type Comparison = (typeof parts)[number];
@@ -47,7 +46,7 @@ const definitions = {
 
 /** @throws InputError BENCH_UNKNOWN_OPTION, BENCH_BAD_NUMBER, BENCH_UNKNOWN_PART, BENCH_UNKNOWN_PRECISION */
 export function parseOptions(args: readonly string[]): SetBenchOptions {
-  const { part, members, rounds, precision, json, help } = parse(args);
+  const { part, members, rounds, precision, json, help } = parseValues(args, definitions);
   return {
     parts: [...new Set(part.split(',').map(partOf))],
     members: wholeNumber('--members', members),
@@ -56,14 +55,6 @@ export function parseOptions(args: readonly string[]): SetBenchOptions {
     json,
     help,
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: definitions }).values;
-  } catch (cause) {
-    throw new InputError('BENCH_UNKNOWN_OPTION', (cause as Error).message, { hint: 'See --help.', cause });
-  }
 }
 
 function precisionOf(text: string): SetBenchOptions['precision'] {

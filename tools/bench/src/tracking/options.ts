@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { InputError } from '@glyphlab/core';
+import { parseValues, wholeNumber } from '../train/parse-values.ts';
 
 export interface TrackingBenchOptions {
   points: number;
@@ -47,7 +46,7 @@ const definitions = {
 
 /** @throws InputError BENCH_UNKNOWN_OPTION, BENCH_BAD_NUMBER */
 export function parseOptions(args: readonly string[]): TrackingBenchOptions {
-  const values = parse(args);
+  const values = parseValues(args, definitions);
   return {
     points: wholeNumber('--points', values.points),
     logMetricPoints: wholeNumber('--log-metric-points', values['log-metric-points'], 0),
@@ -60,20 +59,4 @@ export function parseOptions(args: readonly string[]): TrackingBenchOptions {
     json: values.json,
     help: values.help,
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: definitions }).values;
-  } catch (cause) {
-    throw new InputError('BENCH_UNKNOWN_OPTION', (cause as Error).message, { hint: 'See --help.', cause });
-  }
-}
-
-function wholeNumber(where: string, text: string, least = 1): number {
-  const value = Number(text);
-  if (text.trim() !== '' && Number.isInteger(value) && value >= least) return value;
-  throw new InputError('BENCH_BAD_NUMBER', `Expected a whole number of at least ${least}. Received: "${text}".`, {
-    where,
-  });
 }

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { InputError, nearest } from '@glyphlab/core';
+import { parseValues, wholeNumber } from './parse-values.ts';
 
 const peerNames = ['pytorch', 'keras', 'tfjs'] as const;
 export type PeerName = (typeof peerNames)[number];
@@ -53,7 +53,7 @@ const definitions = {
 
 /** @throws InputError BENCH_UNKNOWN_OPTION, BENCH_BAD_NUMBER, BENCH_UNKNOWN_PEER */
 export function parseOptions(args: readonly string[]): BenchOptions {
-  const { batch, peers, rounds, images, ...flags } = parse(args);
+  const { batch, peers, rounds, images, ...flags } = parseValues(args, definitions);
   return {
     batches: [...new Set(batch.split(',').map((text) => wholeNumber('--batch', text)))],
     peers: peers === 'none' ? [] : [...new Set(peers.split(',').map(peer))],
@@ -61,21 +61,6 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     images: wholeNumber('--images', images),
     ...flags,
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: definitions }).values;
-  } catch (cause) {
-    throw new InputError('BENCH_UNKNOWN_OPTION', (cause as Error).message, { hint: 'See --help.', cause });
-  }
-}
-
-/** @throws InputError BENCH_BAD_NUMBER */
-export function wholeNumber(where: string, text: string): number {
-  const value = Number(text);
-  if (text.trim() !== '' && Number.isInteger(value) && value >= 1) return value;
-  throw new InputError('BENCH_BAD_NUMBER', `Expected a whole number of at least 1. Received: "${text}".`, { where });
 }
 
 function peer(text: string): PeerName {

@@ -1,7 +1,6 @@
-import { parseArgs } from 'node:util';
 import { InputError } from '@glyphlab/core';
 import { runCommand } from './cli-frame.ts';
-import { wholeNumber } from './options.ts';
+import { parseValues, wholeNumber } from './parse-values.ts';
 import { describeProfile, profileStep } from './profile.ts';
 
 const help = `Where the time of a training step goes, op by op, by TensorFlow's own statistics.
@@ -26,16 +25,8 @@ const definitions = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: definitions }).values;
-  } catch (cause) {
-    throw new InputError('BENCH_UNKNOWN_OPTION', (cause as Error).message, { hint: 'See --help.', cause });
-  }
-}
-
 await runCommand(async (args, surroundings) => {
-  const { batch, precision, towers, json, help: wantsHelp } = parse(args);
+  const { batch, precision, towers, json, help: wantsHelp } = parseValues(args, definitions);
   if (wantsHelp) return help;
   if (precision !== 'fp32' && precision !== 'bf16') {
     throw new InputError('BENCH_BAD_PRECISION', `Expected fp32 or bf16. Received: "${precision}".`, {
