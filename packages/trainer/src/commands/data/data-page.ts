@@ -1,16 +1,11 @@
 import { type Dataset, type DatasetReport, nameOfImage, pixelsOf } from '@glyphlab/data';
 import { drawImageGrid } from '@glyphlab/evaluation';
 import { drawData } from '../../report/data-figure.ts';
+import { escape, image } from '../../report/html.ts';
 import { facts, findings } from './data-text.ts';
 
 /** Pairs whose pictures are shown. */
 const SHOWN = 24;
-
-const escape = (text: string): string =>
-  text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
-
-const image = (png: Uint8Array, alt: string): string =>
-  `<img alt="${escape(alt)}" src="data:image/png;base64,${Buffer.from(png).toString('base64')}">`;
 
 /** The report as one page that needs nothing else. */
 export async function dataPage(report: DatasetReport, dataset: Dataset): Promise<string> {

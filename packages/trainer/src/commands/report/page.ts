@@ -1,8 +1,6 @@
 import { interactiveChart, vegaRuntime } from '@glyphlab/evaluation';
+import { escape, image } from '../../report/html.ts';
 import { figureColumns, type Section, type Table } from '../compare/document.ts';
-
-const escape = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 /** Text that stands in a script element. */
 const inScript = (text: string): string => text.replaceAll('</', '<\\/').replaceAll('<!--', '<\\!--');
@@ -22,7 +20,7 @@ export async function htmlPage(heading: string, lead: string, sections: readonly
       body.push(`<div class="chart" data-chart="${charts.length}" role="img" aria-label="${escape(title)}"></div>`);
       charts.push(await interactiveChart({ xTitle: 'Epoch', ...chart }));
     }
-    if (picture) body.push(`<img alt="${escape(picture.alt)}" src="data:image/png;base64,${Buffer.from(picture.png).toString('base64')}">`); // prettier-ignore
+    if (picture) body.push(image(picture.png, picture.alt));
     if (code) body.push(`<pre>${escape(code.summary)}</pre><details><summary>All lines</summary>${htmlDiff(code.text)}</details>`); // prettier-ignore
     parts.push(`<section><h2>${escape(title)}</h2>\n${body.join('\n')}\n</section>`);
   }
