@@ -6,14 +6,19 @@ import { terminal } from '../project/terminal.ts';
 /** Figures by their names, each drawn when it is asked for. */
 export type Figures = Readonly<Record<string, () => Promise<Uint8Array>>>;
 
+/** The images of a split, as figures ask for them. */
+export const splitImages = (split: Split, imageShape: ImageShape) => ({
+  pixelsOf: (rows: readonly number[]) => pixelsOf(split, rows),
+  imageShape,
+});
+
 /** The figures of an evaluation. @param split what was evaluated */
 export function evaluationFigures(evaluation: draw.Evaluation, split: Split, imageShape: ImageShape): Figures {
-  const images = { pixelsOf: (rows: readonly number[]) => pixelsOf(split, rows), imageShape };
   return {
     confusion_matrix: () => draw.drawConfusionMatrix(evaluation),
     per_class: () => draw.drawClassMetrics(evaluation),
     reliability: () => draw.drawReliability(evaluation),
-    mistakes: () => draw.drawMistakes(evaluation, images),
+    mistakes: () => draw.drawMistakes(evaluation, splitImages(split, imageShape)),
   };
 }
 

@@ -1,9 +1,10 @@
 import type { Predictions } from '@glyphlab/core';
-import { type Dataset, pixelsOf } from '@glyphlab/data';
+import type { Dataset } from '@glyphlab/data';
 import { drawMistakes, evaluatePredictions } from '@glyphlab/evaluation';
 import type { TrackedRun } from '@glyphlab/tracking';
 import type { Callback, EpochEnd, TrainBegin } from '@glyphlab/training';
 import { terminal } from '../project/terminal.ts';
+import { splitImages } from './evaluation-report.ts';
 
 const KEY = 'val/mistakes';
 /** About square, as the place that MLflow has for an image, and drawn in a twentieth of a second. */
@@ -55,11 +56,7 @@ export class MistakePanels implements Callback {
     const draw = async (): Promise<void> => {
       const results = evaluatePredictions(predictions, { maxMistakes: ROWS * COLUMNS });
       const title = `Worst mistakes on validation ${when}`;
-      const panel = drawMistakes(
-        results,
-        { pixelsOf: (rows) => pixelsOf(val, rows), imageShape },
-        { title, columns: COLUMNS },
-      );
+      const panel = drawMistakes(results, splitImages(val, imageShape), { title, columns: COLUMNS });
       const [png] = await Promise.all([panel, this.#drawn]);
       this.#run.logImage(KEY, step, png);
     };

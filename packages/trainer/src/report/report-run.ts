@@ -7,15 +7,13 @@ import { augment, type Augment, imageTable, stepRandom, takeRows } from '@glyphl
 import type { TrackedRun } from '@glyphlab/tracking';
 import * as tf from '@tensorflow/tfjs';
 import { dataTable, drawData } from './data-figure.ts';
-import { drawEach, evaluationFigures, type Figures, perClassTable } from './evaluation-report.ts';
+import { drawEach, evaluationFigures, type Figures, perClassTable, splitImages } from './evaluation-report.ts';
 import { terminal } from '../project/terminal.ts';
 import type { TestResult } from '../run/evaluate-on-test.ts';
 import type { Parts } from '../run/make-parts.ts';
 import type { TrainingOutcome } from '../run/train.ts';
 import { datasetRecord } from './dataset-record.ts';
-
-/** Tag of a run: SHA-256 of the weights of its best epoch. */
-const WEIGHTS_TAG = 'glyphlab.weights';
+import { WEIGHTS_TAG } from './weights-tag.ts';
 
 interface Report {
   config: ExperimentConfig;
@@ -60,7 +58,7 @@ export async function reportRun(run: TrackedRun, report: Report): Promise<void> 
   if (evaluation) {
     run.logTable('tables/per_class.json', perClassTable(evaluation));
     const { test, imageShape } = report.dataset;
-    const images = { pixelsOf: (rows: readonly number[]) => pixelsOf(test, rows), imageShape };
+    const images = splitImages(test, imageShape);
     run.logBytes(await draw.encodePredictions(evaluation.predictions, images), draw.PREDICTIONS_FILE);
   }
   run.logTable('tables/data.json', dataTable(report.dataset));

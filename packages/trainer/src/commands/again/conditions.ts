@@ -1,6 +1,6 @@
 import { lockFileDigest, uncommittedChanges } from '@glyphlab/tracking';
 import { git, hasCommit } from '../../project/git.ts';
-import type { GatheredRun } from '../compare/gather.ts';
+import { commitOf, type GatheredRun } from '../compare/gather.ts';
 
 /** What stands in the way of having a run again. */
 export interface Conditions {
@@ -17,7 +17,7 @@ export interface Conditions {
 /** Compares what a run noted of its code and machine with what is here. */
 export async function conditionsOf(run: GatheredRun, workspaceDir: string): Promise<Conditions> {
   const { source, patch, record } = run;
-  const commit = record.tags['mlflow.source.git.commit'];
+  const commit = commitOf(run);
   const missing: string[] = [];
   if (commit === undefined) missing.push('its commit: it was started outside git, or before its first commit');
   else if (!(await hasCommit(workspaceDir, commit)))

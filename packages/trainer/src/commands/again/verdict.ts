@@ -1,5 +1,6 @@
 import { mcnemarExact, rightOf } from '@glyphlab/evaluation';
-import { dataOf, differing, environmentOf, haveSameImages } from '../compare/differences.ts';
+import { WEIGHTS_TAG } from '../../report/weights-tag.ts';
+import { dataOf, differing, environmentOf, haveSameImages, SIGNIFICANT } from '../compare/differences.ts';
 import type { GatheredRun } from '../compare/gather.ts';
 
 /** How a run that was had again ended, to the first. */
@@ -11,7 +12,6 @@ export interface Verdict {
 
 /** The loss of the first epoch, where rounding has not yet grown, may differ by so much. */
 const FIRST_EPOCH_TOLERANCE = 0.02;
-const SIGNIFICANT = 0.05;
 const SEED_NOISE = 2;
 
 /**
@@ -26,7 +26,7 @@ export function verdictOf(first: GatheredRun, again: GatheredRun): Verdict {
       .filter((key) => environmentOf(first)[key] !== undefined && environmentOf(again)[key] !== undefined)
       .map((key) => `${key} was ${environmentOf(first)[key]} and is ${environmentOf(again)[key]}.`),
   ];
-  const weights = [first, again].map(({ record }) => record.tags['glyphlab.weights']);
+  const weights = [first, again].map(({ record }) => record.tags[WEIGHTS_TAG]);
   const parting = firstDifference(first, again);
   if (weights[0] !== undefined && weights[0] === weights[1])
     return { kind: 'identical', lines: ['The same to the last bit: all weights are equal.', ...differences] };

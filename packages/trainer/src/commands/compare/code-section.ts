@@ -2,7 +2,7 @@ import { GlyphlabError } from '@glyphlab/core';
 import { type Code, diffCode, hasCommit } from '../../project/git.ts';
 import { workspaceDir } from '../../project/workspace.ts';
 import type { Section, Table } from './document.ts';
-import type { GatheredRun } from './gather.ts';
+import { commitOf, type GatheredRun } from './gather.ts';
 
 /** A longer diff is cut. */
 const MAX_DIFF = 400_000;
@@ -34,8 +34,6 @@ const commitTable = (runs: readonly GatheredRun[]): Table => ({
     run.source?.patch?.slice(0, 12) ?? 'none kept',
   ]),
 });
-
-const commitOf = ({ record }: GatheredRun): string | undefined => record.tags['mlflow.source.git.commit'];
 
 const keyOf = (run: GatheredRun): string => `${commitOf(run)} ${run.source?.patch ?? ''}`;
 

@@ -6,8 +6,8 @@ import type { GatheredRun } from './gather.ts';
 /** So many runs stand side by side; more stand below one another. */
 const MAX_COLUMNS = 4;
 const NONE = '–';
-/** Below it a difference is taken for real. */
-const SIGNIFICANT = 0.05;
+/** A p below it is taken for a real difference. */
+export const SIGNIFICANT = 0.05;
 
 /** Params that say how a run is called, not what it trains. */
 const NAMES = new Set(['name', 'description', 'tracking.experiment']);

@@ -1,7 +1,7 @@
 import { describeError } from '@glyphlab/core';
 import { decodePredictions, PREDICTIONS_FILE, type StoredPredictions } from '@glyphlab/evaluation';
 import { PATCH_FILE, type RunRecord, type RunSource, SOURCE_FILE } from '@glyphlab/tracking';
-import { bestEpochOf, type FoundRun, overviewOf, type RunReader } from '@glyphlab/tracking/reader';
+import { type FoundRun, overviewOf, type RunReader } from '@glyphlab/tracking/reader';
 import { terminal } from '../../project/terminal.ts';
 import { titleOf } from '../runs/select-runs.ts';
 
@@ -19,6 +19,10 @@ export interface GatheredRun {
   predictions: StoredPredictions | undefined;
 }
 
+/** Undefined if it was started outside git, or before the first commit. */
+export const commitOf = ({ record }: Pick<GatheredRun, 'record'>): string | undefined =>
+  record.tags['mlflow.source.git.commit'];
+
 /** Reads runs side by side. Artifacts that are gone are left out. */
 export async function gather(reader: RunReader, runs: readonly FoundRun[]): Promise<GatheredRun[]> {
   return Promise.all(
@@ -29,9 +33,9 @@ export async function gather(reader: RunReader, runs: readonly FoundRun[]): Prom
         reader.artifact(run, PATCH_FILE).then((bytes) => bytes && Buffer.from(bytes).toString()),
         reader.artifact(run, PREDICTIONS_FILE).then((bytes) => bytes && decode(bytes, run)),
       ]);
-      const { metrics } = overviewOf(record);
+      const { bestEpoch, metrics } = overviewOf(record);
       const parts = { source, patch: source?.patch === undefined ? undefined : patch, predictions };
-      return { run, record, title: titleOf(record), bestEpoch: bestEpochOf(record), metrics, ...parts };
+      return { run, record, title: titleOf(record), bestEpoch, metrics, ...parts };
     }),
   );
 }
