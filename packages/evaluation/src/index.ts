@@ -3,6 +3,7 @@ export * from './metrics/class-metrics.ts';
 export * from './metrics/evaluate-predictions.ts';
 export { type McNemar, mcnemarExact } from './metrics/mcnemar.ts';
 export * from './metrics/mistakes.ts';
+export { formatSpread, type Spread, spreadOf } from './metrics/spread.ts';
 export { welchTest } from './metrics/welch.ts';
 export {
   decodePredictions,

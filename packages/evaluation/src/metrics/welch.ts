@@ -1,3 +1,5 @@
+import { spreadOf } from './spread.ts';
+
 /**
  * Welch's test of whether two means differ, for samples of unequal spread: two-sided p, 0–1.
  * Source: Welch, Biometrika 34 (1947); the distribution of t by the incomplete beta function, Abramowitz and Stegun 26.5.27.
@@ -6,19 +8,14 @@
  */
 export function welchTest(first: readonly number[], second: readonly number[]): number {
   if (first.length < 2 || second.length < 2) return NaN;
-  const [a, b] = [moments(first), moments(second)];
-  const error = a.variance / first.length + b.variance / second.length;
+  const [a, b] = [spreadOf(first), spreadOf(second)];
+  /** Squared standard errors of the means. */
+  const [errorA, errorB] = [a.deviation! ** 2 / a.count, b.deviation! ** 2 / b.count];
+  const error = errorA + errorB;
   if (error === 0) return a.mean === b.mean ? 1 : 0;
   const t = (a.mean - b.mean) / Math.sqrt(error);
-  const freedom =
-    error ** 2 /
-    ((a.variance / first.length) ** 2 / (first.length - 1) + (b.variance / second.length) ** 2 / (second.length - 1));
+  const freedom = error ** 2 / (errorA ** 2 / (a.count - 1) + errorB ** 2 / (b.count - 1));
   return incompleteBeta(freedom / (freedom + t ** 2), freedom / 2, 0.5);
-}
-
-function moments(values: readonly number[]): { mean: number; variance: number } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return { mean, variance: values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1) };
 }
 
 /** Regularised, by its continued fraction (Lentz): Press et al., Numerical Recipes, §6.4. */

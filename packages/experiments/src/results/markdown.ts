@@ -1,3 +1,4 @@
+import { formatSpread, spreadOf } from '@glyphlab/evaluation';
 import type { ExperimentSet } from '../plan/expand-set.ts';
 import { epochsDone } from '../runs/run-index.ts';
 import type { DrawnFigure } from './draw-figures.ts';
@@ -5,7 +6,6 @@ import { count, plain, runLink, table } from './markdown-table.ts';
 import { figuresOf, isFinished, type MemberResult } from './member-result.ts';
 import { searchLegend, searchTables } from './search-markdown.ts';
 import { openResults } from './search-summary.ts';
-import { formatSpread, spreadOf } from './spread.ts';
 import { bestGroups, type DatasetSummary, distinct, type GroupSummary } from './summarise.ts';
 
 export interface ResultsPage {

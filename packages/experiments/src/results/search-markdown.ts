@@ -1,8 +1,8 @@
+import { formatSpread, spreadOf } from '@glyphlab/evaluation';
 import { runLink, table } from './markdown-table.ts';
 import { isFinished, type MemberResult } from './member-result.ts';
 import { epochsDone } from '../runs/run-index.ts';
 import { bestSoFar, monitored, type SearchOutcome } from './search-summary.ts';
-import { formatSpread, spreadOf } from './spread.ts';
 import { bestGroups, type GroupSummary } from './summarise.ts';
 
 export const searchLegend =

@@ -1,10 +1,10 @@
+import { spreadOf, type Spread } from '@glyphlab/evaluation';
 import type { ExperimentSet } from '../plan/expand-set.ts';
 import type { Reference } from '../file/set-schema.ts';
 import { type Figures, figuresOf, isFinished, type MemberResult } from './member-result.ts';
 import { NOTES_TAG } from '../session/data-notes.ts';
 import { groupBy } from './group-by.ts';
 import { type SearchOutcome, summariseSearches } from './search-summary.ts';
-import { spreadOf, type Spread } from './spread.ts';
 
 /** Members that differ in the seed only, and their figures over the seeds. */
 export interface GroupSummary {

@@ -1,7 +1,7 @@
 import { textTable } from '@glyphlab/core';
+import { formatSpread } from '@glyphlab/evaluation';
 import type { ExperimentSet } from '../plan/expand-set.ts';
 import { isFinished, type MemberResult } from './member-result.ts';
-import { formatSpread } from './spread.ts';
 import { bestGroups, type GroupSummary, summarise } from './summarise.ts';
 
 /** The results in short, as lines for a terminal. */

@@ -1,4 +1,4 @@
-import { mcnemarExact, rightOf, welchTest } from '@glyphlab/evaluation';
+import { formatSpread, mcnemarExact, rightOf, spreadOf, welchTest } from '@glyphlab/evaluation';
 import { formatValue } from '../runs/list-runs.ts';
 import type { Section, Table } from './document.ts';
 import type { GatheredRun } from './gather.ts';
@@ -148,7 +148,7 @@ export function seedsSection(runs: readonly GatheredRun[]): Section | undefined 
   const rows = all.map((group, k) => {
     const p = k === 0 ? undefined : welchTest(values(all[0]!, 'test_accuracy'), values(group, 'test_accuracy'));
     const name = group[0]!.record.name.replace(/, seed \d+/, '');
-    const cells = keys.map((key) => spread(key, values(group, key)));
+    const cells = keys.map((key) => meanAndDeviation(key, values(group, key)));
     return [name, String(group.length), ...cells, ...(p === undefined ? [NONE, ''] : [formatP(p), verdict(p)])];
   });
   return {
@@ -158,13 +158,8 @@ export function seedsSection(runs: readonly GatheredRun[]): Section | undefined 
   };
 }
 
-function spread(key: string, values: number[]): string {
-  if (values.length === 0) return NONE;
-  const mean = values.reduce((a, b) => a + b, 0) / values.length;
-  const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
-  const factor = key.endsWith('accuracy') ? 100 : 1;
-  const digits = factor === 100 ? 2 : 4;
-  const text = (value: number): string => (factor * value).toFixed(digits);
-  const unit = factor === 100 ? ' %' : '';
-  return values.length > 1 ? `${text(mean)} ± ${text(deviation)}${unit}` : `${text(mean)}${unit}`;
+/** As `99.41 ± 0.03 %`, or `0.0213 ± 0.0010`. */
+function meanAndDeviation(key: string, values: readonly number[]): string {
+  if (!key.endsWith('accuracy')) return formatSpread(spreadOf(values), 4);
+  return values.length === 0 ? NONE : `${formatSpread(spreadOf(values), 2, 100)} %`;
 }
