@@ -33,31 +33,44 @@ export function measureCalibration(
   probabilities: Float32Array,
   numClasses: number,
 ): Calibration {
-  const counts = new Float64Array(BINS);
-  const correct = new Float64Array(BINS);
-  const confidence = new Float64Array(BINS);
-  for (let i = 0; i < labels.length; i++) {
-    const p = Math.min(1, probabilities[i * numClasses + predicted[i]!]!);
-    const bin = Math.max(0, Math.ceil(p * BINS) - 1);
-    counts[bin]!++;
-    confidence[bin]! += p;
-    if (predicted[i] === labels[i]) correct[bin]!++;
-  }
-
+  const confidence = Float32Array.from(labels, (_, i) => probabilities[i * numClasses + predicted[i]!]!);
+  const bins = calibrationBins(labels, predicted, confidence, BINS);
   let expected = 0;
   let maximum = 0;
-  const bins = Array.from(counts, (count, m): CalibrationBin => {
-    const bin = {
-      lower: m / BINS,
-      upper: (m + 1) / BINS,
-      count,
-      accuracy: count && correct[m]! / count,
-      confidence: count && confidence[m]! / count,
-    };
-    const gap = Math.abs(bin.accuracy - bin.confidence);
+  for (const { count, accuracy, confidence } of bins) {
+    const gap = Math.abs(accuracy - confidence);
     expected += (count / labels.length) * gap;
     maximum = Math.max(maximum, gap);
-    return bin;
-  });
+  }
   return { expectedCalibrationError: expected, maximumCalibrationError: maximum, bins };
+}
+
+/**
+ * Equally wide bins of confidence, and how often predictions in each are right.
+ *
+ * @param confidence probability of each predicted class, 0–1
+ */
+export function calibrationBins(
+  labels: ArrayLike<number>,
+  predicted: ArrayLike<number>,
+  confidence: ArrayLike<number>,
+  numBins: number,
+): CalibrationBin[] {
+  const counts = new Float64Array(numBins);
+  const correct = new Float64Array(numBins);
+  const sums = new Float64Array(numBins);
+  for (let i = 0; i < labels.length; i++) {
+    const p = Math.min(1, confidence[i]!);
+    const bin = Math.max(0, Math.ceil(p * numBins) - 1);
+    counts[bin]!++;
+    sums[bin]! += p;
+    if (predicted[i] === labels[i]) correct[bin]!++;
+  }
+  return Array.from(counts, (count, m) => ({
+    lower: m / numBins,
+    upper: (m + 1) / numBins,
+    count,
+    accuracy: count && correct[m]! / count,
+    confidence: count && sums[m]! / count,
+  }));
 }

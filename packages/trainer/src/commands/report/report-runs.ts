@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { duration, imageSize, percent } from '@glyphlab/core';
-import { drawImageGrid } from '@glyphlab/evaluation';
+import { calibrationBins, drawImageGrid } from '@glyphlab/evaluation';
 import { localTime } from '@glyphlab/tracking/reader';
 import { codeSections } from '../compare/code-section.ts';
 import { curveSections, gatherSelected } from '../compare/compare-runs.ts';
@@ -96,14 +96,9 @@ function calibrationSection(runs: readonly GatheredRun[]): Section | undefined {
   const BINS = 10;
   const curves = runs.flatMap(({ title, predictions }) => {
     if (!predictions) return [];
-    const bins = Array.from({ length: BINS }, () => ({ count: 0, right: 0, confidence: 0 }));
-    predictions.confidence.forEach((confidence, k) => {
-      const bin = bins[Math.min(BINS - 1, Math.floor(confidence * BINS))]!;
-      bin.count++;
-      bin.confidence += confidence;
-      bin.right += Number(predictions.predicted[k] === predictions.labels[k]);
-    });
-    const points = bins.filter(({ count }) => count > 0).map(({ count, right, confidence }) => [confidence / count, right / count] as const); // prettier-ignore
+    const { labels, predicted, confidence } = predictions;
+    const bins = calibrationBins(labels, predicted, confidence, BINS).filter(({ count }) => count > 0);
+    const points = bins.map((bin) => [bin.confidence, bin.accuracy] as const);
     return [{ name: title, points }];
   });
   if (curves.length === 0) return undefined;
