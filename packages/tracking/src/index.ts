@@ -8,7 +8,7 @@ export { type MlModel, type ModelSignature, type TensorSpec, writeMlModel } from
 export type { ServerChoice } from './server/server-choice.ts';
 export { artifactFile, findRunDirectory, journalFile, listRunDirectories, systemFile } from './run/run-directory.ts';
 export { JournalTail, readRun, RunFollower } from './journal/run-follower.ts';
-export { type DatasetPart, type RunRecord } from './journal/run-record.ts';
+export { type DatasetPart, epochsDone, type RunRecord, trainingSeconds } from './journal/run-record.ts';
 export {
   ERROR_TAG,
   KEEP_TAG,

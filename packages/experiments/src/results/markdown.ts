@@ -1,6 +1,6 @@
 import { formatSpread, spreadOf } from '@glyphlab/evaluation';
+import { epochsDone } from '@glyphlab/tracking';
 import type { ExperimentSet } from '../plan/expand-set.ts';
-import { epochsDone } from '../runs/run-index.ts';
 import type { DrawnFigure } from './draw-figures.ts';
 import { count, plain, runLink, table } from './markdown-table.ts';
 import { figuresOf, isFinished, type MemberResult } from './member-result.ts';

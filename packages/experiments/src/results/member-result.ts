@@ -1,6 +1,5 @@
-import type { RunRecord } from '@glyphlab/tracking';
+import { epochsDone, type RunRecord, trainingSeconds } from '@glyphlab/tracking';
 import type { Member } from '../plan/expand-set.ts';
-import { epochsDone, trainingSeconds } from '../runs/run-index.ts';
 
 /** A member with the run that stands for it. */
 export interface MemberResult {

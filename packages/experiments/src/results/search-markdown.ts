@@ -1,7 +1,7 @@
 import { formatSpread, spreadOf } from '@glyphlab/evaluation';
+import { epochsDone } from '@glyphlab/tracking';
 import { runLink, table } from './markdown-table.ts';
 import { isFinished, type MemberResult } from './member-result.ts';
-import { epochsDone } from '../runs/run-index.ts';
 import { bestSoFar, monitored, type SearchOutcome } from './search-summary.ts';
 import { bestGroups, type GroupSummary } from './summarise.ts';
 

@@ -1,4 +1,5 @@
-import { epochsDone, epochsTrained, trainingSeconds } from '../runs/run-index.ts';
+import { epochsDone, trainingSeconds } from '@glyphlab/tracking';
+import { epochsTrained } from '../runs/run-index.ts';
 import { fitsBudget } from '../search/search-plan.ts';
 import { figuresOf, isFinished, type MemberResult } from './member-result.ts';
 import { groupBy } from './group-by.ts';

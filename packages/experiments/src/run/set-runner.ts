@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { resolvedYaml } from '@glyphlab/config';
+import { epochsDone } from '@glyphlab/tracking';
 import type { JobEnd, LaunchedJob, Launcher } from '../launch/launcher.ts';
 import type { Member } from '../plan/expand-set.ts';
-import { type RunIndex, type SetRun, epochsDone, isDiverged } from '../runs/run-index.ts';
+import { type RunIndex, type SetRun, isDiverged } from '../runs/run-index.ts';
 import type { Decisions } from '../search/decisions.ts';
 import type { StopMarker } from '../search/mark-stopped.ts';
 import { Searches } from '../search/searches.ts';

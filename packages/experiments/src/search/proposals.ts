@@ -1,7 +1,7 @@
+import { epochsDone } from '@glyphlab/tracking';
 import type { Member } from '../plan/expand-set.ts';
 import { bestSoFar } from '../results/search-summary.ts';
 import type { MemberStatus } from '../run/member-status.ts';
-import { epochsDone } from '../runs/run-index.ts';
 import { fraction } from './draw.ts';
 import { JsonLines } from './json-lines.ts';
 import { type Observation, proposeTrial, STARTUP_TRIALS } from './tpe.ts';

@@ -1,7 +1,7 @@
-import type { RunRecord } from '@glyphlab/tracking';
+import { epochsDone, type RunRecord } from '@glyphlab/tracking';
 import { groupBy } from '../results/group-by.ts';
 import type { MemberStatus } from '../run/member-status.ts';
-import { epochsDone, epochsTrained } from '../runs/run-index.ts';
+import { epochsTrained } from '../runs/run-index.ts';
 import { goesOn } from './asha.ts';
 import type { Decisions } from './decisions.ts';
 import { fitsBudget, type SearchPlan, type Trial } from './search-plan.ts';

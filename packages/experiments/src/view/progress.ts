@@ -1,6 +1,6 @@
 import { duration, percent } from '@glyphlab/core';
+import { epochsDone, trainingSeconds } from '@glyphlab/tracking';
 import type { MemberStatus } from '../run/member-status.ts';
-import { epochsDone, trainingSeconds } from '../runs/run-index.ts';
 
 /** A member's progress, as far as its journal tells. */
 interface MemberProgress {

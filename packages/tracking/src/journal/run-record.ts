@@ -36,6 +36,16 @@ export interface DatasetPart {
   numImages: number | undefined;
 }
 
+/** Epochs that came to their end. */
+export const epochsDone = ({ epochs }: Pick<RunRecord, 'epochs'>): number => Math.max(0, ...epochs.keys());
+
+/** Seconds of training and validation, of all its processes; NaN if unknown. */
+export function trainingSeconds({ epochs, metrics }: Pick<RunRecord, 'epochs' | 'metrics'>): number {
+  const perEpoch = [...epochs.values()].map((epoch) => epoch['epoch_seconds']);
+  const isWhole = perEpoch.length > 0 && perEpoch.every((seconds) => seconds !== undefined);
+  return isWhole ? perEpoch.reduce((sum, seconds) => sum + seconds!, 0) : (metrics['training_seconds'] ?? NaN);
+}
+
 /** A dataset record of the journal or of MLflow. */
 export function datasetPart(name: string, context: string, profile: string | undefined): DatasetPart {
   try {

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../journal/run-record.ts';
+import { epochsDone, type RunRecord, trainingSeconds } from '../journal/run-record.ts';
 
 /** What a list says of a run: all but the course of its metrics. */
 export interface RunOverview {
@@ -53,9 +53,9 @@ export function overviewOf(record: RunRecord): RunOverview {
     startedMs,
     lastMs,
     isUntracked: record.isUntracked ?? false,
-    epochs: Math.max(0, ...epochs.keys()),
+    epochs: epochsDone(record),
     bestEpoch,
-    seconds: secondsOf(record),
+    seconds: trainingSeconds(record),
     params,
     tags: Object.fromEntries(
       Object.entries(tags).flatMap(([key, value]) => (isLeftOut(key) ? [] : [[key, value.slice(0, MAX_TAG)]])),
@@ -79,10 +79,4 @@ export function bestEpochOf({ epochs, metrics, params }: Pick<RunRecord, 'epochs
     if (value > bestValue) [best, bestValue] = [epoch, value];
   }
   return best;
-}
-
-function secondsOf({ epochs, metrics }: RunRecord): number {
-  let sum = 0;
-  for (const { epoch_seconds } of epochs.values()) sum += epoch_seconds ?? NaN;
-  return epochs.size > 0 && Number.isFinite(sum) ? sum : (metrics['training_seconds'] ?? NaN);
 }

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { duration, ExitCode, percent } from '@glyphlab/core';
 import { END_SIGNALS } from '@glyphlab/core/command-line';
-import { ERROR_TAG, lockHolder, RunFollower, type RunRecord, systemFile } from '@glyphlab/tracking';
+import { epochsDone, ERROR_TAG, lockHolder, RunFollower, type RunRecord, systemFile } from '@glyphlab/tracking';
 import { bestEpochOf } from '@glyphlab/tracking/reader';
 import { formatBytes } from './disk-use.ts';
 import { plot } from './plot.ts';
@@ -70,7 +70,7 @@ function screen(
   holder: ReturnType<typeof lockHolder>,
   columns: number,
 ): string[] {
-  const done = Math.max(0, ...record.epochs.keys());
+  const done = epochsDone(record);
   const planned = plannedEpochs(record);
   const values = (key: string): number[] =>
     Array.from({ length: done }, (_, k) => record.epochs.get(k + 1)?.[key] ?? NaN);
