@@ -53,6 +53,13 @@ export function nativeOps(op: string, attrs: Attrs, inputs: tf.Tensor[], numOutp
 export const nativeOp = (op: string, attrs: Attrs, ...inputs: tf.Tensor[]): tf.Tensor =>
   nativeOps(op, attrs, inputs, 1)[0]!;
 
+/**
+ * `x + values`, one value a channel: TensorFlow can make it part of the convolution or product before it, which it cannot of tf.add.
+ * Native backend only; it has no gradient.
+ */
+export const addToChannels = (x: tf.Tensor, values: tf.Tensor): tf.Tensor =>
+  nativeOp('BiasAdd', { type: { T: FLOAT }, string: { data_format: 'NHWC' } }, x, values);
+
 /** A tensor of bytes, which tfjs calls int32 and TensorFlow uint8: a quarter of the memory. Native backend only. */
 export function uint8Tensor(values: Uint8Array, shape: readonly number[]): tf.Tensor {
   const id = backend().binding.createTensor(shape, UINT8, values);

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { FLOAT, nativeOp } from '../backend/native-op.ts';
+import { addToChannels, FLOAT, nativeOp } from '../backend/native-op.ts';
 
 interface ConvBatchNormState {
   /** float32 [kh, kw, 1, filters]. */
@@ -17,10 +17,6 @@ interface ConvBatchNormState {
 /** Always in float32, which `tf.matMul` is not where products run in bfloat16: small differences of large numbers come out of it. */
 const exactMatMul = (a: tf.Tensor, b: tf.Tensor, transposeA = false): tf.Tensor =>
   nativeOp('MatMul', { type: { T: FLOAT }, bool: { transpose_a: transposeA, transpose_b: false } }, a, b);
-
-/** What TensorFlow can make part of the convolution or product before it, which it cannot of tf.add. */
-const addToChannels = (x: tf.Tensor, values: tf.Tensor): tf.Tensor =>
-  nativeOp('BiasAdd', { type: { T: FLOAT }, string: { data_format: 'NHWC' } }, x, values);
 
 /**
  * Convolution (stride 1, padding `same`, no bias) and batch normalisation in training mode as one, for images of one channel:

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { FLOAT, isNative, nativeOp } from '../backend/native-op.ts';
+import { addToChannels, isNative } from '../backend/native-op.ts';
 
 type Call = tf.layers.Layer['call'];
 
@@ -79,13 +79,13 @@ interface Statistics {
   epsilon: number;
 }
 
-/** `x + values`, as TensorFlow joins it to the convolution before. */
-function addToChannels(x: tf.Tensor, values: tf.Tensor): tf.Tensor {
+/** {@link addToChannels} with a gradient, on any backend. */
+function addOffset(x: tf.Tensor, values: tf.Tensor): tf.Tensor {
   if (!isNative()) return tf.add(x, values);
   const add = tf.customGrad((...args) => {
     const [x, values] = args as unknown as [tf.Tensor, tf.Tensor];
     return {
-      value: nativeOp('BiasAdd', { type: { T: FLOAT }, string: { data_format: 'NHWC' } }, x, values),
+      value: addToChannels(x, values),
       gradFunc: (dy) => [dy as tf.Tensor, tf.sum(dy as tf.Tensor, [0, 1, 2])],
     };
   });
@@ -105,7 +105,7 @@ export function keptBatchNorm(
   const scale = tf.mul(gamma, tf.rsqrt(tf.add(movingVariance, epsilon)));
   const offset = tf.sub(beta, tf.mul(scale, movingMean));
   const convolved = made.get(x);
-  if (!convolved) return addToChannels(tf.mul(x, scale), offset);
+  if (!convolved) return addOffset(tf.mul(x, scale), offset);
   const factor = convolved.isDepthwise ? tf.expandDims(scale, 1) : scale;
-  return addToChannels(convolved.with(tf.mul(convolved.kernel, factor) as tf.Tensor4D), offset);
+  return addOffset(convolved.with(tf.mul(convolved.kernel, factor) as tf.Tensor4D), offset);
 }
