@@ -61,7 +61,6 @@ export class Learner {
   readonly #val: ImageSource;
   readonly #trainBatches: Batches;
   readonly #valBatches: Batches;
-  readonly #trainLabels: Int32Array;
   readonly #runner: Runner;
   readonly #trainSteps: { firstEpoch: number; step: CompiledStep }[];
   readonly #valStep: CompiledStep;
@@ -74,7 +73,6 @@ export class Learner {
     this.#val = data.val;
     this.#trainBatches = new Batches(data.train);
     this.#valBatches = new Batches(data.val);
-    this.#trainLabels = data.train.labels.dataSync() as Int32Array;
     this.valProbabilities = new Float32Array(data.val.size * network.numClasses);
     const stepsPerEpoch = Math.ceil(data.train.size / options.batchSize);
     const everything: Phase = { firstEpoch: 1, groups: [{ weights: network.trainable, rate: 1 }], kept: new Set() };
@@ -107,7 +105,9 @@ export class Learner {
     const { batchSize, seed, sampling } = this.#options;
     const { size } = this.#train;
     const order =
-      sampling === 'balanced' ? balancedOrder(this.#trainLabels, seed, epoch) : epochOrder(size, seed, epoch);
+      sampling === 'balanced'
+        ? balancedOrder(this.#train.labels.dataSync() as Int32Array, seed, epoch)
+        : epochOrder(size, seed, epoch);
     const turns = new Turns(signal);
     signal?.throwIfAborted();
     const { step: trainStep } = this.#trainSteps.findLast(({ firstEpoch }) => firstEpoch <= epoch)!;
