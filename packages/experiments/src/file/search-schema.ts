@@ -34,10 +34,18 @@ const distribution = z
 
 export type Distribution = z.infer<typeof distribution>;
 
+const searchTypes = ['random', 'asha', 'tpe', 'tpe-asha'] as const;
+type SearchType = (typeof searchTypes)[number];
+
+/** Whether it stops trials early. */
+export const stopsTrials = (type: SearchType): boolean => type === 'asha' || type === 'tpe-asha';
+/** Whether it learns from earlier trials. */
+export const proposesTrials = (type: SearchType): boolean => type === 'tpe' || type === 'tpe-asha';
+
 export const searchSchema = z
   .strictObject({
     type: z
-      .enum(['random', 'asha', 'tpe', 'tpe-asha'], { error: 'Expected random, asha, tpe or tpe-asha.' })
+      .enum(searchTypes, { error: 'Expected random, asha, tpe or tpe-asha.' })
       .describe(
         'random draws configurations and trains each to its end; asha stops those that do worse than others did; tpe proposes from its eleventh trial on what the earlier ones make promising; tpe-asha does both. Required.',
       ),
@@ -88,7 +96,7 @@ export const searchSchema = z
       ),
   })
   .check(({ value, issues }) => {
-    if (value.type === 'asha' || value.type === 'tpe-asha') return;
+    if (stopsTrials(value.type)) return;
     for (const key of ['minEpochs', 'reductionFactor'] as const)
       if (value[key] !== undefined)
         issues.push({

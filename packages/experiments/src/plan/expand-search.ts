@@ -1,9 +1,9 @@
 import type { ExperimentConfig, Registry } from '@glyphlab/config';
 import { monitorsOf } from '@glyphlab/config';
 import type { MonitorMode } from '@glyphlab/core';
-import type { Distribution, SearchEntry } from '../file/search-schema.ts';
+import { type Distribution, type SearchEntry, stopsTrials } from '../file/search-schema.ts';
 import { contains, dimensionOf, drawnOf } from '../search/dimension.ts';
-import { type Drawn, drawTrials } from '../search/draw.ts';
+import { type Drawn, drawTrials, labelsOf } from '../search/draw.ts';
 import { searchPlan, type SearchPlan, type Trial } from '../search/search-plan.ts';
 import type { Override, ToProblem } from './grid.ts';
 
@@ -63,8 +63,7 @@ export function expandSearch(
       const resolved = configOf(values);
       // What is wrong with a space is mostly so in every trial: once is enough.
       if (!resolved) return [];
-      const labels = Object.fromEntries(Object.entries(values).map(([key, { label }]) => [key, label]));
-      const trial = { search: name, number: index + 1, values: labels, plan };
+      const trial = { search: name, number: index + 1, values: labelsOf(values), plan };
       const configWith = (others: Trial['values']): ExperimentConfig | undefined => {
         const config = configOf(
           Object.fromEntries(Object.entries(others).map(([key, label]) => [key, drawnOf(search.space[key]!, label)])),
@@ -114,7 +113,7 @@ function isPossible(
     });
     return false;
   }
-  if ((type === 'asha' || type === 'tpe-asha') && rungs.length === 0) {
+  if (stopsTrials(type) && rungs.length === 0) {
     const message = `A trial has ${epochs} epochs, so none could be stopped after minEpochs.`;
     toProblem([...path, 'minEpochs'], {
       code: 'CONFIG_NO_RUNG',

@@ -11,6 +11,10 @@ export type MemberState = 'waiting' | 'running' | 'finished' | 'failed' | 'stopp
 export const isDone = ({ state }: Pick<MemberStatus, 'state'>): boolean =>
   state === 'finished' || state === 'stopped early' || state === 'left out';
 
+/** Whether it trains, or has trained. */
+export const hasBegun = ({ state, run }: Pick<MemberStatus, 'state' | 'run'>): boolean =>
+  state === 'running' || run !== undefined;
+
 /** A member and how it stands. */
 export interface MemberStatus {
   /** Changes once, when what it is to train is proposed. */

@@ -1,4 +1,5 @@
 import type { MonitorMode } from '@glyphlab/core';
+import { merit } from './merit.ts';
 
 export interface AshaOptions {
   mode: MonitorMode;
@@ -17,7 +18,6 @@ export interface AshaOptions {
  * @param values at the rung, the trial's own among them
  */
 export function goesOn(value: number, values: readonly number[], { mode, reductionFactor }: AshaOptions): boolean {
-  const merit = (of: number): number => (Number.isNaN(of) ? -Infinity : mode === 'max' ? of : -of);
-  const better = values.filter((other) => merit(other) > merit(value)).length;
+  const better = values.filter((other) => merit(other, mode) > merit(value, mode)).length;
   return better < Math.ceil(values.length / reductionFactor);
 }

@@ -7,6 +7,10 @@ export interface Drawn {
   value: unknown;
 }
 
+/** What was drawn, as results show it, by key. */
+export const labelsOf = (drawn: Readonly<Record<string, Drawn>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(drawn).map(([key, { label }]) => [key, label]));
+
 const SIGNIFICANT_DIGITS = 3;
 const MAX_ATTEMPTS = 1000;
 

@@ -39,10 +39,7 @@ export class ParzenEstimator {
   }
 
   sample(random: Random): number[] {
-    const u = random();
-    let [chosen, passed] = [0, this.#weights[0]!];
-    while (passed <= u && chosen < this.#weights.length - 1) passed += this.#weights[++chosen]!;
-    return this.#kernels[chosen]!.map((kernel) => kernel.sample(random()));
+    return this.#kernels[pick(this.#weights, random())]!.map((kernel) => kernel.sample(random()));
   }
 
   /** Natural logarithm of the density, or of the probability in dimensions of whole numbers and options. */
@@ -58,6 +55,13 @@ export class ParzenEstimator {
   }
 }
 
+/** Index of the share in which `u` lies, where they stand one after the other. @param shares sum up to 1 */
+function pick(shares: readonly number[], u: number): number {
+  let [index, passed] = [0, shares[0]!];
+  while (passed <= u && index < shares.length - 1) passed += shares[++index]!;
+  return index;
+}
+
 interface Kernel {
   /** @param u from 0 up to, not including, 1 */
   sample(u: number): number;
@@ -69,11 +73,7 @@ function optionKernel({ options }: ChoiceDimension, observed: number | undefined
   const sum = raw.reduce((total, weight) => total + weight, 0);
   const shares = raw.map((weight) => weight / sum);
   return {
-    sample(u) {
-      let [index, passed] = [0, shares[0]!];
-      while (passed <= u && index < shares.length - 1) passed += shares[++index]!;
-      return index;
-    },
+    sample: (u) => pick(shares, u),
     density: (index) => shares[index]!,
   };
 }

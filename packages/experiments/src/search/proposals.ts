@@ -1,8 +1,8 @@
 import { epochsDone } from '@glyphlab/tracking';
 import type { Member } from '../plan/expand-set.ts';
 import { bestSoFar } from '../results/search-summary.ts';
-import type { MemberStatus } from '../run/member-status.ts';
-import { fraction } from './draw.ts';
+import { hasBegun, type MemberStatus } from '../run/member-status.ts';
+import { fraction, labelsOf } from './draw.ts';
 import { JsonLines } from './json-lines.ts';
 import { type Observation, proposeTrial, STARTUP_TRIALS } from './tpe.ts';
 
@@ -48,8 +48,7 @@ export class Proposals {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       let count = 0;
       const random = (): number => fraction([trial.search, trial.number, 'proposal', attempt, count++]);
-      const drawn = proposeTrial(space, observed, trial.plan.mode, random);
-      const values = Object.fromEntries(Object.entries(drawn).map(([key, { label }]) => [key, label]));
+      const values = labelsOf(proposeTrial(space, observed, trial.plan.mode, random));
       const proposed = redraw(values);
       if (!proposed || ids.has(proposed.id)) continue;
       const proposal = { search: trial.search, trial: trial.number, values };
@@ -63,8 +62,6 @@ export class Proposals {
 
 const keyOf = ({ search, trial }: Pick<Proposal, 'search' | 'trial'>): string => `${search}, trial ${trial}`;
 const keyOfMember = ({ trial }: Member): string => (trial ? keyOf({ search: trial.search, trial: trial.number }) : '');
-
-const hasBegun = ({ state, run }: MemberStatus): boolean => state === 'running' || run !== undefined;
 
 function observationOf({ member, state, run }: MemberStatus): Observation {
   const { values } = member.trial!;

@@ -1,5 +1,5 @@
 import type { MonitorMode } from '@glyphlab/core';
-import type { SearchEntry } from '../file/search-schema.ts';
+import { proposesTrials, type SearchEntry, stopsTrials } from '../file/search-schema.ts';
 
 /** How the trials of a search are compared, and how many of them there may be. */
 export interface SearchPlan {
@@ -47,8 +47,15 @@ export function searchPlan(
   mode: MonitorMode,
 ): SearchPlan {
   const rungs: number[] = [];
-  if (type === 'asha' || type === 'tpe-asha')
-    for (let rung = minEpochs; rung < epochs; rung *= reductionFactor) rungs.push(rung);
-  const isLearning = type === 'tpe' || type === 'tpe-asha';
-  return { type, monitor, mode, rungs, reductionFactor, epochs, budget, space: isLearning ? space : undefined };
+  if (stopsTrials(type)) for (let rung = minEpochs; rung < epochs; rung *= reductionFactor) rungs.push(rung);
+  return {
+    type,
+    monitor,
+    mode,
+    rungs,
+    reductionFactor,
+    epochs,
+    budget,
+    space: proposesTrials(type) ? space : undefined,
+  };
 }

@@ -2,6 +2,7 @@ import type { MonitorMode } from '@glyphlab/core';
 import type { Distribution } from '../file/search-schema.ts';
 import { contains, type Dimension, dimensionOf } from './dimension.ts';
 import type { Drawn } from './draw.ts';
+import { merit } from './merit.ts';
 import { ParzenEstimator, type Point, type Random } from './parzen.ts';
 
 /** A trial that has come to something. */
@@ -54,14 +55,13 @@ export function splitObservations(
 ): { good: Observation[]; others: Observation[] } {
   const known = observed.filter(({ value }) => value !== undefined);
   const numGood = Math.min(Math.ceil(0.1 * known.length), MOST_GOOD);
-  const merit = ({ value }: Observation): number =>
-    value === undefined || Number.isNaN(value) ? -Infinity : mode === 'max' ? value : -value;
+  const meritOf = ({ value }: Observation): number => merit(value, mode);
   const inOrder = known.toSorted(
     (a, b) =>
       (b.stoppedAfter ?? Infinity) - (a.stoppedAfter ?? Infinity) ||
-      Number(merit(b) > merit(a)) - Number(merit(b) < merit(a)),
+      Number(meritOf(b) > meritOf(a)) - Number(meritOf(b) < meritOf(a)),
   );
-  const best = new Set(inOrder.slice(0, numGood).filter((observation) => Number.isFinite(merit(observation))));
+  const best = new Set(inOrder.slice(0, numGood).filter((observation) => Number.isFinite(meritOf(observation))));
   return {
     good: observed.filter((observation) => best.has(observation)),
     others: observed.filter((observation) => !best.has(observation)),

@@ -1,6 +1,6 @@
 import { duration, percent } from '@glyphlab/core';
 import { epochsDone, trainingSeconds } from '@glyphlab/tracking';
-import type { MemberStatus } from '../run/member-status.ts';
+import { hasBegun, type MemberStatus } from '../run/member-status.ts';
 
 /** A member's progress, as far as its journal tells. */
 interface MemberProgress {
@@ -84,7 +84,6 @@ function withinBudget(statuses: readonly MemberStatus[]): MemberStatus[] {
     if (rest >= 0) left.set(trial.search, rest);
     return rest >= 0;
   };
-  const hasBegun = ({ state, run }: MemberStatus): boolean => state === 'running' || run !== undefined;
   for (const status of statuses.filter(hasBegun)) {
     const mayGoOn = status.state === 'running' || status.state === 'waiting';
     take(status, mayGoOn ? status.member.config.training.epochs : epochsDone(status.run!.record));
