@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
-import { selectBackend } from '../backend/backend.ts';
 import { stepRandom, type StepRandom } from '../step-random.ts';
+import { backends, on } from '../testing/backends.ts';
 import { affine } from './affine.ts';
 import { augment } from './augment.ts';
 import { elastic } from './elastic.ts';
@@ -33,22 +33,14 @@ function light(image: tf.Tensor): { row: number; column: number; sum: number } {
   return { row: row / sum, column: column / sum, sum };
 }
 
-const backends = ['tensorflow', 'wasm'] as const;
-for (const backend of backends) await selectBackend({ backend, threads: 1, towers: 1 });
-
 describe.each(backends)('on %s', (backend) => {
-  const on = (body: () => void) => async () => {
-    await tf.setBackend(backend);
-    tf.tidy(body);
-  };
-
-  test('ranges of zero leave every image as it is', on(() => {
+  test('ranges of zero leave every image as it is', on(backend, () => {
     const images = tf.cast(tf.randomUniform([3, 9, 7, 2], 0, 255, 'int32'), 'float32') as tf.Tensor4D;
     const same = affine(images, none, stepRandom(tf.tensor1d([1, 1], 'int32')));
     expect(tf.max(tf.abs(tf.sub(same, images))).dataSync()[0]).toBeLessThan(1e-3);
   })); // prettier-ignore
 
-  test('translate shifts by pixels, rotation turns about the centre by degrees, scale by a fraction', on(() => {
+  test('translate shifts by pixels, rotation turns about the centre by degrees, scale by a fraction', on(backend, () => {
     expect(light(affine(dot(4, 4), { ...none, translate: 2 }, constant(1)))).toMatchObject({ row: 2, column: 2 });
     const turned = light(affine(dot(4, 7), { ...none, rotation: 90 }, constant(1)));
     expect([Math.abs(turned.row - 4), turned.column]).toEqual([expect.closeTo(3, 3), expect.closeTo(4, 3)]);
@@ -56,7 +48,7 @@ describe.each(backends)('on %s', (backend) => {
     expect(shrunk).toMatchObject({ row: expect.closeTo(4, 3), column: expect.closeTo(6, 1) });
   })); // prettier-ignore
 
-  test('elastic distortion without strength changes nothing; with even noise it shifts the image', on(() => {
+  test('elastic distortion without strength changes nothing; with even noise it shifts the image', on(backend, () => {
     const still = elastic(dot(4, 5), { alpha: 0, sigma: 2 }, stepRandom(tf.tensor1d([1, 1], 'int32')));
     expect(light(still)).toMatchObject({ row: 4, column: 5, sum: 255 });
     // Noise of one everywhere, times alpha, smoothed to itself away from the border.
@@ -64,7 +56,7 @@ describe.each(backends)('on %s', (backend) => {
     expect(light(shifted)).toMatchObject({ row: expect.closeTo(3, 3), column: expect.closeTo(3, 3), sum: expect.closeTo(255, 1) });
   })); // prettier-ignore
 
-  test('with the edge as fill, what comes in from outside has its colours', on(() => {
+  test('with the edge as fill, what comes in from outside has its colours', on(backend, () => {
     const colour = tf.tile(tf.tensor4d([200, 20, 90], [1, 1, 1, 3]), [4, 9, 7, 1]) as tf.Tensor4D;
     const steps = (fill?: 'edge') => [
       (images: tf.Tensor4D, random: StepRandom) => affine(images, { ...none, rotation: 40, translate: 4, fill }, random),
@@ -75,7 +67,7 @@ describe.each(backends)('on %s', (backend) => {
     expect(difference(changed('edge'))).toBeLessThan(0.01);
     expect(difference(changed())).toBeGreaterThan(100);
   })); // prettier-ignore
-  test('erasing fills a rectangle of the asked area with noise, in the asked share of images', on(() => {
+  test('erasing fills a rectangle of the asked area with noise, in the asked share of images', on(backend, () => {
     const random = stepRandom(tf.tensor1d([3, 1], 'int32'));
     const blank = tf.zeros([400, 20, 20, 1]) as tf.Tensor4D;
     const erased = erasing(blank, { probability: 0.5, area: [0.1, 0.1] }, random);
@@ -88,7 +80,7 @@ describe.each(backends)('on %s', (backend) => {
     expect(hit.filter((s) => s > 0.08).length).toBeGreaterThan(hit.length / 2);
   })); // prettier-ignore
 
-  test('the same key gives the same images, another step others; every image gets its own change', on(() => {
+  test('the same key gives the same images, another step others; every image gets its own change', on(backend, () => {
     const images = tf.tile(dot(4, 6), [2, 1, 1, 1]) as tf.Tensor4D;
     const at = (step: number): number[] =>
       [...affine(images, { ...none, translate: 3 }, stepRandom(tf.tensor1d([1, step], 'int32'))).dataSync()];

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
-import { selectBackend } from '../backend/backend.ts';
 import { stepRandom, type StepRandom } from '../step-random.ts';
+import { backends, on } from '../testing/backends.ts';
 import { blur } from './blur.ts';
 import { colorJitter, grayscale } from './color.ts';
 import { cutMix } from './cut-mix.ts';
@@ -23,16 +23,8 @@ const close = (value: number) => expect.closeTo(value, 2);
 const colour = (...rgb: number[]): tf.Tensor4D => tf.tensor4d(rgb, [1, 1, 1, 3]);
 const largest = (x: tf.Tensor): number => tf.max(tf.abs(x)).dataSync()[0]!;
 
-const backends = ['tensorflow', 'wasm'] as const;
-for (const backend of backends) await selectBackend({ backend, threads: 1, towers: 1 });
-
 describe.each(backends)('on %s', (backend) => {
-  const on = (body: () => void) => async () => {
-    await tf.setBackend(backend);
-    tf.tidy(body);
-  };
-
-  test('flip mirrors each way with its own probability', on(() => {
+  test('flip mirrors each way with its own probability', on(backend, () => {
     const x = image([[1, 2], [3, 4]]);
     expect(rowsOf(flip(x, { horizontal: 1, vertical: 0 }, seeded()))).toEqual([[2, 1], [4, 3]]);
     expect(rowsOf(flip(x, { horizontal: 0, vertical: 1 }, seeded()))).toEqual([[3, 4], [1, 2]]);
@@ -41,7 +33,7 @@ describe.each(backends)('on %s', (backend) => {
     expect(Math.abs(share - 0.25)).toBeLessThan(0.08);
   })); // prettier-ignore
 
-  test('a crop of a quarter shows that quarter, twice as large; one of everything is the image', on(() => {
+  test('a crop of a quarter shows that quarter, twice as large; one of everything is the image', on(backend, () => {
     const ramp = image(Array.from({ length: 8 }, (_, y) => Array.from({ length: 8 }, (_, x) => 10 * x + y)));
     const options = { area: [0.25, 0.25], aspect: [1, 1] } as const;
     // Of what is drawn, the first is how far to the right the part lies, the second how far down.
@@ -56,7 +48,7 @@ describe.each(backends)('on %s', (backend) => {
     expect([wide[0]![4]! - wide[0]![2]!, wide[5]![0]! - wide[3]![0]!]).toEqual([close(20), close(1)]);
   })); // prettier-ignore
 
-  test('perspective brings the corners to where they were drawn, and leaves out what is not hit', on(() => {
+  test('perspective brings the corners to where they were drawn, and leaves out what is not hit', on(backend, () => {
     const x = tf.cast(tf.randomUniform([2, 9, 9, 1], 0, 255, 'int32', 1), 'float32') as tf.Tensor4D;
     expect(largest(tf.sub(perspective(x, { distortion: 0.5, probability: 0 }, seeded()), x))).toBeLessThan(1e-3);
     // All corners a quarter inwards: the image at half its size, in the middle.
@@ -70,7 +62,7 @@ describe.each(backends)('on %s', (backend) => {
     expect([one[2]![2], one[0]![8], one[8]![0], one[8]![8]]).toEqual([all[0]![0]!, all[0]![8]!, all[8]![0]!, all[8]![8]!].map(close));
   })); // prettier-ignore
 
-  test('colour jitter scales brightness, stretches contrast and saturation, and turns the hue round the grey', on(() => {
+  test('colour jitter scales brightness, stretches contrast and saturation, and turns the hue round the grey', on(backend, () => {
     const none = { brightness: 0, contrast: 0, saturation: 0, hue: 0 };
     const at = (x: tf.Tensor4D, change: Partial<typeof none>, drawn = 1) => [...colorJitter(x, { ...none, ...change }, drawing(drawn)).dataSync()];
     expect(at(colour(100, 40, 20), { brightness: 0.5 })).toEqual([150, 60, 30].map(close));
@@ -88,13 +80,13 @@ describe.each(backends)('on %s', (backend) => {
     expect(at(colour(100, 40, 20), { hue: 1 })).toEqual([100, 40, 20].map((v) => expect.closeTo(v, 1)));
   })); // prettier-ignore
 
-  test('grayscale gives all channels the luma', on(() => {
+  test('grayscale gives all channels the luma', on(backend, () => {
     const grey = [...grayscale(colour(100, 40, 20), { probability: 1 }, seeded()).dataSync()];
     expect(grey).toEqual(Array(3).fill(close(0.299 * 100 + 0.587 * 40 + 0.114 * 20)));
     expect([...grayscale(colour(100, 40, 20), { probability: 0 }, seeded()).dataSync()]).toEqual([100, 40, 20]);
   })); // prettier-ignore
 
-  test('blur spreads a point as a Gaussian, keeps plain ground plain, and leaves out what is not hit', on(() => {
+  test('blur spreads a point as a Gaussian, keeps plain ground plain, and leaves out what is not hit', on(backend, () => {
     const dot = image(Array.from({ length: 15 }, (_, y) => Array.from({ length: 15 }, (_, x) => (x === 7 && y === 7 ? 255 : 0))));
     const spread = rowsOf(blur(dot, { probability: 1, sigma: [1.5, 1.5] }, seeded()));
     const total = Array.from({ length: 15 }, (_, k) => Math.exp(-((k - 7) ** 2) / 4.5)).reduce((a, b) => a + b);
@@ -106,7 +98,7 @@ describe.each(backends)('on %s', (backend) => {
     expect(rowsOf(blur(dot, { probability: 0, sigma: [1, 2] }, seeded()))).toEqual(rowsOf(dot));
   })); // prettier-ignore
 
-  test('CutMix takes a rectangle of the asked area from the partner, and says what share was kept', on(() => {
+  test('CutMix takes a rectangle of the asked area from the partner, and says what share was kept', on(backend, () => {
     const [black, white] = [tf.zeros([2, 20, 20, 1]), tf.ones([2, 20, 20, 1])] as [tf.Tensor4D, tf.Tensor4D];
     const middle = cutMix(black, white, tf.scalar(0.75), drawing(0.5));
     expect(middle.share.dataSync()[0]).toBeCloseTo(0.75, 5);

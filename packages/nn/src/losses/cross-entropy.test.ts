@@ -1,10 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { selectBackend } from '../backend/backend.ts';
+import { backends } from '../testing/backends.ts';
 import { crossEntropy, smoothLabels } from './cross-entropy.ts';
-
-const backends = ['tensorflow', 'wasm'] as const;
-for (const backend of backends) await selectBackend({ backend, threads: 1, towers: 1 });
 
 describe.each(backends)('on %s', (backend) => {
   beforeEach(async () => void (await tf.setBackend(backend)));

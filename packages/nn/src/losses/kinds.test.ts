@@ -1,11 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { selectBackend } from '../backend/backend.ts';
+import { backends } from '../testing/backends.ts';
 import { crossEntropy, focal } from './kinds.ts';
 import type { Loss, LossContext, LossKind } from './loss.ts';
-
-const backends = ['tensorflow', 'wasm'] as const;
-for (const backend of backends) await selectBackend({ backend, threads: 1, towers: 1 });
 
 const context: LossContext = { numClasses: 2, classCounts: [30, 10] };
 const lossOf = async (kind: LossKind, options: Record<string, unknown>): Promise<Loss> =>
