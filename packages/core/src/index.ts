@@ -1,3 +1,4 @@
+export * from './collect.ts';
 export * from './errors.ts';
 export * from './format.ts';
 export * from './image-shape.ts';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { collect } from '@glyphlab/core';
 import { expect, test } from 'vitest';
-import { freshExperiment, realClient, collect } from './testing/fresh.ts';
+import { freshExperiment, realClient } from './testing/fresh.ts';
 
 test('an experiment is created, found, renamed, tagged, deleted and brought back', async () => {
   const { experiments } = realClient();

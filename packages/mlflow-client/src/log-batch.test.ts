@@ -1,6 +1,7 @@
+import { collect } from '@glyphlab/core';
 import { expect, test } from 'vitest';
 import { splitBatch } from './log-batch.ts';
-import { bare, freshRun, realClient, collect } from './testing/fresh.ts';
+import { bare, freshRun, realClient } from './testing/fresh.ts';
 
 const point = (key: string, value: number, step: number) => ({
   key,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { collect } from '@glyphlab/core';
 import { expect, test } from 'vitest';
-import { freshRun, realClient, collect } from './testing/fresh.ts';
+import { freshRun, realClient } from './testing/fresh.ts';
 
 test('a logged model gets its files, its metrics and its place in the run, and is then a version of a registered one', async () => {
   const client = realClient();

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { collect } from '@glyphlab/core';
 import { testServerUrl } from '@glyphlab/mlflow-server/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MlflowClient } from './client.ts';
-import { collect } from './testing/fresh.ts';
 
 const client = new MlflowClient({ trackingUri: testServerUrl() });
 let experimentId: string;

@@ -1,3 +1,4 @@
+import { collect } from '@glyphlab/core';
 import type { Run } from '@glyphlab/mlflow-client';
 import { PARENT_TAG, type RunRecord, SET_TAG, STOPPED_TAG } from '@glyphlab/tracking';
 import { recordOf } from '@glyphlab/tracking/reader';
@@ -44,10 +45,4 @@ export async function readMlflowRuns(
       });
   }
   return { runs, parentTags: parents.at(-1)?.tags ?? {} };
-}
-
-async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = [];
-  for await (const item of items) all.push(item);
-  return all;
 }

@@ -1,6 +1,6 @@
+import { collect } from '@glyphlab/core';
 import { expect, onTestFinished, test } from 'vitest';
 import { MlflowClient } from '../client.ts';
-import { collect } from '../testing/fresh.ts';
 import { type Handler, json, localServer } from '../testing/local-server.ts';
 
 const searches: [what: string, search: (client: MlflowClient) => AsyncIterable<unknown>][] = [

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { DataError } from '@glyphlab/core';
+import { collect, DataError } from '@glyphlab/core';
 import { mapParallel } from '@glyphlab/core/map-parallel';
 import type { CallOptions } from '../api/caller.ts';
 import type { WireFile } from '../api/wire.ts';
@@ -111,10 +111,8 @@ export class ArtifactDirectory {
 
   /** Every file below `path` to the local `directory`, which keeps whatever else it holds. */
   async downloadDirectory(path: string, directory: string, options?: TransferOptions): Promise<void> {
-    const files: ArtifactFile[] = [];
-    for await (const file of this.walk(path, options)) files.push(file);
     await mapParallel(
-      files,
+      await collect(this.walk(path, options)),
       (file) => {
         // A server that names a file outside is not followed there.
         const name = checkPath(path === '' ? file.path : file.path.slice(path.length + 1), { isFile: true });

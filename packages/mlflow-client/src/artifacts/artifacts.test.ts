@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { collect } from '@glyphlab/core';
 import { temporaryDirectory } from '@glyphlab/core/testing';
 import type { Progress } from '@glyphlab/core';
 import { testServerUrl } from '@glyphlab/mlflow-server/testing';
 import { beforeEach, expect, test } from 'vitest';
 import { MlflowClient } from '../client.ts';
-import { freshRun, realClient, collect } from '../testing/fresh.ts';
+import { freshRun, realClient } from '../testing/fresh.ts';
 
 let directory: string;
 beforeEach(async () => {

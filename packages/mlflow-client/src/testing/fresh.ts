@@ -27,10 +27,3 @@ export async function bare(path: string, body: unknown): Promise<{ status: numbe
   });
   return { status: response.status, answer: await response.json() };
 }
-
-/** Everything an iteration gives. */
-export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = [];
-  for await (const item of items) all.push(item);
-  return all;
-}

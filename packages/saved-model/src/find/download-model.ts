@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, rename, rm, stat, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { DataError, InputError, type OnProgress } from '@glyphlab/core';
+import { collect, DataError, InputError, type OnProgress } from '@glyphlab/core';
 import type { ArtifactDirectory, ArtifactFile } from '@glyphlab/mlflow-client';
 import type { io } from '@tensorflow/tfjs';
 
@@ -30,8 +30,7 @@ export async function downloadModel(
   directory: string,
   { model, mayChange, onProgress }: DownloadOptions,
 ): Promise<void> {
-  const files: ArtifactFile[] = [];
-  for await (const file of artifacts.walk('', { maxEntries: MOST_FILES })) files.push(file);
+  const files = await collect(artifacts.walk('', { maxEntries: MOST_FILES }));
   if (!files.some(({ path }) => path === 'model.json')) throw notOurs(model, files);
   await mkdir(dirname(directory), { recursive: true });
   await removeStale(dirname(directory));

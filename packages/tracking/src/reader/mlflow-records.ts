@@ -1,4 +1,4 @@
-import { presentMetric } from '@glyphlab/core';
+import { collect, presentMetric } from '@glyphlab/core';
 import type { MlflowClient, Run } from '@glyphlab/mlflow-client';
 import { datasetPart, type RunRecord } from '../journal/run-record.ts';
 import { PARENT_TAG, PARENT_UUID_TAG, UUID_TAG } from '../run/tags.ts';
@@ -68,10 +68,4 @@ async function readEpochs(client: MlflowClient, runId: string): Promise<Pick<Run
     epochEndsMs.set(step, timestampMs);
   }
   return { epochs, epochEndsMs };
-}
-
-async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = [];
-  for await (const item of items) all.push(item);
-  return all;
 }

@@ -1,4 +1,4 @@
-import { InputError, nearest } from '@glyphlab/core';
+import { collect, InputError, nearest } from '@glyphlab/core';
 import { isMlflowError, type LoggedModel, type ModelVersion } from '@glyphlab/mlflow-client';
 import { Cursor } from '../drain/cursor.ts';
 import { readBeginning } from '../journal/logged-before.ts';
@@ -134,8 +134,7 @@ async function byNumber(
 async function registeredModel(server: Server, name: string): Promise<{ aliases: Record<string, string> }> {
   const model = await server.client.registeredModels.get(name);
   if (model) return model;
-  const names: string[] = [];
-  for await (const other of server.client.registeredModels.search()) names.push(other.name);
+  const names = (await collect(server.client.registeredModels.search())).map((other) => other.name);
   const has = names.length > 0 ? `There are: ${names.slice(0, 20).join(', ')}.` : 'There are none yet.';
   throw notFound(server, `There is no registered model "${name}".`, has, nearest(name, names));
 }
