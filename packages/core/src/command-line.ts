@@ -1,8 +1,9 @@
-import { Command, type CommanderError } from 'commander';
+import { Command, type CommanderError, InvalidArgumentError, Option } from 'commander';
 import { describeError, ExitCode, GlyphlabError } from './errors.ts';
+import { nearest } from './nearest.ts';
 
 /** For programs whose package has no commander of its own. */
-export { Command };
+export { Command, Option };
 
 /** What ends a command in order: Ctrl-C, a scheduler, the end of the terminal or of the connection to it, Ctrl-\. */
 export const END_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
@@ -67,3 +68,30 @@ export async function runThisProgram(
   const line = { program, exitCode: () => code, interrupted: controller.signal };
   process.exitCode = await runCommandLine(line, process.argv.slice(2));
 }
+
+/** Reads the value of an option: commander names the option and ends with exit code 2 where this throws. */
+type ReadValue<T> = (text: string) => T;
+
+/** A whole number. */
+export const wholeNumber =
+  (least = 0): ReadValue<number> =>
+  (text) => {
+    if (/^\d+$/.test(text) && Number(text) >= least) return Number(text);
+    throw new InvalidArgumentError(`Expected a whole number${least > 0 ? ` of at least ${least}` : ''}.`);
+  };
+
+/** One of some names. */
+export const oneOf =
+  <const Name extends string>(names: readonly Name[]): ReadValue<Name> =>
+  (text) => {
+    const known = names.find((name) => name === text);
+    if (known !== undefined) return known;
+    const close = nearest(text, names);
+    const hint = close === undefined ? '' : ` Did you mean "${close}"?`;
+    throw new InvalidArgumentError(`Expected one of ${names.join(', ')}.${hint}`);
+  };
+
+/** Several values, separated by commas; what is repeated counts once. */
+export const listOf =
+  <T>(read: ReadValue<T>): ReadValue<T[]> =>
+  (text) => [...new Set(text.split(',').map((part) => read(part.trim())))];

@@ -1,16 +1,11 @@
-import { ExitCode, InputError } from '@glyphlab/core';
-import { Command, runThisProgram } from '@glyphlab/core/command-line';
+import { ExitCode } from '@glyphlab/core';
+import { Command, runThisProgram, wholeNumber } from '@glyphlab/core/command-line';
 import { soak } from './soak.ts';
 
-interface TypedOptions {
-  trainerKills: string;
-  serverKills: string;
-  steps: string;
-}
-
-function wholeNumber(where: string, text: string): number {
-  if (/^\d+$/.test(text)) return Number(text);
-  throw new InputError('SOAK_BAD_NUMBER', `Expected a whole number. Received: "${text}".`, { where });
+interface SoakPlan {
+  trainerKills: number;
+  serverKills: number;
+  steps: number;
 }
 
 const examples = `
@@ -21,16 +16,11 @@ Example:
 await runThisProgram(({ setExitCode }) =>
   new Command('soak')
     .description('Kill trainer and server at random moments, and count what MLflow has too little and too much.')
-    .option('--trainer-kills <n>', 'how often the trainer is killed', '24')
-    .option('--server-kills <n>', 'how often the server is killed', '12')
-    .option('--steps <n>', 'steps that are logged in all', '6000')
+    .option('--trainer-kills <n>', 'how often the trainer is killed', wholeNumber(), 24)
+    .option('--server-kills <n>', 'how often the server is killed', wholeNumber(), 12)
+    .option('--steps <n>', 'steps that are logged in all', wholeNumber(), 6000)
     .addHelpText('after', examples)
-    .action(async ({ trainerKills, serverKills, steps }: TypedOptions) => {
-      const plan = {
-        trainerKills: wholeNumber('--trainer-kills', trainerKills),
-        serverKills: wholeNumber('--server-kills', serverKills),
-        steps: wholeNumber('--steps', steps),
-      };
+    .action(async (plan: SoakPlan) => {
       const start = performance.now();
       const log = (text: string): void =>
         console.error(`${((performance.now() - start) / 1000).toFixed(1).padStart(6)} s  ${text}`);

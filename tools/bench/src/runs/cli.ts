@@ -3,19 +3,16 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { textTable } from '@glyphlab/core';
-import { runCommand } from '../train/cli-frame.ts';
+import { runBench, runsCommand, type RunsBenchOptions } from '../commands.ts';
 import { thisMachine } from '../train/machine.ts';
 import { median } from '../train/statistics.ts';
 import { makeRuns } from './make-runs.ts';
 
-const ROUNDS = 5;
 const glyphlab = join(import.meta.dirname, '../../../../packages/trainer/bin/glyphlab.js');
 /** Has a process say its greatest memory at its end. */
 const TELL_MEMORY = `process.on('exit', () => process.stderr.write('\\nmaxRSS ' + process.resourceUsage().maxRSS + '\\n'));`;
 
-/** Makes runs and measures what asks for them: wall seconds from process start to end, median of five, and the greatest memory. */
-await runCommand(async ([countText = '10000']) => {
-  const count = Number(countText);
+await runBench<RunsBenchOptions>(runsCommand(), async ({ runs: count, rounds }) => {
   const workspace = mkdtempSync(join(tmpdir(), 'glyphlab-bench-runs-'));
   try {
     const runsDir = join(workspace, '.glyphlab', 'runs');
@@ -25,11 +22,11 @@ await runCommand(async ([countText = '10000']) => {
     writeFileSync(hook, TELL_MEMORY);
     const some = ids.slice(0, 20);
     const rows = [
-      ['for the first time', measure(workspace, hook, ['runs', '--offline'], 1)],
-      ['runs', measure(workspace, hook, ['runs', '--offline'])],
-      ['runs, all shown', measure(workspace, hook, ['runs', '--offline', '--limit', '0'])],
-      ['with a condition', measure(workspace, hook, ['runs', '--offline', '--where', 'val/accuracy > 0.99 and model.type = resnet', '--sort', '-val/accuracy'])], // prettier-ignore
-      ['compare 20', measure(workspace, hook, ['compare', '--offline', ...some])],
+      ['for the first time', measure(workspace, hook, 1, ['runs', '--offline'])],
+      ['runs', measure(workspace, hook, rounds, ['runs', '--offline'])],
+      ['runs, all shown', measure(workspace, hook, rounds, ['runs', '--offline', '--limit', '0'])],
+      ['with a condition', measure(workspace, hook, rounds, ['runs', '--offline', '--where', 'val/accuracy > 0.99 and model.type = resnet', '--sort', '-val/accuracy'])], // prettier-ignore
+      ['compare 20', measure(workspace, hook, rounds, ['compare', '--offline', ...some])],
     ] as const;
     const table = rows.map(([name, { seconds, megabytes }]) => [
       name,
@@ -44,7 +41,7 @@ await runCommand(async ([countText = '10000']) => {
   }
 });
 
-function measure(cwd: string, hook: string, args: string[], rounds = ROUNDS): { seconds: number; megabytes: number } {
+function measure(cwd: string, hook: string, rounds: number, args: string[]): { seconds: number; megabytes: number } {
   const all = Array.from({ length: rounds }, () => {
     const start = performance.now();
     const script = `exec "$0" "$@" 2>&1 >/dev/null`;

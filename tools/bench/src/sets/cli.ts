@@ -2,18 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installMlflow, startServer } from '@glyphlab/mlflow-server';
-import { runCommand } from '../train/cli-frame.ts';
+import { printed, runBench, setsCommand, type SetBenchOptions, type Surroundings } from '../commands.ts';
 import { thisMachine } from '../train/machine.ts';
-import type { Surroundings } from '../train/training-speed.ts';
 import { manyMembers } from './many-members.ts';
 import { nodeLoss } from './node-loss.ts';
-import { help, parseOptions, type SetBenchOptions } from './options.ts';
 import { overhead } from './overhead.ts';
 import { describeReport, type SetReport } from './report.ts';
 import { sideBySide } from './side-by-side.ts';
 
 async function measure(options: SetBenchOptions, surroundings: Surroundings): Promise<SetReport> {
-  const { parts, rounds, members } = options;
+  const { part: parts, rounds, members } = options;
   const report: SetReport = { startedAt: new Date().toISOString(), machine: thisMachine(), loadAverage: loadavg()[0]! };
   const has = (...names: typeof parts): boolean => names.some((name) => parts.includes(name));
   if (has('many')) report.many = await manyMembers(members, surroundings);
@@ -33,9 +31,6 @@ async function measure(options: SetBenchOptions, surroundings: Surroundings): Pr
   }
 }
 
-await runCommand(async (args, surroundings) => {
-  const options = parseOptions(args);
-  if (options.help) return help;
-  const report = await measure(options, surroundings);
-  return options.json ? JSON.stringify(report, null, 2) : describeReport(report);
-});
+await runBench<SetBenchOptions>(setsCommand(), async (options, surroundings) =>
+  printed(await measure(options, surroundings), describeReport, options),
+);

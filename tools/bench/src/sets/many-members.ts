@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { RecordedRay } from '@glyphlab/experiments/recorded-ray';
 import { toldLine } from '@glyphlab/experiments';
-import type { Surroundings } from '../train/training-speed.ts';
+import type { Surroundings } from '../commands.ts';
 import { project, SetFolder } from './set-folder.ts';
 
 const EPOCHS = 10;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MlflowClient, type Run } from '@glyphlab/mlflow-client';
 import { RayCluster } from '@glyphlab/python/ray-cluster';
 import { PARENT_TAG } from '@glyphlab/tracking';
-import type { Surroundings } from '../train/training-speed.ts';
+import type { Surroundings } from '../commands.ts';
 import { project, SetFolder } from './set-folder.ts';
 
 const MEMBERS = 8;

@@ -1,5 +1,5 @@
 import { RayCluster } from '@glyphlab/python/ray-cluster';
-import type { Surroundings } from '../train/training-speed.ts';
+import type { Surroundings } from '../commands.ts';
 import { project, SetFolder } from './set-folder.ts';
 
 /** A few seconds of training: what Ray adds does not depend on how long it is. */

@@ -1,7 +1,6 @@
 import { RayCluster } from '@glyphlab/python/ray-cluster';
+import type { SetBenchOptions, Surroundings } from '../commands.ts';
 import { median } from '../train/statistics.ts';
-import type { Surroundings } from '../train/training-speed.ts';
-import type { SetBenchOptions } from './options.ts';
 import { SetFolder } from './set-folder.ts';
 
 const EPOCHS = 8;

@@ -1,11 +1,9 @@
 import { loadavg } from 'node:os';
-import { printed, runCommand } from '../train/cli-frame.ts';
+import { printed, runBench, trackingCommand, type TrackingBenchOptions, type Surroundings } from '../commands.ts';
 import { loadDigits } from '../train/digits.ts';
 import { thisMachine } from '../train/machine.ts';
-import type { Surroundings } from '../train/training-speed.ts';
 import { describeHang, type HangReport } from './hang-report.ts';
 import { epochsWithTracking } from './hang.ts';
-import { help, parseOptions, type TrackingBenchOptions } from './options.ts';
 import { costOfLogging } from './ours.ts';
 import { describeReport, type TrackingReport } from './report.ts';
 import { throughput } from './throughput.ts';
@@ -35,10 +33,8 @@ async function measureHang(options: TrackingBenchOptions, surroundings: Surround
   return { ...before, data, rounds, images, epochs, seconds: await epochsWithTracking(options, surroundings) };
 }
 
-await runCommand(async (args, surroundings) => {
-  const options = parseOptions(args);
-  if (options.help) return help;
-  return options.hang
+await runBench<TrackingBenchOptions>(trackingCommand(), async (options, surroundings) =>
+  options.hang
     ? printed(await measureHang(options, surroundings), describeHang, options)
-    : printed(await measureLogging(options, surroundings), describeReport, options);
-});
+    : printed(await measureLogging(options, surroundings), describeReport, options),
+);

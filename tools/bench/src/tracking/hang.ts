@@ -7,7 +7,7 @@ import { startServer } from '@glyphlab/mlflow-server';
 import { ContestantProcess } from '../train/contestant-process.ts';
 import { type Contestant, typescript, wholeBatches } from '../train/contestants.ts';
 import { type Participant, runRounds } from '../train/rounds.ts';
-import type { Surroundings } from '../train/training-speed.ts';
+import type { Surroundings } from '../commands.ts';
 
 export interface HangOptions {
   rounds: number;

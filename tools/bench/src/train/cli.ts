@@ -1,13 +1,10 @@
-import { printed, runCommand } from './cli-frame.ts';
+import { printed, runBench, trainCommand, type TrainBenchOptions } from '../commands.ts';
 import { describeExtras, measureExtras } from './extras.ts';
-import { help, parseOptions } from './options.ts';
 import { describeReport } from './report.ts';
 import { measureTraining } from './training-speed.ts';
 
-await runCommand(async (args, surroundings) => {
-  const options = parseOptions(args);
-  if (options.help) return help;
-  return options.extras
+await runBench<TrainBenchOptions>(trainCommand(), async (options, surroundings) =>
+  options.extras
     ? printed(await measureExtras(options, surroundings), describeExtras, options)
-    : printed(await measureTraining(options, surroundings), describeReport, options);
-});
+    : printed(await measureTraining(options, surroundings), describeReport, options),
+);

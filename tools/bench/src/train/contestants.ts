@@ -1,9 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { PeerName } from './options.ts';
 
-export type Precision = 'fp32' | 'bf16';
+export const precisions = ['fp32', 'bf16'] as const;
+export type Precision = (typeof precisions)[number];
+
+export const peerNames = ['pytorch', 'keras', 'tfjs'] as const;
+export type PeerName = (typeof peerNames)[number];
 
 /** A program that trains the report's CNN when it is told to; see `serve`. */
 export interface Contestant {

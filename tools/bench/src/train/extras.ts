@@ -1,16 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Surroundings, TrainBenchOptions } from '../commands.ts';
 import { ContestantProcess } from './contestant-process.ts';
 import { type Contestant, script, threads, typescript, wholeBatches } from './contestants.ts';
 import { loadDigits } from './digits.ts';
 import { thisMachine } from './machine.ts';
-import type { BenchOptions } from './options.ts';
 import { peerPython } from './peer-environment.ts';
 import { commands, productRun } from './product-run.ts';
 import { QUIET_LOAD, type Report, summarise, table } from './report.ts';
 import { runRounds } from './rounds.ts';
-import { participants, type Surroundings } from './training-speed.ts';
+import { participants } from './training-speed.ts';
 
 /** One figure beside what it is to be. */
 export interface Figure {
@@ -26,7 +26,7 @@ const AUGMENTED_BATCH = 64;
 const INFERENCE_BATCH = 256;
 
 /** What augmentation, inference, evaluation, memory and the start cost. */
-export async function measureExtras(options: BenchOptions, surroundings: Surroundings): Promise<ExtrasReport> {
+export async function measureExtras(options: TrainBenchOptions, surroundings: Surroundings): Promise<ExtrasReport> {
   const { name: data } = await loadDigits(surroundings.onProgress);
   const [loadAverage, startedAt] = [loadavg()[0]!, new Date().toISOString()];
   const figures = [
@@ -41,7 +41,7 @@ export async function measureExtras(options: BenchOptions, surroundings: Surroun
 async function medians(
   contestants: readonly Contestant[],
   batch: number,
-  options: BenchOptions,
+  options: TrainBenchOptions,
   surroundings: Surroundings,
 ): Promise<Record<string, number>> {
   const { onProgress, signal } = surroundings;
@@ -61,7 +61,7 @@ async function medians(
   }
 }
 
-async function augmentationCost(options: BenchOptions, surroundings: Surroundings): Promise<Figure[]> {
+async function augmentationCost(options: TrainBenchOptions, surroundings: Surroundings): Promise<Figure[]> {
   const runsDir = await mkdtemp(join(tmpdir(), 'glyphlab-bench-'));
   const contestant = (towers: number, augmentation: string): Contestant => ({
     id: `${augmentation}, ${towers} tower(s)`,
@@ -84,7 +84,7 @@ async function augmentationCost(options: BenchOptions, surroundings: Surrounding
   }
 }
 
-async function inference(options: BenchOptions, surroundings: Surroundings): Promise<Figure[]> {
+async function inference(options: TrainBenchOptions, surroundings: Surroundings): Promise<Figure[]> {
   const images = wholeBatches(10_000);
   const all: Contestant[] = ['predict', 'evaluate'].map((task) => ({
     id: task,

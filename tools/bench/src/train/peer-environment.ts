@@ -1,5 +1,5 @@
 import { type InstallOptions, installPinned, type PinnedEnvironment, pythonTensorFlow } from '@glyphlab/python';
-import type { PeerName } from './options.ts';
+import type { PeerName } from './contestants.ts';
 
 /** The script of each peer was written for this version. */
 const environments: Partial<Record<PeerName, PinnedEnvironment>> = {

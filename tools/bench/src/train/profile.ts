@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { percent } from '@glyphlab/core';
 import { kernelsIn, locateTensorFlow, usesKernels } from '@glyphlab/tensorflow';
+import type { Surroundings } from '../commands.ts';
 import { ContestantProcess } from './contestant-process.ts';
 import { ours, type Precision, script, typescript } from './contestants.ts';
 import { thisMachine } from './machine.ts';
 import { peerPython } from './peer-environment.ts';
 import { QUIET_LOAD, type Report, table } from './report.ts';
-import type { Surroundings } from './training-speed.ts';
 
 export interface Profile extends Pick<Report, 'startedAt' | 'machine' | 'loadAverage'> {
   batch: number;

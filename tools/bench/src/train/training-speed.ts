@@ -1,29 +1,22 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { OnProgress } from '@glyphlab/core';
 import { hasFastBf16, thisMachine as processor } from '@glyphlab/tensorflow/processor';
+import type { Surroundings, TrainBenchOptions } from '../commands.ts';
 import { ratioRows } from './bars.ts';
 import { ContestantProcess } from './contestant-process.ts';
-import { contestants } from './contestants.ts';
+import { contestants, type PeerName } from './contestants.ts';
 import { loadDigits } from './digits.ts';
 import { thisMachine } from './machine.ts';
-import type { BenchOptions, PeerName } from './options.ts';
 import { peerPython } from './peer-environment.ts';
 import { type Report, summarise } from './report.ts';
 import { type Participant, runRounds } from './rounds.ts';
 import { undisturbed } from './undisturbed.ts';
 
-export interface Surroundings {
-  onProgress: OnProgress;
-  onMessage: (message: string) => void;
-  signal: AbortSignal;
-}
-
 /** Trains ours and the peers side by side; installs what is missing. */
-export async function measureTraining(options: BenchOptions, surroundings: Surroundings): Promise<Report> {
+export async function measureTraining(options: TrainBenchOptions, surroundings: Surroundings): Promise<Report> {
   const { onProgress, onMessage, signal } = surroundings;
-  const { batches, peers, rounds, images } = options;
+  const { batch: batches, peers, rounds, images } = options;
   const pythons: Partial<Record<PeerName, string>> = {};
   for (const peer of peers) {
     const python = await peerPython(peer, { onMessage, signal });
@@ -58,7 +51,7 @@ export async function measureTraining(options: BenchOptions, surroundings: Surro
       startedAt,
       machine: thisMachine(),
       loadAverage,
-      undisturbed: options.undisturbed,
+      undisturbed: options.undisturbed ?? false,
       data,
       rounds,
       versions,
@@ -74,7 +67,7 @@ export async function measureTraining(options: BenchOptions, surroundings: Surro
 /** What takes part in the rounds: the processes as they are, or waiting for their turn among other programs. */
 export function participants(
   processes: readonly ContestantProcess[],
-  options: Pick<BenchOptions, 'undisturbed'>,
+  options: Pick<TrainBenchOptions, 'undisturbed'>,
   { onProgress, signal }: Pick<Surroundings, 'onProgress' | 'signal'>,
 ): readonly Participant[] {
   if (!options.undisturbed) return processes;

@@ -17,7 +17,7 @@ export function compareCommand(_setExitCode: (code: number) => void): Command {
   return new Command('compare')
     .description('Compare runs: only what differs, and whether it is real.')
     .argument('[runs...]', 'two or more, or names of sets')
-    .option('--where <condition>', 'the runs it is true of')
+    .option('--where <condition>', 'the runs that match')
     .option('--md [file]', 'as markdown: printed, or into a file with its figures beside it')
     .option('--html <file>', 'as one page that needs no network')
     .option('--code', 'print the whole difference in the code, not only which files')

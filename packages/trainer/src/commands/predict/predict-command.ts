@@ -9,7 +9,7 @@ Pictures of one character each: photos or drawings, PNG, JPEG, WebP or BMP of an
 the exit code is 2 and the others are still answered; a doubtful one gets a warning.
 
 Examples:
-  npx glyphlab predict --image photo.png   reads a digit: nothing need be trained
+  npx glyphlab predict --image photo.png   reads a digit with a network that comes trained
   nx run trainer:predict --model .glyphlab/runs/0b54…/model --image three.jpg
   npx glyphlab predict --model models:/digits@champion --image *.png --json
   npx glyphlab predict --model model --image seven.jpg --show seen.png

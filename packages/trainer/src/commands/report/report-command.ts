@@ -15,7 +15,7 @@ export function reportCommand(_setExitCode: (code: number) => void): Command {
   return new Command('report')
     .description('Write one page of runs or of a set, to show.')
     .argument('[runs...]', 'runs, or names or files of sets')
-    .option('--where <condition>', 'the runs it is true of')
+    .option('--where <condition>', 'the runs that match')
     .requiredOption('--html <file>', 'where the page goes')
     .option('--title <text>', 'its heading')
     .option('--offline', 'ask no MLflow server')

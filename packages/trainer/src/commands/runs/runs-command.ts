@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { wholeNumber } from '@glyphlab/core/command-line';
+import { Command } from 'commander';
 import type { ListOptions } from './list-runs.ts';
 import type { PruneOptions, RemoveOptions } from './remove-runs.ts';
 import type { ShowOptions } from './show-run.ts';
@@ -27,10 +28,10 @@ export function runsCommand(setExitCode: (code: number) => void): Command {
   return new Command('runs')
     .description('List the runs of this workspace, the latest first.')
     .enablePositionalOptions()
-    .option('--where <condition>', "only those it is true of, such as 'val/accuracy > 0.99 and model.type = resnet'")
-    .option('--sort <field>', 'by a field, upwards; with - before it downwards')
-    .option('--columns <fields>', 'what to show, separated by commas; with + before them, beside the usual ones')
-    .option('--limit <n>', 'at most so many; 0: all. Default 50, with --json all', wholeNumber)
+    .option('--where <condition>', "only runs that match, such as 'val/accuracy > 0.99 and model.type = resnet'")
+    .option('--sort <field>', 'by this field, lowest first; -FIELD: highest first')
+    .option('--columns <fields>', 'what to show, separated by commas; +FIELD,… adds to the usual columns')
+    .option('--limit <n>', 'show at most n runs; 0: all (default: 50; all with --json)', wholeNumber())
     .option('--offline', 'ask no MLflow server')
     .option('--json', 'print a JSON list')
     .addHelpText('after', whereHelp + examples)
@@ -62,8 +63,8 @@ export function runsCommand(setExitCode: (code: number) => void): Command {
       new Command('rm')
         .description('Remove runs from this disk; MLflow keeps what it has.')
         .argument('[runs...]')
-        .option('--where <condition>', 'those it is true of')
-        .option('--force', 'also what is kept, and what is not wholly in MLflow')
+        .option('--where <condition>', 'runs that match')
+        .option('--force', 'also runs that are kept, or not completely in MLflow')
         .option('--dry-run', 'remove nothing; list what would be')
         .action(async (runs: string[], options: Omit<RemoveOptions, 'runs'>) => {
           const { removeRuns } = await import('./remove-runs.ts');
@@ -72,10 +73,10 @@ export function runsCommand(setExitCode: (code: number) => void): Command {
     )
     .addCommand(
       new Command('keep')
-        .description('Keep runs from rm and prune.')
+        .description('Protect runs from rm and prune.')
         .argument('[runs...]')
-        .option('--where <condition>', 'those it is true of')
-        .option('--no', 'keep them no longer')
+        .option('--where <condition>', 'runs that match')
+        .option('--no', 'protect them no longer')
         .action(async (runs: string[], { no, where }: { no?: boolean; where?: string }) => {
           const { keepRuns } = await import('./tag-runs.ts');
           print(await keepRuns({ runs, where }, !no));
@@ -85,7 +86,7 @@ export function runsCommand(setExitCode: (code: number) => void): Command {
       new Command('note')
         .description('Write a note to a run, for its page in MLflow, too.')
         .argument('<run>')
-        .argument('<text>', 'an empty one takes the note away')
+        .argument('<text>', 'an empty text removes the note')
         .action(async (run: string, text: string) => {
           const { noteRun } = await import('./tag-runs.ts');
           print(await noteRun(run, text));
@@ -93,20 +94,15 @@ export function runsCommand(setExitCode: (code: number) => void): Command {
     )
     .addCommand(
       new Command('prune')
-        .description('Free disk: checkpoints of finished runs; on demand, throw-away runs and what MLflow has.')
-        .option('--untracked', 'remove runs of --no-tracking, too')
-        .option('--sent', 'remove runs that MLflow has whole, too')
-        .option('--older-than <days>', 'only what ended so many days ago', wholeNumber)
-        .option('--where <condition>', 'only those it is true of')
+        .description('Free disk space: remove the checkpoints of finished runs and, if asked to, whole runs.')
+        .option('--untracked', 'also remove runs that were started with --no-tracking')
+        .option('--sent', 'also remove runs that MLflow has completely')
+        .option('--older-than <days>', 'only runs that ended at least this many days ago', wholeNumber())
+        .option('--where <condition>', 'only runs that match')
         .option('--dry-run', 'remove nothing; list what would be')
         .action(async (options: PruneOptions) => {
           const { pruneRuns } = await import('./remove-runs.ts');
           print(await pruneRuns(options));
         }),
     );
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Expected a whole number.');
-  return Number(text);
 }
