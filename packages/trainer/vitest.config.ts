@@ -4,7 +4,9 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts'],
     setupFiles: ['src/testing/setup.ts'],
-    globalSetup: ['@glyphlab/mlflow-server/testing/global-setup'],
+    globalSetup: ['@glyphlab/mlflow-server/testing/global-setup', 'src/testing/global-setup.ts'],
     testTimeout: 120_000,
+    // The last package of `npm test`: with one worker, half of a small machine would be idle.
+    maxWorkers: 2,
   },
 });

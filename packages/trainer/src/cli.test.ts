@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { cli, readJournal, runInScratch, scratch } from './testing/index.ts';
+import { cli, digitsRun, readJournal, scratch } from './testing/index.ts';
 
 const quickstart = new URL('../../../configs/quickstart.yaml', import.meta.url).pathname;
 const bin = new URL('../bin/glyphlab.js', import.meta.url).pathname;
@@ -38,9 +38,7 @@ test('keys may be given without --set, and --print-config says where each value 
 });
 
 test('runs are listed with what came out', async () => {
-  const small = ['dataset={ type: synthetic, size: 94, numClasses: 10 }', 'training.epochs=1'];
-  const { run, journal } = await runInScratch(['--config', quickstart, ...small]);
-  const workspace = join(run, '../../..');
+  const { workspace, run, journal } = await digitsRun();
   const { stdout } = await cli(['runs', '--json'], workspace);
   const test = journal.findLast(({ type }) => type === 'model') as unknown as { metrics: Record<string, number> };
   expect(JSON.parse(stdout)).toEqual([
@@ -48,7 +46,7 @@ test('runs are listed with what came out', async () => {
       id: run.split('/').at(-1),
       name: 'quickstart',
       state: 'finished',
-      epochs: 1,
+      epochs: 8,
       bestValAccuracy: expect.any(Number) as number,
       testAccuracy: test.metrics['test_accuracy'],
       started: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string,
@@ -58,7 +56,7 @@ test('runs are listed with what came out', async () => {
   const table = (await cli(['runs'], workspace)).stdout.trimEnd().split('\n');
   expect(table).toHaveLength(2);
   expect(table[1]).toMatch(
-    /^[0-9a-f]{8} {2}quickstart {2}finished, untracked +1 +\d+\.\d\d % +\d+\.\d\d % {2}\d{4}-\d\d-\d\d \d\d:\d\d$/,
+    /^[0-9a-f]{8} {2}quickstart {2}finished, untracked +8 +\d+\.\d\d % +\d+\.\d\d % {2}\d{4}-\d\d-\d\d \d\d:\d\d$/,
   );
   expect(readJournal(run).at(-1)).toMatchObject({ type: 'ended' });
 });

@@ -1,92 +1,71 @@
-import { execFile } from 'node:child_process';
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { type JournalLine, readJournal, scratch } from '../testing/index.ts';
-
-const bin = new URL('../../bin/glyphlab.js', import.meta.url).pathname;
-const project = new URL('../testing/outside-project/', import.meta.url).pathname;
-
-interface Ended {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-/** A command in a process of its own, as a person starts it in that folder. */
-const glyphlab = (cwd: string, args: readonly string[], env: Record<string, string> = {}): Promise<Ended> =>
-  new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      [bin, ...args],
-      { cwd, env: { ...process.env, ...env } },
-      (_, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }),
-    );
-  });
-
-function copyOfProject(): string {
-  const folder = scratch();
-  cpSync(project, folder, { recursive: true });
-  return folder;
-}
-
-function onlyRunIn(folder: string): string {
-  const runs = join(folder, '.glyphlab', 'runs');
-  const [name, ...more] = readdirSync(runs);
-  expect(more).toEqual([]);
-  return join(runs, name!);
-}
+import { beforeAll, expect, test } from 'vitest';
+import { glyphlab, type JournalLine, onlyRun, outsideProject, readJournal, scratch } from '../testing/index.ts';
 
 const valuesOf = (journal: readonly JournalLine[], key: string): (number | string)[] =>
   journal.flatMap(({ type, values }) => (type === 'metrics' && values && key in values ? [values[key]!] : []));
 
+/** A run that was never interrupted, and one that is killed in its third epoch. */
+const [whole, killed] = [outsideProject(), outsideProject()];
+beforeAll(async () => {
+  const args = ['run', '--no-tracking', '--config', 'configs/first.yaml'];
+  const [one, other] = await Promise.all([glyphlab(whole, args), glyphlab(killed, args, { CRASH_AT: '3' })]);
+  expect(one, one.stderr).toMatchObject({ code: 0, stderr: expect.stringContaining('Stripes: 96 train') as string });
+  expect(other.code).not.toBe(0);
+}, 120_000);
+
 test('a project in a folder of its own, with a part of everything, trains, is evaluated, predicts and is exported', async () => {
-  const folder = copyOfProject();
-  const ran = await glyphlab(folder, ['run', '--no-tracking', '--config', 'configs/first.yaml']);
-  expect(ran, ran.stderr).toMatchObject({ code: 0 });
-  expect(ran.stderr).toContain('Stripes: 96 train');
-  const run = onlyRunIn(folder);
+  const run = onlyRun(whole);
   const journal = readJournal(run);
   expect(valuesOf(journal, 'epochs_seen')).toEqual([1, 2, 3, 4]);
   expect(valuesOf(journal, 'val/worst_class_recall')).toHaveLength(4);
   expect(valuesOf(journal, 'val/top_k_accuracy')).toHaveLength(4);
-  const model = journal.find(({ type }) => type === 'model') as unknown as { metrics: Record<string, number> };
-  expect(Object.keys(model.metrics)).toEqual(
+  const logged = journal.find(({ type }) => type === 'model') as unknown as { metrics: Record<string, number> };
+  expect(Object.keys(logged.metrics)).toEqual(
     expect.arrayContaining(['test_worst_class_recall', 'test_top_k_accuracy']),
   );
 
-  // From the same folder, and from its model's.
-  for (const cwd of [folder, join(run, 'model')]) {
-    const evaluated = await glyphlab(cwd, ['evaluate', '--model', join(run, 'model'), '--dataset', 'stripes']);
-    expect(evaluated, evaluated.stderr).toMatchObject({ code: 0, stdout: expect.stringContaining('of 30 images') });
-  }
-  const seen = join(folder, 'figure.png');
+  const model = join(run, 'model');
+  const seen = join(whole, 'figure.png');
   writeFileSync(seen, readFileSync(join(run, 'artifacts', 'figures', 'loss.png')));
-  const predicted = await glyphlab(folder, ['predict', '--model', join(run, 'model'), '--image', seen]);
-  expect(predicted, predicted.stderr).toMatchObject({ code: 0, stdout: expect.stringContaining('Predicted class: ') });
-  const out = join(folder, 'exported');
-  const exported = await glyphlab(folder, ['export', '--model', join(run, 'model'), '--format', 'tfjs', '--out', out]);
-  expect(exported, exported.stderr).toMatchObject({ code: 0 });
+  const out = join(whole, 'exported');
+  // From its folder, and from its model's.
+  const results = await Promise.all([
+    glyphlab(whole, ['evaluate', '--model', model, '--dataset', 'stripes']),
+    glyphlab(model, ['evaluate', '--model', model, '--dataset', 'stripes']),
+    glyphlab(whole, ['predict', '--model', model, '--image', seen]),
+    glyphlab(whole, ['export', '--model', model, '--format', 'tfjs', '--out', out]),
+  ]);
+  const says = ['of 30 images', 'of 30 images', 'Predicted class: ', ''];
+  results.forEach((result, k) =>
+    expect(result, result.stderr).toMatchObject({ code: 0, stdout: expect.stringContaining(says[k]!) as string }),
+  );
   expect(readdirSync(out)).toContain('model.json');
 });
 
-test('a killed run of it, resumed, ends with the very weights of one that was not, its callback’s count included', async () => {
-  const [whole, killed] = [copyOfProject(), copyOfProject()];
-  const args = ['run', '--no-tracking', '--config', 'configs/first.yaml'];
-  const [one, other] = await Promise.all([glyphlab(whole, args), glyphlab(killed, args, { CRASH_AT: '3' })]);
-  expect(one.code, one.stderr).toBe(0);
-  expect(other.code).not.toBe(0);
-  const run = onlyRunIn(killed);
+test('after kill -9 and --resume it is the run that was never interrupted, its callback’s count included', async () => {
+  const run = onlyRun(killed);
+  expect(valuesOf(readJournal(run), 'train/loss')).toHaveLength(2);
   // From elsewhere: the run knows its project.
-  const elsewhere = scratch();
-  const resumed = await glyphlab(elsewhere, ['run', '--no-tracking', '--resume', run]);
+  const resumed = await glyphlab(scratch(), ['run', '--no-tracking', '--resume', run]);
   expect(resumed, resumed.stderr).toMatchObject({ code: 0 });
+  expect(resumed.stderr).not.toMatch(/Error/);
+  const metrics = (directory: string): object[] =>
+    readJournal(directory).flatMap(({ step, values }) => {
+      if (values === undefined || !('train/loss' in values)) return [];
+      const { images_per_second: _rate, epoch_seconds: _seconds, ...timeless } = values;
+      return [{ step, ...timeless }];
+    });
+  const rates = valuesOf(readJournal(run), 'lr');
+  expect(new Set(rates).size, 'the schedule has acted, before the kill and after it').toBeGreaterThan(2);
+  expect(metrics(run)).toEqual(metrics(onlyRun(whole)));
   expect(valuesOf(readJournal(run), 'epochs_seen')).toEqual([1, 2, 3, 4]);
   const weights = (directory: string): Buffer => readFileSync(join(directory, 'model', 'weights.bin'));
-  expect(weights(run).equals(weights(onlyRunIn(whole)))).toBe(true);
+  expect(weights(run).equals(weights(onlyRun(whole)))).toBe(true);
 });
 
-test.each([
+test.concurrent.each([
   ['does not load', 'export default {', 'PROJECT_BROKEN'],
   ['imports what is not there', "import './missing.ts';\nexport default {};", 'PROJECT_BROKEN'],
   ['exports nothing', 'const nothing = 1;', 'PROJECT_INVALID'],
@@ -96,7 +75,7 @@ test.each([
     'PROJECT_INVALID',
   ],
 ])('a project that %s is refused with its file named', async (_, text, code) => {
-  const folder = copyOfProject();
+  const folder = outsideProject();
   rmSync(join(folder, 'glyphlab.config.ts'));
   writeFileSync(join(folder, 'glyphlab.config.ts'), text);
   const ran = await glyphlab(folder, ['run', '--no-tracking', '--config', 'configs/first.yaml']);

@@ -4,41 +4,29 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { readRun } from '@glyphlab/tracking';
 import sharp from 'sharp';
-import { expect, test } from 'vitest';
-import { onlyRun, readJournal, scratch, type JournalLine } from '../testing/index.ts';
+import { describe, expect, test } from 'vitest';
+import { cli, onlyRun, readJournal, runInScratch, scratch } from '../testing/index.ts';
 
 const bin = new URL('../../bin/glyphlab.js', import.meta.url).pathname;
 const root = new URL('../../../../', import.meta.url).pathname;
 const config = new URL('../../../../configs/quickstart.yaml', import.meta.url).pathname;
-const options = [
-  '--config',
-  config,
-  '--no-tracking',
-  '--set',
-  'dataset.limit=600',
-  '--set',
-  'training.epochs=6',
-  '--set',
-  'training.schedule={ type: reduceLrOnPlateau, patience: 1 }',
-];
+const small = ['--config', config, '--set', 'dataset.limit=300'];
+/** Long enough to be interrupted. */
+const endless = ['--no-tracking', ...small, '--set', 'training.epochs=500'];
 
 interface Ended {
   code: number | null;
-  stdout: string;
   stderr: string;
 }
 
-function start(args: readonly string[], cwd: string): { child: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [bin, 'run', ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
-  const text = { stdout: '', stderr: '' };
-  child.stdout.on('data', (data) => (text.stdout += String(data)));
-  child.stderr.on('data', (data) => (text.stderr += String(data)));
-  const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, ...text })));
+function start(cwd: string): { child: ChildProcess; ended: Promise<Ended> } {
+  const child = spawn(process.execPath, [bin, 'run', ...endless], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stderr = '';
+  child.stdout.resume();
+  child.stderr.on('data', (data) => (stderr += String(data)));
+  const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, stderr })));
   return { child, ended };
 }
-
-const epochsOf = (run: string): JournalLine[] =>
-  readJournal(run).filter(({ values }) => values !== undefined && 'train/loss' in values);
 
 /** Waits until the run in the workspace has logged that many epochs. */
 async function untilEpoch(workspace: string, count: number): Promise<string> {
@@ -53,105 +41,90 @@ async function untilEpoch(workspace: string, count: number): Promise<string> {
   }
 }
 
-const timeless = ({ step, values }: JournalLine): object => {
-  const { images_per_second: _rate, epoch_seconds: _seconds, ...metrics } = values!;
-  return { step, ...metrics };
-};
-
-test('after kill -9 and --resume the run is the one that was never interrupted', async () => {
-  const whole = scratch();
-  expect((await start(options, whole).ended).code).toBe(0);
-
-  const broken = scratch();
-  const first = start(options, broken);
-  const run = await untilEpoch(broken, 2);
-  first.child.kill('SIGKILL');
-  await first.ended;
-  const before = epochsOf(run).length;
-  expect(before).toBeLessThan(6);
-
-  const second = await start(['--resume', run, '--no-tracking'], broken).ended;
-  expect(second.stderr).not.toMatch(/Error/);
-  expect(second.code).toBe(0);
-  expect(epochsOf(run).map(timeless)).toEqual(epochsOf(onlyRun(whole)).map(timeless));
-  const weights = (workspace: string): Buffer => readFileSync(join(onlyRun(workspace), 'model', 'weights.bin'));
-  expect(weights(broken).equals(weights(whole))).toBe(true);
-});
-
-test.each(['SIGINT', 'SIGTERM', 'SIGQUIT'] as const)(
-  '%s ends the run as KILLED with code 130, and says how to go on',
-  async (signal) => {
+// What a signal does from outside, each in a process of its own; those are started side by side.
+describe.concurrent('a run that trains in a process of its own', () => {
+  test('Ctrl-C ends it as KILLED with code 130, and it says how to go on', async () => {
     const workspace = scratch();
-    const { child, ended } = start([...options, '--set', 'training.epochs=500'], workspace);
+    const { child, ended } = start(workspace);
     const run = await untilEpoch(workspace, 1);
-    child.kill(signal);
+    child.kill('SIGINT');
     const { code, stderr } = await ended;
     expect(code).toBe(130);
     expect(stderr).toMatch(/--resume/);
     expect(readJournal(run).at(-1)).toMatchObject({ type: 'ended', status: 'KILLED' });
-  },
-);
+  });
 
-test('a run that is killed while it ends in order has its end in the journal, and goes on from there', async () => {
-  const workspace = scratch();
-  const { child, ended } = start([...options, '--set', 'training.epochs=500'], workspace);
-  const run = await untilEpoch(workspace, 1);
-  child.kill('SIGTERM');
-  while (!readFileSync(join(run, 'journal.jsonl'), 'utf8').includes('"ended"')) await setTimeout(1);
-  child.kill('SIGKILL');
-  expect((await ended).code).toBeNull();
-  expect(existsSync(join(run, 'artifacts', 'figures', 'training_images.png'))).toBe(false);
-  expect(readRun(run)?.status).toBe('KILLED');
+  test('killed while it ends in order, it has its end in the journal, and goes on from there', async () => {
+    const workspace = scratch();
+    const { child, ended } = start(workspace);
+    const run = await untilEpoch(workspace, 1);
+    child.kill('SIGTERM');
+    while (!readFileSync(join(run, 'journal.jsonl'), 'utf8').includes('"ended"')) await setTimeout(1);
+    child.kill('SIGKILL');
+    expect((await ended).code).toBeNull();
+    expect(existsSync(join(run, 'artifacts', 'figures', 'training_images.png'))).toBe(false);
+    expect(readRun(run)?.status).toBe('KILLED');
+  });
+
+  test('kill of npx ends it in order', async () => {
+    const workspace = scratch();
+    const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('npm_')));
+    const npx = spawn('npx', ['--prefix', root, 'glyphlab', 'run', ...endless], {
+      cwd: workspace,
+      env,
+      stdio: 'ignore',
+    });
+    const run = await untilEpoch(workspace, 1);
+    npx.kill('SIGTERM');
+    while (readJournal(run).filter(({ type }) => type === 'ended').length < 2) await setTimeout(20);
+    expect(readJournal(run).at(-1)).toMatchObject({ type: 'ended', status: 'KILLED' });
+  });
+
+  test('without its terminal it ends in order', async () => {
+    const workspace = scratch();
+    const { child, ended } = start(workspace);
+    const run = await untilEpoch(workspace, 1);
+    child.stdout!.destroy();
+    child.stderr!.destroy();
+    child.kill('SIGHUP');
+    expect((await ended).code).toBe(130);
+    expect(readJournal(run).at(-1)).toMatchObject({ type: 'ended', status: 'KILLED' });
+  });
 });
 
-test('kill of npx ends the run in order', async () => {
+test('SIGQUIT ends it as Ctrl-C does', async () => {
   const workspace = scratch();
-  const args = ['glyphlab', 'run', ...options, '--set', 'training.epochs=500'];
-  const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('npm_')));
-  const npx = spawn('npx', ['--prefix', root, ...args], { cwd: workspace, env, stdio: 'ignore' });
+  const ended = cli(['run', ...endless], workspace);
   const run = await untilEpoch(workspace, 1);
-  npx.kill('SIGTERM');
-  while (readJournal(run).filter(({ type }) => type === 'ended').length < 2) await setTimeout(20);
+  process.emit('SIGQUIT');
+  const { exitCode, stderr } = await ended;
+  expect(exitCode).toBe(130);
+  expect(stderr).toMatch(/--resume/);
   expect(readJournal(run).at(-1)).toMatchObject({ type: 'ended', status: 'KILLED' });
 });
 
-test('a run whose terminal is gone ends in order', async () => {
-  const workspace = scratch();
-  const { child, ended } = start([...options, '--set', 'training.epochs=500'], workspace);
-  const run = await untilEpoch(workspace, 1);
-  child.stdout!.destroy();
-  child.stderr!.destroy();
-  child.kill('SIGHUP');
-  expect((await ended).code).toBe(130);
-  expect(readJournal(run).at(-1)).toMatchObject({ type: 'ended', status: 'KILLED' });
-});
+const resume = (run: string, ...args: string[]) => cli(['run', '--no-tracking', '--resume', run, ...args]);
 
-test('a run that is finished is not gone on with, nor one whose checkpoint is damaged; neither is changed', async () => {
-  const workspace = scratch();
-  await start([...options, '--set', 'training.epochs=1'], workspace).ended;
-  const run = onlyRun(workspace);
-  const journal = readFileSync(join(run, 'journal.jsonl'), 'utf8');
-  const finished = await start(['--resume', run, '--no-tracking'], workspace).ended;
-  expect(finished).toMatchObject({ code: 2, stderr: expect.stringContaining('RUN_FINISHED') as string });
-  expect(readFileSync(join(run, 'journal.jsonl'), 'utf8')).toBe(journal);
+test('a finished run, a damaged checkpoint and another configuration are refused, and the run stays as it is', async () => {
+  const { run } = await runInScratch([...small, 'training.epochs=1']);
+  const file = join(run, 'journal.jsonl');
+  const journal = readFileSync(file, 'utf8');
+  const finished = await resume(run);
+  expect(finished).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('RUN_FINISHED') as string });
+  expect(readFileSync(file, 'utf8')).toBe(journal);
 
   const killed = journal.replace('"status":"FINISHED"', '"status":"KILLED"');
-  writeFileSync(join(run, 'journal.jsonl'), killed);
+  writeFileSync(file, killed);
+  const other = await resume(run, '--set', 'training.epochs=2');
+  expect(other).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('RESUME_CONFIG_DIFFERS') as string });
+
   const checkpoint = join(run, 'checkpoint.safetensors');
   const bytes = readFileSync(checkpoint);
   bytes[bytes.length - 100]! ^= 1;
   writeFileSync(checkpoint, bytes);
-  const damaged = await start(['--resume', run, '--no-tracking'], workspace).ended;
-  expect(damaged).toMatchObject({ code: 2, stderr: expect.stringContaining('CHECKPOINT_UNUSABLE') as string });
-  expect(readFileSync(join(run, 'journal.jsonl'), 'utf8')).toBe(killed);
-});
-
-test('--resume with another configuration is refused', async () => {
-  const workspace = scratch();
-  await start([...options, '--set', 'training.epochs=1'], workspace).ended;
-  const { code, stderr } = await start(['--resume', onlyRun(workspace), '--set', 'training.epochs=2'], workspace).ended;
-  expect(stderr).toMatch(/RESUME_CONFIG_DIFFERS/);
-  expect(code).toBe(2);
+  const damaged = await resume(run);
+  expect(damaged).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('CHECKPOINT_UNUSABLE') as string });
+  expect(readFileSync(file, 'utf8')).toBe(killed);
 });
 
 test('--resume after pictures were added is refused, since the split is another; with the old ones it goes on', async () => {
@@ -166,33 +139,20 @@ test('--resume after pictures were added is refused, since the split is another;
     });
     for (let i = 0; i < 60; i++) await picture.clone().toFile(join(pictures, name, `${i}.png`));
   }
-  const workspace = scratch();
-  const folder = ['--set', `dataset={ type: image-folder, directory: ${pictures}, channels: 1 }`];
-  const first = start(['--config', config, '--no-tracking', ...folder, '--set', 'training.epochs=40'], workspace);
-  const run = await untilEpoch(workspace, 2);
-  first.child.kill('SIGKILL');
-  await first.ended;
+  const folder = `dataset={ type: image-folder, directory: ${pictures}, channels: 1 }`;
+  const { run } = await runInScratch(['--config', config, folder, 'training.epochs=2']);
+  // As one that was killed after its last epoch.
+  const file = join(run, 'journal.jsonl');
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const before = lines.filter((line) => !/"type":"(ended|model)"/.test(line)).join('\n');
+  writeFileSync(file, before);
 
   const added = join(pictures, 'a', 'new.png');
   copyFileSync(join(pictures, 'b', '0.png'), added);
-  const before = readFileSync(join(run, 'journal.jsonl'), 'utf8');
-  const refused = await start(['--resume', run, '--no-tracking'], workspace).ended;
+  const refused = await resume(run);
   expect(refused.stderr).toMatch(/RESUME_DATA_DIFFERS[^]*train had 96 images and has 97/);
-  expect(refused.code).toBe(2);
-  expect(readFileSync(join(run, 'journal.jsonl'), 'utf8')).toBe(before);
+  expect(refused.exitCode).toBe(2);
+  expect(readFileSync(file, 'utf8')).toBe(before);
   rmSync(added);
-  expect(await start(['--resume', run, '--no-tracking'], workspace).ended).toMatchObject({ code: 0 });
-});
-
-test('a run that was killed before its first epoch ended starts from the beginning when resumed', async () => {
-  const workspace = scratch();
-  // An epoch that lasts: the run is killed as soon as its configuration is there.
-  const { child, ended } = start([...options, '--set', 'training.epochs=1', '--set', 'dataset.limit=6000'], workspace);
-  const run = await untilEpoch(workspace, 0);
-  child.kill('SIGKILL');
-  await ended;
-  expect(epochsOf(run)).toHaveLength(0);
-  const { code } = await start(['--resume', run, '--no-tracking'], workspace).ended;
-  expect(code).toBe(0);
-  expect(epochsOf(run)).toHaveLength(1);
+  expect(await resume(run)).toMatchObject({ exitCode: 0 });
 });

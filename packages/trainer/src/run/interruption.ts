@@ -45,7 +45,7 @@ export class Interruption {
   readonly #onSignal = (signal: string): void => {
     if (!this.signal.aborted) {
       this.#firstAt = performance.now();
-      terminal.onMessage(`${signal}: ending the run in order. Once more leaves at once; nothing logged is lost.`);
+      terminal.onMessage(`${signal}: ending the run in order. Send it again to leave at once; nothing logged is lost.`);
       // Whoever sent the signal may not wait for the order: Nx kills after 5 s what it runs as one of several tasks.
       this.#run?.announceEnd('KILLED');
       this.#controller.abort(new Interrupted('INTERRUPTED', `The run was ended by ${signal}.`));

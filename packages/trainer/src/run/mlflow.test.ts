@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MlflowClient, type Run } from '@glyphlab/mlflow-client';
 import { testServerUrl } from '@glyphlab/mlflow-server/testing';
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { cli, onlyRun, readJournal, scratch } from '../testing/index.ts';
+import { cli, glyphlab, onlyRun, outsideProject, readJournal, scratch } from '../testing/index.ts';
 
 const config = new URL('../../../../configs/quickstart.yaml', import.meta.url).pathname;
 const client = new MlflowClient({ trackingUri: testServerUrl() });
@@ -43,6 +44,10 @@ async function statuses(): Promise<string[]> {
   for await (const { status } of client.runs.search({ experimentIds: [experimentId] })) found.push(status);
   return found;
 }
+
+/** Epochs that a run has logged. */
+const epochsOf = (run: string): number[] =>
+  readJournal(run).flatMap(({ step, values }) => (values !== undefined && 'train/loss' in values ? [step!] : []));
 
 test('a run appears in MLflow with all that was logged, and its page is printed', async () => {
   const workspace = scratch();
@@ -103,21 +108,32 @@ test('a run of --no-tracking is sent by sync if it is named, once', async () => 
   expect(points).toEqual(logged.map(({ values }) => values!['train/loss']));
 });
 
-test('a run killed before its first epoch is offered by the next one, and sync ends it as KILLED', async () => {
+test('a run killed before its first epoch is offered by the next one; sync ends it as KILLED, --resume begins it anew', async () => {
   const workspace = scratch();
   const bin = new URL('../../bin/glyphlab.js', import.meta.url).pathname;
-  const child = spawn(process.execPath, [bin, 'run', ...options()], { cwd: workspace, stdio: 'ignore' });
+  const own = join(outsideProject(), 'configs', 'first.yaml');
+  const args = [bin, 'run', '--config', own, `tracking.experiment=${experiment}`];
+  const env = { ...process.env, HOLD: 'before the first epoch' };
+  const child = spawn(process.execPath, args, { cwd: workspace, env, stdio: 'ignore' });
   const ended = once(child, 'close');
   while ((await client.experiments.getByName(experiment)) === undefined) await sleep(20);
   while ((await statuses()).length === 0) await sleep(20);
+  const run = onlyRun(workspace);
+  while (!readFileSync(join(run, 'journal.jsonl'), 'utf8').includes('config.yaml')) await sleep(20);
   child.kill('SIGKILL');
   await ended;
   expect(await statuses()).toEqual(['RUNNING']);
+  expect(epochsOf(run)).toEqual([]);
 
   const { stderr } = await cli(['run', ...options()], workspace);
-  expect(stderr).toContain('An earlier run is not in MLflow, or not to the end.');
+  expect(stderr).toContain('An earlier run is not completely in MLflow.');
   expect((await cli(['sync'], workspace)).exitCode).toBe(0);
   expect((await statuses()).sort()).toEqual(['FINISHED', 'KILLED']);
+
+  const resumed = await glyphlab(workspace, ['run', '--resume', run]);
+  expect(resumed, resumed.stderr).toMatchObject({ code: 0 });
+  expect(epochsOf(run)).toEqual([1, 2, 3, 4]);
+  expect(await statuses()).toEqual(['FINISHED', 'FINISHED']);
 });
 
 test('a file that is named but not there is no run', async () => {

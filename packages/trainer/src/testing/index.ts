@@ -1,7 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withFileLock } from '@glyphlab/core/file-lock';
 import { temporaryDirectory } from '@glyphlab/core/testing';
-import { vi } from 'vitest';
+import { inject, vi } from 'vitest';
 import { runCli } from '../cli.ts';
 
 /** A line of a run's journal, as far as tests read it. */
@@ -55,4 +57,48 @@ export async function runInScratch(
   const result = await cli(['run', '--no-tracking', ...args], workspace);
   const run = onlyRun(workspace);
   return { ...result, run, journal: readJournal(run) };
+}
+
+const bin = new URL('../../bin/glyphlab.js', import.meta.url).pathname;
+
+/** Runs a command in a process of its own, as a person starts it in that folder. */
+export const glyphlab = (
+  cwd: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<{ code: number | null; stdout: string; stderr: string }> =>
+  new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [bin, ...args],
+      { cwd, env: { ...process.env, ...env } },
+      (_, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }),
+    );
+  });
+
+/** A project in a folder of its own, with a part of everything. Its run is `run --config configs/first.yaml`. */
+export function outsideProject(): string {
+  const folder = scratch();
+  cpSync(new URL('outside-project/', import.meta.url), folder, { recursive: true });
+  return folder;
+}
+
+/**
+ * A run that has learnt real digits, untracked: trained by the first test that asks for it, for all files. It is looked at, not changed.
+ */
+export async function digitsRun(): Promise<{ workspace: string; run: string; stdout: string; journal: JournalLine[] }> {
+  const workspace = join(inject('sharedFolder'), 'digits');
+  const printed = join(workspace, 'stdout.txt');
+  await withFileLock(`${workspace}.made`, {}, async () => {
+    if (existsSync(printed)) return;
+    mkdirSync(workspace, { recursive: true });
+    const config = new URL('../../../../configs/quickstart.yaml', import.meta.url).pathname;
+    // Learnt soon, even from few images.
+    const easy = ['dataset.limit=1000', 'augmentation=[]', 'model.dropout=0.2', 'training.epochs=8'];
+    const { exitCode, stdout, stderr } = await cli(['run', '--no-tracking', '--config', config, ...easy], workspace);
+    if (exitCode !== 0) throw new Error(stderr);
+    writeFileSync(printed, stdout);
+  });
+  const run = onlyRun(workspace);
+  return { workspace, run, stdout: readFileSync(printed, 'utf8'), journal: readJournal(run) };
 }

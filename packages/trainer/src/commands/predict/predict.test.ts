@@ -5,9 +5,8 @@ import sharp from 'sharp';
 import { beforeAll, expect, test } from 'vitest';
 import type { Picture } from '@glyphlab/pictures';
 import { describeAnswer } from './predict-pictures.ts';
-import { cli, runInScratch, scratch } from '../../testing/index.ts';
+import { cli, digitsRun, scratch } from '../../testing/index.ts';
 
-const config = new URL('../../../../../configs/quickstart.yaml', import.meta.url).pathname;
 const folder = scratch();
 const labels: number[] = [];
 const pictures: string[] = [];
@@ -15,16 +14,7 @@ let model: string;
 
 /** Writes real digits as a person's pictures might be: large, dark on light. */
 beforeAll(async () => {
-  const { run } = await runInScratch([
-    '--config',
-    config,
-    '--set',
-    'dataset.limit=2000',
-    '--set',
-    'augmentation=[]',
-    '--set',
-    'training.epochs=6',
-  ]);
+  const { run } = await digitsRun();
   model = join(run, 'model');
   const { test } = await loadDataset({ type: 'mnist-10k', valFraction: 0.1 }, { seed: 1 });
   for (let k = 0; k < 20; k++) {
