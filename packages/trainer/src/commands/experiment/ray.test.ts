@@ -9,7 +9,7 @@ import { testServerUrl } from '@glyphlab/mlflow-server/testing';
 import { locatePinned, pythonRay } from '@glyphlab/python';
 import { RayCluster } from '@glyphlab/python/ray-cluster';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { cli, type JournalLine, scratch } from '../../testing/index.ts';
+import { cli, type JournalLine, outsideProject, scratch } from '../../testing/index.ts';
 
 const EPOCHS = 30;
 const bin = new URL('../../../bin/glyphlab.js', import.meta.url).pathname;
@@ -18,15 +18,20 @@ const project = new URL('../../../../..', import.meta.url).pathname;
 const mlflow = new MlflowClient({ trackingUri: testServerUrl() });
 afterAll(() => mlflow.close());
 
-/** With a set of an MLflow experiment of its own. */
-function workspace(seeds: readonly number[], epochs = EPOCHS): string {
-  const root = scratch();
-  mkdirSync(join(root, '.glyphlab'));
-  const config = `name: tiny
-dataset: { type: synthetic, size: 512 }
+const ours = `dataset: { type: synthetic, size: 512 }
 model: { type: cnn, filters: [4], denseUnits: 8 }
-training: { epochs: ${epochs} }
+training: { epochs: ${EPOCHS} }
 `;
+/** Of the project in `testing/outside-project`. */
+const own = `dataset: { type: stripes, size: 512 }
+model: { type: scaled }
+training: { epochs: 400, loss: { type: brier }, callbacks: [{ type: stopAfter, epochs: 1000 }] }
+`;
+
+/** With a set of an MLflow experiment of its own. */
+function workspace(seeds: readonly number[], parts = ours, root = scratch()): string {
+  mkdirSync(join(root, '.glyphlab'));
+  const config = `name: tiny\n${parts}`;
   writeFileSync(join(root, 'tiny.yaml'), config);
   writeFileSync(
     join(root, 'some.yaml'),
@@ -176,8 +181,8 @@ describe.skipIf(skipRay)('on a Ray cluster', { timeout: 300_000 }, () => {
     expect(await childrenOnServer(root)).toEqual([1, 2, 3].map((seed) => `tiny, seed ${seed} FINISHED`));
   });
 
-  test('without shared storage the code is sent and the runs are told; Ctrl-C ends them in order', async () => {
-    const root = workspace([4], 400);
+  test('without shared storage code and kinds of one’s own are sent and the runs are told; Ctrl-C ends them in order', async () => {
+    const root = workspace([4], own, outsideProject());
     const relayed = join(root, '.glyphlab', 'experiments', 'some', 'relayed');
     const first = start(root);
     while ((runsIn(relayed)[0]?.epochs ?? 0) === 0) {
@@ -188,7 +193,10 @@ describe.skipIf(skipRay)('on a Ray cluster', { timeout: 300_000 }, () => {
     expect(await first.ended, first.said()).toBe(130);
     expect(runsIn(relayed)[0]!.journal.at(-1)).toMatchObject({ type: 'ended', status: 'KILLED' });
 
-    writeFileSync(join(root, 'tiny.yaml'), readFileSync(join(root, 'tiny.yaml'), 'utf8').replace('400', '3'));
+    writeFileSync(
+      join(root, 'tiny.yaml'),
+      readFileSync(join(root, 'tiny.yaml'), 'utf8').replace('epochs: 400', 'epochs: 3'),
+    );
     const second = start(root);
     expect(await second.ended, second.said()).toBe(0);
     expect(readFileSync(join(root, 'some', 'RESULTS.md'), 'utf8')).toMatch(/\| tiny, seed 4 \| [\d.]+ \| 3 \|/);
