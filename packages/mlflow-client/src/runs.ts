@@ -96,7 +96,7 @@ export class Runs {
     if (status !== undefined && !runStatuses.includes(status)) {
       throw new InputError(
         'MLFLOW_BAD_STATUS',
-        `No run status: ${String(status)}. There are: ${runStatuses.join(', ')}.`,
+        `Unknown run status: ${String(status)}. Known: ${runStatuses.join(', ')}.`,
       );
     }
     const request = {

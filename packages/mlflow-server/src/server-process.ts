@@ -146,7 +146,7 @@ async function explainEnd(
     });
   }
   if (/ModuleNotFoundError/.test(log)) {
-    return new GlyphlabError('MLFLOW_ENVIRONMENT_BROKEN', 'The Python environment of MLflow lacks something.', {
+    return new GlyphlabError('MLFLOW_ENVIRONMENT_BROKEN', "MLflow's Python environment is incomplete.", {
       where: logFile,
       hint: `Perhaps Python was updated. Remove ${installationDir(env)} and run: npx nx run mlflow-server:install`,
     });
@@ -154,7 +154,7 @@ async function explainEnd(
   const end = child.exitCode ?? child.signalCode;
   return new GlyphlabError(
     'MLFLOW_SERVER_FAILED',
-    `The MLflow server did not come up${end === null ? '' : ` (${end})`}.`,
+    `The MLflow server did not start${end === null ? '' : ` (${end})`}.`,
     {
       where: logFile,
       hint: lastLines(log, 12) || 'Its log is empty.',

@@ -88,8 +88,8 @@ function readRows(text: string, file: string, columns: Pick<CsvOptions, 'path' |
     return { line, name, className, part: part ?? 'train' };
   });
   if (problems.length === 0) return rows;
-  throw new DataError('DATA_CSV_ROWS', `${problems.length} faults in its lines:\n${firstOf(problems)}`, {
+  throw new DataError('DATA_CSV_ROWS', `${problems.length} errors in its lines:\n${firstOf(problems)}`, {
     where: file,
-    hint: 'Every picture stands once, with its class. A comma or quotation mark within a value wants the value in quotation marks.',
+    hint: 'List every picture once, with its class. A value that contains a comma or a quotation mark must be in quotation marks.',
   });
 }

@@ -46,7 +46,7 @@ export async function unpack(packed: Uint8Array, file: string): Promise<Buffer> 
     }
     throw new DataError('DATA_DAMAGED', `The file cannot be unpacked: ${message}.`, {
       where: file,
-      hint: 'Get it again.',
+      hint: 'Download it again.',
       cause,
     });
   }

@@ -108,7 +108,9 @@ export async function locateFiles(
 ): Promise<{ found: FoundFiles | undefined; looked: string[] }> {
   const dataDirectory = env['GLYPHLAB_DATA_DIR'];
   if (dataDirectory && !(await stat(dataDirectory).catch(() => undefined))?.isDirectory()) {
-    throw new DataError('DATA_DIR_MISSING', 'GLYPHLAB_DATA_DIR names no directory.', { where: dataDirectory });
+    throw new DataError('DATA_DIR_MISSING', 'GLYPHLAB_DATA_DIR is set to something that is not a directory.', {
+      where: dataDirectory,
+    });
   }
   const places = [
     ...(dataDirectory

@@ -38,7 +38,9 @@ export class StopMarker {
       this.#waiting.add(marked);
       this.#sending = this.#sending.then(() => (this.#isAway ? undefined : this.#send([marked])));
     } catch (error) {
-      onMessage(`A run that was stopped early could not be marked, but will be.\n${describeError(error)}`);
+      onMessage(
+        `A run that was stopped early could not be marked yet; this will be tried again.\n${describeError(error)}`,
+      );
     }
   }
 

@@ -17,7 +17,7 @@ export function localFileError(file: string, error: unknown): GlyphlabError {
 export async function fileSize(file: string): Promise<number> {
   const info = await stat(file).catch((error: unknown) => Promise.reject(localFileError(file, error)));
   if (info.isFile()) return info.size;
-  throw new InputError('MLFLOW_LOCAL_FILE', 'This is no file.', { where: file });
+  throw new InputError('MLFLOW_LOCAL_FILE', 'This is not a file.', { where: file });
 }
 
 export interface FileRange {
@@ -42,7 +42,7 @@ export function readRange({ file, start, length }: FileRange, onBytes: (bytes: n
       throw localFileError(file, error);
     }
     if (left > 0)
-      throw new DataError('MLFLOW_LOCAL_FILE', 'The file became shorter while it was sent.', { where: file });
+      throw new DataError('MLFLOW_LOCAL_FILE', 'The file got shorter while it was being sent.', { where: file });
   }
   return Readable.from(chunks(), { objectMode: false });
 }

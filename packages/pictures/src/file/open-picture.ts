@@ -73,9 +73,9 @@ function pictureFile(opened: Omit<PictureFile, 'scaled'>): PictureFile {
 /** Of other numbers nobody says which is black and which white; they would be cut to whole ones, mostly 0. */
 function refuseDepth(depth: string, name: string | undefined): void {
   if (depth === 'uchar' || depth === 'ushort') return;
-  throw new DataError('PICTURE_UNREADABLE', `Its values are of the type ${depth}, whose range is not known.`, {
+  throw new DataError('PICTURE_UNREADABLE', `Its pixels are of type ${depth}, whose range of values is unknown.`, {
     where: name,
-    hint: 'Save it with 8 or 16 bits a channel, black as 0 and white as the greatest value.',
+    hint: 'Save it with 8 or 16 bits a channel, with 0 for black and the largest value for white.',
   });
 }
 

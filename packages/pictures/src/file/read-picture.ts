@@ -59,10 +59,10 @@ async function refuseUnusedBits(file: PictureFile): Promise<void> {
   if (greatest === 0 || greatest >= 2 ** 12) return;
   throw new DataError(
     'PICTURE_UNREADABLE',
-    `Its values have 16 bits, and none is above ${greatest}: the picture would be black.`,
+    `It is a 16-bit picture whose values do not exceed ${greatest}: it would look black.`,
     {
       where: file.name,
-      hint: 'They seem to have 12 bits or fewer: scale them to 0–65535, or save it with 8 bits.',
+      hint: 'The values seem to have 12 bits or fewer: scale them to 0–65535, or save the picture with 8 bits.',
     },
   );
 }

@@ -49,7 +49,7 @@ export async function findCharacter(picture: PictureSource): Promise<FoundCharac
   if (!view) {
     throw new DataError('PICTURE_NO_INK', 'No character was found in this picture.', {
       where: picture.name,
-      hint: 'Use a character in one strong colour on a plain or squared background.',
+      hint: 'Write the character in one strong colour on plain or squared paper.',
     });
   }
   const { others, touchesEdge } = view.character;

@@ -35,7 +35,7 @@ export async function takeSamples(card: ModelCard, datasets: readonly DatasetKin
     return chooseSamples(dataset);
   } catch (error) {
     if (!(error instanceof GlyphlabError)) throw error;
-    printer.onMessage(`The page has no examples, as the data cannot be had: ${error.message}`);
+    printer.onMessage(`The page has no examples, since the data cannot be loaded: ${error.message}`);
     return undefined;
   }
 }

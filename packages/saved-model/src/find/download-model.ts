@@ -73,7 +73,7 @@ function notOurs(model: string, files: readonly ArtifactFile[]): InputError {
       : 'It has no files.';
   return new InputError(
     'MODEL_NOT_OURS',
-    'The server has this model, but without model.json, which is what can be read here.',
+    'The server has this model, but without the model.json that glyphlab reads.',
     {
       where: model,
       hint: has,

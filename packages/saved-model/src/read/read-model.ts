@@ -87,7 +87,7 @@ function unknownPart(unknown: string, { file, type, isKnown, cause }: Found): In
   return new InputError(
     'MODEL_UNKNOWN_KIND',
     `The model was built by ${kind}, which is not known here, and has a part of its own, the ${unknown}.`,
-    { ...where, hint: 'Use it in the project whose glyphlab.config.ts has that kind.' },
+    { ...where, hint: 'Use it from the project whose glyphlab.config.ts defines that kind.' },
   );
 }
 

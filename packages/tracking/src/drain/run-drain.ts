@@ -75,7 +75,7 @@ export class RunDrain {
       }
     } catch (error) {
       if (error instanceof RunLostError) {
-        this.#context.onMessage('The server does not have this run any more; it is sent again from the beginning.');
+        this.#context.onMessage('The server no longer has this run; sending it again from the beginning.');
         this.#context.cursor.startOver();
         replaceRefused(this.#context.directory, this.#context.server.identity, []);
       }

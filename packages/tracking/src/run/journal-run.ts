@@ -176,7 +176,7 @@ export class JournalRun implements TrackedRun {
         for (const [path, bytes] of Object.entries(files)) this.#place(path, { bytes });
       },
       (error: unknown) =>
-        this.#parts.onMessage(`Where the run comes from could not be found out: ${describeError(error)}`),
+        this.#parts.onMessage(`Which code the run comes from could not be determined: ${describeError(error)}`),
     );
     this.#background.add(task);
     void task.finally(() => this.#background.delete(task));

@@ -59,7 +59,7 @@ export class DrainThread {
     this.#worker.on('message', (message: FromWorker) => this.#receive(message));
     this.#worker.on('error', (error) => {
       this.#status = { ...this.#status, lastError: describeError(error) };
-      onMessage(`Sending to MLflow has stopped, the journal goes on: ${describeError(error)}`);
+      onMessage(`Sending to MLflow has stopped; the run is still logged on this machine: ${describeError(error)}`);
     });
     this.#worker.on('exit', () => this.#resolveFinished({ complete: false, refused: [] }));
   }

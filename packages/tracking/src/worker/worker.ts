@@ -43,7 +43,7 @@ async function tellOfEarlierRuns(): Promise<void> {
   const count = await countWaitingRuns(dirname(setup.directory));
   if (count === 0) return;
   const runs = count === 1 ? 'An earlier run is' : `${count} earlier runs are`;
-  onMessage(`${runs} not in MLflow, or not to the end. To send what waits: npx nx run trainer:sync`);
+  onMessage(`${runs} not completely in MLflow. To send what is waiting: npx nx run trainer:sync`);
 }
 
 async function sendJournal(): Promise<DrainEnd> {
@@ -80,7 +80,7 @@ let end: DrainEnd = { complete: false, refused: [] };
 try {
   end = await sendJournal();
 } catch (error) {
-  onMessage(`Sending to MLflow has stopped, the journal goes on: ${describeError(error)}`);
+  onMessage(`Sending to MLflow has stopped; the run is still logged on this machine: ${describeError(error)}`);
   await toldToFinish;
 }
 clearInterval(signOfLife);

@@ -47,7 +47,7 @@ export function printSummary({ run, end, training, evaluation, modelDirectory, r
   terminal.clear();
   process.stdout.write(text);
   if (training.stopped === 'interrupted')
-    terminal.onMessage(`To go on: npx nx run trainer:run --resume ${here(run.directory)}`);
+    terminal.onMessage(`To continue: npx nx run trainer:run --resume ${here(run.directory)}`);
 }
 
 /** 0 if training came to its end. */

@@ -33,7 +33,7 @@ const BYTES: Readonly<Record<string, number>> = { float32: 4, int64: 8 };
  */
 export function readTorchWeights(file: Buffer): Map<string, TorchTensor> {
   const refuse = (what: string): never => {
-    throw new DataError('TORCH_FILE_DAMAGED', `This is no file of weights as PyTorch wrote them before 1.6: ${what}.`);
+    throw new DataError('TORCH_FILE_DAMAGED', `This is not a weights file as PyTorch wrote them before 1.6: ${what}.`);
   };
   const storages = new Map<string, Storage>();
   const kind = (name: string) => () => name;

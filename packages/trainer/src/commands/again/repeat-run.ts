@@ -29,9 +29,9 @@ export interface RepeatOptions {
 export function refuseBeside(options: Readonly<Record<string, unknown>>): void {
   const given = ['config', 'set', 'overrides', 'resume', 'parent', 'printConfig'].find((name) => options[name] !== undefined); // prettier-ignore
   if (given === undefined) return;
-  throw new InputError('AGAIN_WITH_OPTIONS', 'A run is had again as it was: nothing can be changed.', {
+  throw new InputError('AGAIN_WITH_OPTIONS', '--from repeats a run exactly, so nothing in it can be changed.', {
     where: '--from',
-    hint: "To change something, train its configuration: --config RUN'S FOLDER/artifacts/config.yaml key=value",
+    hint: "To change something, start a new run from its configuration: --config RUN'S FOLDER/artifacts/config.yaml key=value",
   });
 }
 
@@ -43,7 +43,7 @@ const LOOK_EVERY_MS = 300;
  * Has a run again: its configuration, code with uncommitted changes, and packages; then says whether the result is the same.
  *
  * @returns 0 if it is, also within the noise of threads; 1 if not
- * @throws InputError AGAIN_NOT_POSSIBLE with all that cannot be had again
+ * @throws InputError AGAIN_NOT_POSSIBLE with everything that is gone
  */
 export function repeatRun(options: RepeatOptions): Promise<ExitCode> {
   return withReader(false, async (reader) => {
@@ -61,7 +61,7 @@ function requirePossible({ title }: GatheredRun, { missing }: Conditions, anyway
   if (missing.length === 0) return;
   const list = missing.map((what) => `- ${what}`).join('\n');
   if (!anyway)
-    throw new InputError('AGAIN_NOT_POSSIBLE', `${title} cannot be had again. Not there any more:\n${list}`, {
+    throw new InputError('AGAIN_NOT_POSSIBLE', `${title} cannot be repeated. These are gone:\n${list}`, {
       where: '--from',
       hint: 'With --anyway its configuration is trained with the code that is here.',
     });

@@ -39,7 +39,7 @@ export async function compareRuns({ md, html, code, offline, ...selection }: Com
   const runs = await withReader(offline, (reader) => gatherSelected(reader, selection));
   if (runs.length < 2)
     throw new InputError('COMPARE_TOO_FEW', `A comparison takes two runs or more. Received: ${runs.length}.`, {
-      hint: 'As npx glyphlab compare 0b54 91fe, or the name of a set.',
+      hint: 'For example: npx glyphlab compare 0b54 91fe, or the name of a set.',
     });
   const sections = await compareSections(runs);
   const heading = runs.length === 2 ? runs.map(({ title }) => title).join(' and ') : `${runs.length} runs`;

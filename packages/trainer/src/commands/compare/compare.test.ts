@@ -115,7 +115,7 @@ test('a report is one small page with results, charts and mistakes', async () =>
 test.each([
   [['aaaa'], /two runs or more/],
   [['aaaa', 'ffff'], /no run ffff/],
-  [[], /No run is named/],
+  [[], /No run was named/],
 ])('compare %j is refused', async (args, says) => {
   const { exitCode, stderr } = await compare(...args);
   expect(stderr).toMatch(says);

@@ -99,7 +99,7 @@ async function runAt(
     const end = await (options.report ? session.report() : session.run());
     printEnd(end, set);
     if (end.isStopped) {
-      terminal.onMessage('To go on, type the same command.');
+      terminal.onMessage('To continue, run the same command again.');
       return ExitCode.interrupted;
     }
     return options.report || end.statuses.every(isDone) ? ExitCode.done : ExitCode.failed;
@@ -147,7 +147,7 @@ function onInterruption({ tell, stop, leave }: Handlers): () => void {
   const onSignal = (signal: string): void => {
     if (firstAt === undefined) {
       firstAt = performance.now();
-      tell(`${signal}: the members end in order, and go on another time. Once more leaves at once.`);
+      tell(`${signal}: the members end in order and can be continued later. Send it again to leave at once.`);
       stop();
     } else if (performance.now() - firstAt > SAME_KEYPRESS_MS) {
       void leave().finally(() => process.exit(ExitCode.interrupted));

@@ -63,7 +63,7 @@ async function resumed(options: Parameters<typeof main>[0]): Promise<ExitCode> {
     } catch (error) {
       const isInUse = error instanceof GlyphlabError && error.code === 'RUN_IN_USE';
       if (!isInUse || performance.now() - start > LOCK_PATIENCE_MS) throw error;
-      terminal.onMessage('Another node had this run a moment ago; waiting until it is known to be gone …');
+      terminal.onMessage('Another node was training this run a moment ago; waiting until it is known to be gone …');
       await sleep(LOOK_EVERY_MS);
     }
   }

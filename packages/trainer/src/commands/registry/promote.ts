@@ -75,7 +75,7 @@ export async function promote({ run, name, alias, force = false, json = false }:
       process.stdout.write(
         done ? `${name}@${alias} is version ${version} now. ${reason}\n` : `Not promoted. ${reason}\n`,
       );
-      if (!done) terminal.onMessage('To promote it all the same: --force');
+      if (!done) terminal.onMessage('To promote it anyway, use --force.');
     }
     return done ? ExitCode.done : ExitCode.failed;
   } finally {

@@ -33,7 +33,7 @@ export async function removeRuns({ force, dryRun, ...selection }: RemoveOptions)
   }
   if (problems.length > 0)
     throw new InputError('RUNS_NOT_REMOVED', problems.join('\n'), {
-      hint: 'Nothing was removed. Leave them out; or, where they are kept or not sent, say --force.',
+      hint: 'Nothing was removed. Leave them out; or, if they are kept or not in MLflow, use --force.',
     });
   const lines = runs.map((run) => {
     const { total } = sizesOf(run.directory);
@@ -49,7 +49,7 @@ async function whyNot(run: LocalRun, force: boolean): Promise<string | undefined
   if (force) return undefined;
   if (run.tags[KEEP_TAG] === 'true') return 'is kept: npx glyphlab runs keep --no.';
   const { isSent, isUntracked } = await lookAtRun(run.directory);
-  return isSent || isUntracked ? undefined : 'is not in MLflow, or not to its end: npx glyphlab sync.';
+  return isSent || isUntracked ? undefined : 'is not completely in MLflow: npx glyphlab sync.';
 }
 
 export interface PruneOptions {

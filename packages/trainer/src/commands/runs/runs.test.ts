@@ -51,7 +51,7 @@ test.each([
   [['--sort', 'lr2'], /No run has "lr2"/],
   [['--limit', 'many'], /whole number/],
   [['show', 'ffff'], /no run ffff/],
-  [['rm'], /No run is named/],
+  [['rm'], /No run was named/],
   [['shw'], /too many arguments|unknown/i],
 ])('runs %j is refused', async (args, says) => {
   const { workspace } = workspaceWithRuns();
@@ -80,7 +80,7 @@ test('notes stand in the run and at the top of its page; what is kept, or not se
   expect(journal).toContain('"mlflow.note.content":"Looks bad\\n\\nTest: fine."');
   const refused = await runs(workspace, 'rm', '--where', 'epochs = 2');
   expect(refused.stderr).toMatch(/cnn .*is kept/);
-  expect(refused.stderr).toMatch(/resnet .*is not in MLflow/);
+  expect(refused.stderr).toMatch(/resnet .*is not completely in MLflow/);
   expect([refused.exitCode, existsSync(cnn), existsSync(resnet)]).toEqual([2, true, true]);
   await runs(workspace, 'keep', '--no', 'aaaa');
   expect((await runs(workspace, 'rm', 'aaaa')).stdout).toMatch(/removed {2}cnn/);

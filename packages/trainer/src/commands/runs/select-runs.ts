@@ -36,8 +36,8 @@ export interface Selection {
  */
 export async function selectRuns(reader: RunReader, { runs, where }: Selection): Promise<FoundRun[]> {
   if (runs.length === 0 && where === undefined)
-    throw new InputError('RUNS_NONE_NAMED', 'No run is named.', {
-      hint: 'Name runs by the first characters of their ids (npx glyphlab runs), or say --where.',
+    throw new InputError('RUNS_NONE_NAMED', 'No run was named.', {
+      hint: 'Name runs by the first characters of their ids (npx glyphlab runs), or use --where.',
     });
   const chosen = new Map<string, FoundRun>();
   const all = runs.some(mayBeSet) || where !== undefined ? await reader.list() : [];

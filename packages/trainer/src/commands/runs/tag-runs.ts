@@ -32,6 +32,6 @@ async function tagRuns(
     await tagEndedRun(run.directory, tagsOf(run), terminal.onMessage);
   }
   const isSentLater = runs.some(({ isUntracked }) => !isUntracked);
-  if (isSentLater) terminal.onMessage('MLflow learns of it with the next: npx glyphlab sync');
+  if (isSentLater) terminal.onMessage('To pass it on to MLflow: npx glyphlab sync');
   return runs.map((run) => `${done}: ${titleOf(run)}\n`).join('');
 }
