@@ -14,7 +14,7 @@ const mayImport = {
   data: ['core', 'pictures'],
   evaluation: ['core'],
   'mlflow-client': ['core'],
-  nn: ['core', 'tensorflow'],
+  nn: ['core', 'tensorflow', 'graph'],
   model: ['core', 'python', 'nn'],
   training: ['core', 'nn', 'graph'],
   tracking: ['core', 'mlflow-client', 'mlflow-server'],

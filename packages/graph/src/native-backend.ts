@@ -35,6 +35,7 @@ export interface NativeBackend {
   binding: Binding;
   getInputTensorIds(tensors: tf.TensorInfo[]): number[];
   createOutputTensor(info: OutputInfo): tf.Tensor;
+  executeMultipleOutputs(op: string, attrs: OpAttr[], inputs: tf.Tensor[], numOutputs: number): tf.Tensor[];
   isUsingGpuDevice: boolean;
   /** `id` is the handle, -1 while the values are only in JavaScript. */
   tensorMap: { get(dataId: object): { dtype: number; id: number } };

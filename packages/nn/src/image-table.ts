@@ -1,6 +1,6 @@
 import type { ImageShape, Labels } from '@glyphlab/core';
+import { FLOAT, INT32, isNative, nativeOp, UINT8, uint8Tensor } from '@glyphlab/graph/native-op';
 import * as tf from '@tensorflow/tfjs';
-import { FLOAT, INT32, isNative, nativeOp, UINT8, uint8Tensor } from './backend/native-op.ts';
 
 /** A split as tensors, of which a step takes rows: one byte a value where the backend can. */
 export interface ImageTable {

@@ -1,5 +1,5 @@
+import type { StepRandom } from '@glyphlab/graph/step-random';
 import * as tf from '@tensorflow/tfjs';
-import type { StepRandom } from '../step-random.ts';
 import { type Fill, project, spread } from './transform.ts';
 
 /** Ranges of a random affine map, each drawn evenly from minus to plus its value. */

@@ -1,6 +1,6 @@
+import { stepRandom, type StepRandom } from '@glyphlab/graph/step-random';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
-import { stepRandom, type StepRandom } from '../step-random.ts';
 import { backends, on } from '../testing/backends.ts';
 import { affine } from './affine.ts';
 import { augment } from './augment.ts';

@@ -1,7 +1,7 @@
 import type { Kind } from '@glyphlab/core';
+import type { StepRandom } from '@glyphlab/graph/step-random';
 import type * as tf from '@tensorflow/tfjs';
 import type { z } from 'zod';
-import type { StepRandom } from '../step-random.ts';
 
 /**
  * Changes each image at random. Plain tfjs, random numbers from `random` alone, so that it becomes part of the step's graph.

@@ -1,5 +1,5 @@
+import type { StepRandom } from '@glyphlab/graph/step-random';
 import * as tf from '@tensorflow/tfjs';
-import type { StepRandom } from '../step-random.ts';
 
 /**
  * CutMix (Yun et al. 2019, "CutMix", §3.1): a rectangle of each image comes from its partner, and the labels are mixed as the areas

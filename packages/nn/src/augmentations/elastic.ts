@@ -1,5 +1,5 @@
+import type { StepRandom } from '@glyphlab/graph/step-random';
 import * as tf from '@tensorflow/tfjs';
-import type { StepRandom } from '../step-random.ts';
 import type { Fill } from './transform.ts';
 
 export interface ElasticOptions {

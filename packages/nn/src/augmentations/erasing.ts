@@ -1,5 +1,5 @@
+import type { StepRandom } from '@glyphlab/graph/step-random';
 import * as tf from '@tensorflow/tfjs';
-import type { StepRandom } from '../step-random.ts';
 
 export interface ErasingOptions {
   /** Share of the images that get a hole, 0–1. */

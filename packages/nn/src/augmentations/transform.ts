@@ -1,6 +1,6 @@
+import { FLOAT, isNative, nativeOp } from '@glyphlab/graph/native-op';
+import type { StepRandom } from '@glyphlab/graph/step-random';
 import * as tf from '@tensorflow/tfjs';
-import { FLOAT, isNative, nativeOp } from '../backend/native-op.ts';
-import type { StepRandom } from '../step-random.ts';
 
 /** What comes in from outside an image: black, as the ground of handwriting data, or the colours of its edge. Default black. */
 export type Fill = 'black' | 'edge';

@@ -1,5 +1,5 @@
+import { addToChannels, FLOAT, nativeOp } from '@glyphlab/graph/native-op';
 import * as tf from '@tensorflow/tfjs';
-import { addToChannels, FLOAT, nativeOp } from '../backend/native-op.ts';
 
 interface ConvBatchNormState {
   /** float32 [kh, kw, 1, filters]. */

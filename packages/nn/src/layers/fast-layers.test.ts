@@ -1,8 +1,8 @@
+import { stepRandom, withStepRandom } from '@glyphlab/graph/step-random';
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 import { selectBackend } from '../backend/backend.ts';
 import { buildModel } from '../models/build-model.ts';
-import { stepRandom, withStepRandom } from '../step-random.ts';
 import { useFastLayers } from './fast-layers.ts';
 
 await selectBackend({ backend: 'tensorflow', threads: 1, towers: 1 });

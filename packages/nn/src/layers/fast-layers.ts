@@ -1,10 +1,10 @@
+import { FLOAT, isNative, nativeOp } from '@glyphlab/graph/native-op';
+import { seedNoise } from '@glyphlab/graph/noise-layers';
 import * as tf from '@tensorflow/tfjs';
-import { FLOAT, isNative, nativeOp } from '../backend/native-op.ts';
 import { convBatchNorm } from './conv-batch-norm.ts';
 import { convolutionOf, firstConvolution } from './first-convolution.ts';
 import { fusedBatchNorm } from './fused-batch-norm.ts';
 import { foldableConvolution, keepsStatistics, keptBatchNorm } from './kept-batch-norm.ts';
-import { seedNoise } from './noise-layers.ts';
 import { markFoldable, reluBeforePooling, rememberPooling } from './relu-before-pooling.ts';
 
 type Call = tf.layers.Layer['call'];

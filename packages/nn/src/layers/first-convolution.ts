@@ -1,5 +1,5 @@
+import { isNative } from '@glyphlab/graph/native-op';
 import type * as tf from '@tensorflow/tfjs';
-import { isNative } from '../backend/native-op.ts';
 
 type Call = tf.layers.Layer['call'];
 

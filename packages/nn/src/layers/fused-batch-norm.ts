@@ -1,5 +1,5 @@
+import { FLOAT, nativeOps } from '@glyphlab/graph/native-op';
 import * as tf from '@tensorflow/tfjs';
-import { FLOAT, nativeOps } from '../backend/native-op.ts';
 
 interface BatchNormState {
   /** All float32 [channels]. */

@@ -1,5 +1,5 @@
+import { addToChannels, isNative } from '@glyphlab/graph/native-op';
 import * as tf from '@tensorflow/tfjs';
-import { addToChannels, isNative } from '../backend/native-op.ts';
 
 type Call = tf.layers.Layer['call'];
 

@@ -1,5 +1,5 @@
+import { FLOAT, nativeOp } from '@glyphlab/graph/native-op';
 import * as tf from '@tensorflow/tfjs';
-import { FLOAT, nativeOp } from '../backend/native-op.ts';
 
 type Call = tf.layers.Layer['call'];
 

@@ -1,6 +1,6 @@
+import { FLOAT, INT32, isNative, nativeOps } from '@glyphlab/graph/native-op';
 import * as tf from '@tensorflow/tfjs';
 import type { Loss } from './loss.ts';
-import { FLOAT, INT32, isNative, nativeOps } from '../backend/native-op.ts';
 
 /** Cross-entropy and its gradient towards the logits as one op; `labels` is int32 [n] or a distribution float32 [n, classes]. */
 function fusedCrossEntropy(logits: tf.Tensor, labels: tf.Tensor): tf.Tensor {

@@ -1,3 +1,4 @@
+import { stepRandom, withStepRandom } from '@glyphlab/graph/step-random';
 import * as tf from '@tensorflow/tfjs';
 import seedrandom from 'seedrandom';
 import type { z } from 'zod';
@@ -8,7 +9,6 @@ import { crossEntropy } from '../losses/cross-entropy.ts';
 import { adam } from '../optimizers/adam.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { sgd } from '../optimizers/sgd.ts';
-import { stepRandom, withStepRandom } from '../step-random.ts';
 
 /*
  * What the tests of every model package share.

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { FLOAT, INT32, isNative, nativeOp } from './backend/native-op.ts';
+import { FLOAT, INT32, isNative, nativeOp } from '../native-op.ts';
 
 /** Random numbers of one training step: the same key gives the same numbers in the same order of calls. */
 export interface StepRandom {

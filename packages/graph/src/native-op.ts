@@ -1,26 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
+import type { NativeBackend } from './native-backend.ts';
 
 /** Numbers of TensorFlow's DataType enum. */
 export const FLOAT = 1;
 export const INT32 = 3;
 export const UINT8 = 4;
-
-interface Attr {
-  name: string;
-  type: number;
-  value: unknown;
-}
-
-interface Binding {
-  createTensor(shape: readonly number[], dtype: number, values: ArrayBufferView): number;
-  [constant: `TF_ATTR_${string}`]: number;
-}
-
-interface NativeBackend {
-  binding: Binding;
-  executeMultipleOutputs(op: string, attrs: Attr[], inputs: tf.Tensor[], numOutputs: number): tf.Tensor[];
-  createOutputTensor(info: { id: number; shape: readonly number[]; dtype: number }): tf.Tensor;
-}
 
 /** Whether tfjs computes with native TensorFlow; else it is WebAssembly, and portable ops must do. */
 export const isNative = (): boolean => tf.getBackend() === 'tensorflow';
@@ -62,6 +46,6 @@ export const addToChannels = (x: tf.Tensor, values: tf.Tensor): tf.Tensor =>
 
 /** A tensor of bytes, which tfjs calls int32 and TensorFlow uint8: a quarter of the memory. Native backend only. */
 export function uint8Tensor(values: Uint8Array, shape: readonly number[]): tf.Tensor {
-  const id = backend().binding.createTensor(shape, UINT8, values);
-  return backend().createOutputTensor({ id, shape, dtype: UINT8 });
+  const id = backend().binding.createTensor([...shape], UINT8, values);
+  return backend().createOutputTensor({ id, shape: [...shape], dtype: UINT8 });
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { currentStepRandom, type StepRandom } from '../step-random.ts';
+import { currentStepRandom, type StepRandom } from './step-random.ts';
 
 type Call = tf.layers.Layer['call'];
 type Rated = tf.layers.Layer & { rate: number };

@@ -1,10 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { expect, test, vi } from 'vitest';
-import { selectBackend } from '../backend/backend.ts';
-import { stepRandom, withStepRandom } from '../step-random.ts';
+import { stepRandom, withStepRandom } from './step-random.ts';
 import { seedNoise } from './noise-layers.ts';
-
-await selectBackend({ backend: 'tensorflow', threads: 1, towers: 1 });
 
 /** What the layer makes of `x` in a training step of this number; no number outside of one. */
 function apply(layer: tf.layers.Layer, x: tf.Tensor, step?: number): number[] {

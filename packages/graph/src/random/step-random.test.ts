@@ -1,9 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
-import { selectBackend } from './backend/backend.ts';
 import { stepRandom } from './step-random.ts';
-
-await selectBackend({ backend: 'tensorflow', threads: 1, towers: 1 });
 
 const draw = (seed: number, step: number, draws = 1): number[] =>
   tf.tidy(() => {
