@@ -1,0 +1,166 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Bf16 } from '../bf16.ts';
+import { GraphError } from '../graph-error.ts';
+import { optimizerState } from '../optimizer-state.ts';
+import { type CompiledStep, Program } from '../program.ts';
+import { seedNoise } from '../random/noise-layers.ts';
+import { stepRandom, withStepRandom } from '../random/step-random.ts';
+import type { Named, Precision } from '../trace.ts';
+
+export interface CompiledModelOptions {
+  /** `bf16`: convolutions and matrix products in bfloat16, all state in float32. Default `fp32`. */
+  precision?: Precision;
+  /** How bf16 computes; see `ProgramOptions`. */
+  bf16?: Bf16;
+  /** Integer from which dropout and other noise layers draw: the same seed gives the same noise. Default: another one each time. */
+  seed?: number;
+}
+
+/** What tfjs-layers trains and tests a batch with: inputs, targets and weights of samples (null where there are none) to losses and metrics. */
+export type BatchFunction = (batch: (tf.Tensor | null)[]) => tf.Scalar[];
+
+/** A tf.LayersModel with members that its type declaration hides. */
+export interface CompilableModel extends Pick<tf.LayersModel, 'inputNames' | 'outputNames' | 'layers'> {
+  readonly weights: readonly { val: tf.Variable }[];
+  readonly trainableWeights: readonly { val: tf.Variable }[];
+  optimizer_: tf.Optimizer;
+  testFunction: BatchFunction;
+  makeTrainFunction(): BatchFunction;
+  makeTestFunction(): void;
+}
+
+/** Of a tf.Sequential, the model that it does everything with; undefined as long as it has no layers or is not compiled. */
+export const innerModel = (model: tf.LayersModel): CompilableModel | undefined =>
+  (model instanceof tf.Sequential ? (model as unknown as { model?: unknown }).model : model) as
+    CompilableModel | undefined;
+
+/** A compiled model's functions for a batch, as steps of one graph. While it lives, weights and slots of the optimizer are in the session. */
+export class ModelProgram {
+  readonly #model: CompilableModel;
+  readonly #options: CompiledModelOptions;
+  readonly #seed: number;
+  #program: Program;
+  /** The numbers of the optimizer that the program was made with. */
+  #settings: string;
+  /** Batches trained, which the noise of a batch is drawn from. */
+  #step = 0;
+
+  /** @throws GraphError GRAPH_STATEFUL_LAYER; GRAPH_NO_TENSORFLOW */
+  constructor(model: CompilableModel, options: CompiledModelOptions) {
+    this.#model = model;
+    this.#options = options;
+    this.#seed = options.seed ?? Math.floor(Math.random() * 2 ** 31);
+    model.layers.forEach(makeTraceable);
+    this.#program = this.#newProgram();
+    this.#settings = settingsOf(model.optimizer_);
+  }
+
+  train(eager: BatchFunction): BatchFunction {
+    let run: { of: Program; step: CompiledStep } | undefined;
+    return (batch) => {
+      this.#followSettings();
+      if (run?.of !== this.#program) run = { of: this.#program, step: this.#program.compile(this.#trainStep(eager)) };
+      const key = tf.tensor1d([this.#seed, ++this.#step], 'int32');
+      const results = run.step({ key, ...named(batch) });
+      key.dispose();
+      countUpdates(this.#model.optimizer_, 1);
+      return Object.values(results) as tf.Scalar[];
+    };
+  }
+
+  test(eager: BatchFunction): BatchFunction {
+    let run: { of: Program; step: CompiledStep } | undefined;
+    return (batch) => {
+      const step = (inputs: Named): Named => named(eager(positions(inputs, batch.length)));
+      if (run?.of !== this.#program) run = { of: this.#program, step: this.#program.compile(step) };
+      return Object.values(run.step(named(batch))) as tf.Scalar[];
+    };
+  }
+
+  /** Brings the model's weights, and the optimizer, up to date. */
+  pull(): void {
+    this.#program.pull();
+  }
+
+  /** The session takes over weights and slots that were set from outside. */
+  push(): void {
+    this.#program.push();
+  }
+
+  dispose(): void {
+    this.#program.dispose();
+  }
+
+  #newProgram(): Program {
+    const { precision, bf16 } = this.#options;
+    const [weights, trainable] = [this.#model.weights, this.#model.trainableWeights].map((list) =>
+      list.map(({ val }) => val),
+    );
+    const state = optimizerState(this.#model.optimizer_, trainable!);
+    return new Program({
+      variables: [...weights!, ...state.variables],
+      resident: state.resident,
+      ...(precision && { precision }),
+      ...(bf16 && { bf16 }),
+    });
+  }
+
+  /** A graph holds the learning rate as it was at the trace: one that a callback has changed needs a new graph. */
+  #followSettings(): void {
+    const settings = settingsOf(this.#model.optimizer_);
+    if (settings === this.#settings) return;
+    this.#program.pull();
+    this.#program.dispose();
+    this.#program = this.#newProgram();
+    this.#settings = settings;
+  }
+
+  #trainStep(eager: BatchFunction): (inputs: Named) => Named {
+    return ({ key, ...inputs }) => {
+      const batch = positions(inputs);
+      const results = withStepRandom(stepRandom(key!), () => eager(batch));
+      // Tracing is no update.
+      countUpdates(this.#model.optimizer_, -1);
+      const outputs = named(results.map((result) => tf.clone(result)));
+      // tfjs-layers keeps its metrics from being tidied away.
+      tf.dispose(results);
+      return outputs;
+    };
+  }
+}
+
+/** Tensors by their position; graphs know no null. */
+function named(tensors: readonly (tf.Tensor | null)[]): Named {
+  return Object.fromEntries(tensors.flatMap((tensor, k) => (tensor ? [[`at${k}`, tensor]] : [])));
+}
+
+function positions(tensors: Named, length = Object.keys(tensors).length): (tf.Tensor | null)[] {
+  return Array.from({ length }, (_, k) => tensors[`at${k}`] ?? null);
+}
+
+/** All numbers among an optimizer's fields but the count of its updates: learning rate, momentum, … */
+function settingsOf(optimizer: tf.Optimizer): string {
+  return Object.entries(optimizer)
+    .filter(([field, value]) => typeof value === 'number' && field !== 'iterations_')
+    .join();
+}
+
+function countUpdates(optimizer: tf.Optimizer, change: number): void {
+  const fields = optimizer as unknown as { iterations_?: number };
+  fields.iterations_ = (fields.iterations_ ?? 0) + change;
+}
+
+const traceable = new WeakSet<tf.layers.Layer>();
+
+function makeTraceable(layer: tf.layers.Layer): void {
+  if (layer.stateful) {
+    throw new GraphError(
+      'GRAPH_STATEFUL_LAYER',
+      `Layer "${layer.name}" (${layer.getClassName()}) keeps its state from batch to batch in JavaScript, where a graph cannot reach it. ` +
+        'Build it without stateful: true, or train with model.fit.',
+    );
+  }
+  if (traceable.has(layer)) return;
+  traceable.add(layer);
+  seedNoise(layer);
+}
