@@ -27,7 +27,19 @@ const mayImport = {
   // Of the trainer: the kinds of models, and where the workspace is.
   playground: ['core', 'data', 'pictures', 'nn', 'saved-model', 'trainer'],
   bench: [
-    ...['core', 'config', 'data', 'nn', 'model', 'training', 'evaluation', 'mlflow-client', 'tracking', 'experiments'],
+    ...[
+      'core',
+      'config',
+      'data',
+      'nn',
+      'graph',
+      'model',
+      'training',
+      'evaluation',
+      'mlflow-client',
+      'tracking',
+      'experiments',
+    ],
     ...['python', 'tensorflow', 'mlflow-server', 'trainer'],
   ],
   generators: ['core'],

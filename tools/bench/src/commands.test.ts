@@ -1,6 +1,14 @@
 import { Command, runCommandLine } from '@glyphlab/core/command-line';
 import { expect, test, vi } from 'vitest';
-import { autoCommand, profileCommand, runsCommand, setsCommand, trackingCommand, trainCommand } from './commands.ts';
+import {
+  autoCommand,
+  fitCommand,
+  profileCommand,
+  runsCommand,
+  setsCommand,
+  trackingCommand,
+  trainCommand,
+} from './commands.ts';
 
 const commands = {
   train: trainCommand,
@@ -9,6 +17,7 @@ const commands = {
   tracking: trackingCommand,
   sets: setsCommand,
   runs: runsCommand,
+  fit: fitCommand,
 };
 
 /** What a command makes of arguments, its exit code, and what it prints. */
@@ -88,6 +97,7 @@ test.each<[name: keyof typeof commands, args: string[], told: string]>([
   ['tracking', ['--workers', '1,-1'], 'at least 1'],
   ['tracking', ['--log-metric-points', 'x'], 'Expected a whole number.'],
   ['runs', ['--runs', '1e4'], 'at least 20'],
+  ['fit', ['--network', 'unet'], 'Did you mean "u-net"?'],
 ])('bench:%s %j is refused, and says why', async (name, args, told) => {
   const { exitCode, said } = await given(commands[name], ...args);
   expect(said).toContain(told);

@@ -4,6 +4,10 @@ import { type PeerName, peerNames, type Precision, precisions } from './train/co
 
 const parts = ['loss', 'overhead', 'side-by-side', 'many'] as const;
 
+/** Networks of `bench:fit`. */
+const fitNetworks = ['iris', 'mnist', 'lstm', 'transformer', 'u-net'] as const;
+export type FitNetwork = (typeof fitNetworks)[number];
+
 const JSON_HELP = 'print the results as JSON, for programs';
 const ROUNDS_HELP = 'every contestant runs once a round; the table shows medians';
 
@@ -216,6 +220,31 @@ Seconds are from the start of the process to its end; the memory is the greatest
 Examples:
   npx nx run bench:runs
   npx nx run bench:runs --runs 1000 --rounds 3
+`,
+    );
+
+export interface FitBenchOptions {
+  network: FitNetwork[];
+  rounds: number;
+  json?: boolean;
+}
+
+export const fitCommand = (): Command =>
+  new Command('bench:fit')
+    .description(
+      "fitCompiled beside tfjs's model.fit on the same TensorFlow, interleaved, on networks as in tfjs's examples.",
+    )
+    .addOption(listOption('--network <names>', 'which', listOf(oneOf(fitNetworks)), [...fitNetworks]))
+    .option('--rounds <n>', 'each trains once a round both ways; the table shows medians', wholeNumber(1), 5)
+    .option('--json', JSON_HELP)
+    .addHelpText(
+      'after',
+      `
+The first epoch, in which fitCompiled makes its graphs, has a column of its own and does not count in the speed.
+
+Examples:
+  npx nx run bench:fit
+  npx nx run bench:fit --network mnist,lstm --rounds 7
 `,
     );
 
