@@ -26,7 +26,7 @@ export interface RunSource {
 }
 
 const INSTRUCTIONS = /^(avx|avx2|fma|avx512\w*|avx_vnni|amx_\w+|asimd|bf16|sve\w*)$/;
-const SETTINGS = /^(TF_|ONEDNN_|DNNL_|OMP_|KMP_|MKL_|GLYPHLAB_(BACKEND|THREADS))/;
+const SETTINGS = /^(TF_|ONEDNN_|DNNL_|OMP_|KMP_|MKL_|GLYPHLAB_(BACKEND|BF16|KERNELS|THREADS))/;
 
 /** @returns what is known of where a run starts, and the patch if there is one */
 export async function runSource(workspaceDir: string): Promise<{ source: RunSource; patch: string | undefined }> {

@@ -40,12 +40,13 @@ test('the patch makes the commit what the working tree was: changed, new, delete
     expect(readFileSync(join(clone, file))).toEqual(readFileSync(join(directory, file)));
 });
 
-test('what git ignores is not in it; secrets and large files are left out, and named', async () => {
+test('what git ignores is not in it, nor are runs; secrets and large files are left out, and named', async () => {
   const directory = repository({ '.gitignore': 'ignored\n', 'a.ts': 'one\n' });
   const token = `ghp_${'a'.repeat(36)}`;
-  mkdirSync(join(directory, 'sub'));
+  for (const folder of ['sub', '.glyphlab/runs/1']) mkdirSync(join(directory, folder), { recursive: true });
   for (const [file, text] of Object.entries({
     ignored: 'ignored-content',
+    '.glyphlab/runs/1/journal.jsonl': 'ignored-content',
     '.env': 'PASSWORD=secret-content',
     'sub/server.key': 'secret-content',
     'token.ts': `const token = '${token}';\n`,

@@ -20,6 +20,8 @@ const GIT_TIMEOUT_MS = 20_000;
 const MAX_FILE_BYTES = 1_000_000;
 const MAX_PATCH_BYTES = 5_000_000;
 const MAX_FILES = 2_000;
+/** What we write ourselves, where nobody tells git to ignore it: runs, and a server's data. */
+const OWN_FOLDERS = ['--exclude=.glyphlab/', '--exclude=.mlflow/'];
 
 /** Names of files that hold secrets by custom. */
 const SECRET_NAME =
@@ -30,7 +32,7 @@ const SECRET_TEXT =
 
 /**
  * The changes in a working tree since its commit, files that git does not know among them, as a patch. What git ignores is no part of
- * it; files that are large or look like secrets are left out, and named. Changes nothing, git's index included.
+ * it, nor are runs; files that are large or look like secrets are left out, and named. Changes nothing, git's index included.
  *
  * @returns undefined if this is no git repository, or has no commit
  */
@@ -39,7 +41,7 @@ export async function uncommittedChanges(directory: string): Promise<Uncommitted
   if (top === undefined || (await git(top, ['rev-parse', '--verify', 'HEAD'])) === undefined) return undefined;
   const [changed, unknown] = await Promise.all([
     git(top, ['diff', '--name-only', '-z', '--no-renames', '--ignore-submodules', 'HEAD']),
-    git(top, ['ls-files', '-z', '--others', '--exclude-standard']),
+    git(top, ['ls-files', '-z', '--others', '--exclude-standard', ...OWN_FOLDERS]),
   ]);
   if (changed === undefined || unknown === undefined) return undefined;
   const leftOut: UncommittedChanges['leftOut'] = [];

@@ -18,6 +18,7 @@ import { type Code, git } from '../../project/git.ts';
 
 /** The code of a run in a worktree of its own; `remove` takes it away again. */
 export interface Checkout {
+  /** The workspace in it, which may be a folder of the repository. */
   directory: string;
   remove(): Promise<void>;
 }
@@ -34,18 +35,20 @@ export async function checkOut(
   hasOtherPackages: boolean,
 ): Promise<Checkout> {
   const parent = mkdtempSync(join(tmpdir(), 'glyphlab-again-'));
-  const directory = join(parent, 'workspace');
+  const worktree = join(parent, 'workspace');
   const remove = async (): Promise<void> => {
-    await git(workspaceDir, ['worktree', 'remove', '--force', directory]).catch(() => undefined);
+    await git(workspaceDir, ['worktree', 'remove', '--force', worktree]).catch(() => undefined);
     rmSync(parent, { recursive: true, force: true });
   };
   try {
-    await git(workspaceDir, ['worktree', 'add', '--quiet', '--detach', directory, commit]);
+    await git(workspaceDir, ['worktree', 'add', '--quiet', '--detach', worktree, commit]);
     if (patch !== undefined) {
       const file = join(parent, 'changes.patch');
       writeFileSync(file, patch);
-      await git(directory, ['apply', '--whitespace=nowarn', file]);
+      await git(worktree, ['apply', '--whitespace=nowarn', file]);
     }
+    const directory = join(worktree, (await git(workspaceDir, ['rev-parse', '--show-prefix'])).trimEnd());
+    mkdirSync(directory, { recursive: true });
     if (hasOtherPackages) await install(directory);
     else linkPackages(workspaceDir, directory);
     mkdirSync(join(directory, '.glyphlab'), { recursive: true });

@@ -128,8 +128,10 @@ function train(
   checkout: Checkout | undefined,
   tracking: boolean,
 ): { ended: Promise<number>; stop(): void } {
+  // A checkout of this repository trains with its own trainer; a project elsewhere has none.
   const own = fileURLToPath(new URL('../../../bin/glyphlab.js', import.meta.url));
-  const bin = checkout ? join(checkout.directory, 'packages/trainer/bin/glyphlab.js') : own;
+  const there = checkout && join(checkout.directory, 'packages/trainer/bin/glyphlab.js');
+  const bin = there !== undefined && existsSync(there) ? there : own;
   const args = ['run', '--config', configFile, ...(tracking && !checkout ? [] : ['--no-tracking'])];
   const project = run.directory === undefined ? undefined : projectOf(run.directory, checkout);
   const child = spawn(process.execPath, [bin, ...args], {
