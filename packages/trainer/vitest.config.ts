@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -7,6 +8,6 @@ export default defineConfig({
     globalSetup: ['@glyphlab/mlflow-server/testing/global-setup', 'src/testing/global-setup.ts'],
     testTimeout: 120_000,
     // The last package of `npm test`: with one worker, half of a small machine would be idle.
-    maxWorkers: 2,
+    maxWorkers: Math.max(2, availableParallelism() - 1),
   },
 });
