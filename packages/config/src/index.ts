@@ -7,6 +7,7 @@ export { type LoadedYaml, loadYaml } from './load-yaml.ts';
 export { describeOrigin, type Origin } from './node.ts';
 export { ConfigProblems, type Problem, toConfigError, whereOf } from './problem.ts';
 export { flatten, resolvedYaml } from './resolved.ts';
+export { numFolds } from './schema/dataset.ts';
 export type { EvaluationConfig } from './schema/evaluation.ts';
 export type { ExperimentConfig } from './schema/experiment.ts';
 export type { TypedOptions } from './schema/kind-schema.ts';

@@ -29,6 +29,15 @@ export interface Split {
   stored?: HashedImages;
 }
 
+export type PartName = 'train' | 'val' | 'test';
+
+/** An image of a dataset. */
+export interface Place {
+  part: PartName;
+  /** From 0. */
+  row: number;
+}
+
 /** A dataset in memory: upright images, light ink on dark ground, three parts that share no image. */
 export interface Dataset {
   /** As in the configuration: `mnist`. */
@@ -40,6 +49,8 @@ export interface Dataset {
   train: Split;
   val: Split;
   test: Split;
+  /** The test part was taken off the training images at random, since there was none. */
+  isTestDrawn?: boolean;
   /** Where it came from: an address, a folder or a package. */
   source: string;
   /** What a reader of the results should know, as that a file differs from the official one. Mostly empty. */

@@ -1,10 +1,12 @@
-export type { Dataset, Split } from './dataset.ts';
+export type { Dataset, Place, Split } from './dataset.ts';
 export type { LoadContext } from './dataset-kind.ts';
 export { csvText } from './csv/dsv.ts';
 export { picturesBelow } from './image-folder/files.ts';
+export { withExtraPictures } from './image-folder/extra.ts';
 export { loadTestFolder } from './image-folder/load.ts';
 export { type DatasetOptions, loadDataset } from './load-dataset.ts';
 export { classCounts } from './dataset.ts';
 export { splitDigest } from './dataset.ts';
+export { type Fold, foldPlaces, holdOutFold } from './splits/folds.ts';
 export { pixelsOf } from './splits/pixels-of.ts';
 export { type DatasetReport, exampleImages, inspectDataset, nameOfImage } from './inspect/inspect-dataset.ts';

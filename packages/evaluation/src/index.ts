@@ -2,9 +2,11 @@ export * from './metrics/calibration.ts';
 export * from './metrics/class-metrics.ts';
 export * from './metrics/evaluate-predictions.ts';
 export { type McNemar, mcnemarExact } from './metrics/mcnemar.ts';
+export { findLabelErrors, type LabelError } from './metrics/label-errors.ts';
 export * from './metrics/mistakes.ts';
 export { formatSpread, type Spread, spreadOf } from './metrics/spread.ts';
 export { welchTest } from './metrics/welch.ts';
+export { decodeProbabilities, encodeProbabilities, OUT_OF_FOLD_FILE } from './predictions/stored-probabilities.ts';
 export {
   decodePredictions,
   encodePredictions,

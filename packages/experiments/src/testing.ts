@@ -9,10 +9,10 @@ export { registry };
 /** A complete experiment. */
 export const digits = 'name: digits\ndataset: { type: digits }\nmodel: { type: cnn }\ntraining: { epochs: 3 }\n';
 
-/** A member without the most of its configuration, for what does not look at it. */
-export function member(id: string, { group = id, seed = 1, dataset = 'digits', epochs = 3 } = {}): Member {
+/** A member without the most of its configuration, for what does not look at it. @param fold of two; 0 for none */
+export function member(id: string, { group = id, seed = 1, dataset = 'digits', epochs = 3, fold = 0 } = {}): Member {
   const config = {
-    dataset: { type: dataset },
+    dataset: { type: dataset, ...(fold > 0 && { fold: { of: 2, held: fold } }) },
     seed,
     training: { epochs },
     tracking: { tags: {} },

@@ -8,6 +8,7 @@ import { Command } from 'commander';
 const examples = `
 Examples:
   npx nx run playground:serve --model models:/digits@champion
+  npx nx run playground:serve --keep kept       then train on what was wrong: dataset.extra.directory=kept
   npx nx run playground:build --model .glyphlab/runs/0b54…/model --out public
 `;
 
@@ -23,6 +24,7 @@ interface ServeOptions {
   model?: string;
   port: string;
   open?: boolean;
+  keep?: string;
 }
 
 async function build({ model, out }: BuildOptions): Promise<void> {
@@ -32,7 +34,7 @@ async function build({ model, out }: BuildOptions): Promise<void> {
   console.log('Any web server can publish this folder, under any address.');
 }
 
-async function serve({ model, port, open }: ServeOptions): Promise<void> {
+async function serve({ model, port, open, keep }: ServeOptions): Promise<void> {
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
     throw new InputError('PORT_INVALID', `Expected a port from 0 to 65535. Received: ${port}.`, { where: '--port' });
   const directory = mkdtempSync(join(tmpdir(), 'glyphlab-playground-'));
@@ -41,11 +43,16 @@ async function serve({ model, port, open }: ServeOptions): Promise<void> {
   for (const signal of END_SIGNALS) process.once(signal, () => process.exit(exitCode));
   const { buildPlayground } = await import('./build/build-playground.ts');
   const { servePlayground } = await import('./build/serve-playground.ts');
-  const { name } = await buildPlayground({ ...(model !== undefined && { model }), out: directory });
-  const { url } = await servePlayground(directory, Number(port), open);
+  const { keepPictures, prepareKeepFolder } = await import('./build/keep-pictures.ts');
+  const folder = keep === undefined ? undefined : resolve(keep);
+  const page = await buildPlayground({ model, out: directory, keep: folder });
+  if (folder !== undefined) prepareKeepFolder(folder, page);
+  const plugins = folder === undefined ? [] : [keepPictures(folder, page)];
+  const { url } = await servePlayground(directory, Number(port), { open: open ?? false, plugins });
   // From here on, ending it is what a person means to do.
   exitCode = ExitCode.done;
-  console.log(`The page of ${name}: ${url}\nPress Ctrl-C to end it.`);
+  const kept = folder === undefined ? '' : `Pictures that you keep: ${relative('.', folder) || '.'}\n`;
+  console.log(`The page of ${page.name}: ${url}\n${kept}Press Ctrl-C to end it.`);
 }
 
 await runThisProgram(() => {
@@ -58,6 +65,10 @@ await runThisProgram(() => {
     .option('--model <model>', MODEL)
     .option('--port <port>', 'where it answers; the next free one if that is taken', '4173')
     .option('--open', 'open the page in your browser')
+    .option(
+      '--keep <dir>',
+      'let the page keep pictures with what they are in this folder, one folder a class (default: it keeps none)',
+    )
     .addHelpText('after', examples)
     .action(serve);
   program

@@ -13,6 +13,18 @@ export interface PageData {
   accuracy?: number;
   /** Missing if the model's data could not be had. */
   samples?: SampleIndex;
+  /** Folder that pictures are kept in, for people; missing if none are. */
+  keep?: string;
+}
+
+/** Where the page sends a picture that is to be kept. */
+export const KEEP = 'keep';
+
+/** What it is told. */
+export interface Kept {
+  file: string;
+  /** How many are kept by now. */
+  pictures: number;
 }
 
 /** Images of the data set: a few to try, the others to compare with. */

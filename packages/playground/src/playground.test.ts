@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { temporaryDirectory } from '@glyphlab/core/testing';
@@ -6,6 +6,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildPlayground } from './build/build-playground.ts';
+import { keepPictures, prepareKeepFolder } from './build/keep-pictures.ts';
 import { type ServedPlayground, servePlayground } from './build/serve-playground.ts';
 import { findChromium, launchChromium } from './testing/chromium.ts';
 import { digits, draw } from './testing/handwriting.ts';
@@ -20,14 +21,17 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 describe.skipIf(!chromium && process.env['GLYPHLAB_TEST_ALL'] === undefined)('in Chromium', { timeout: 60_000 }, () => {
   let workspace: string;
   let site: string;
+  let kept: string;
   let server: ServedPlayground;
   let browser: Browser;
 
   beforeAll(async () => {
     workspace = temporaryDirectory();
     site = join(workspace, 'site');
-    await buildPlayground({ model: await trainModel(workspace), out: site });
-    server = await servePlayground(site, 0);
+    kept = join(workspace, 'kept');
+    const page = await buildPlayground({ model: await trainModel(workspace), out: site, keep: kept });
+    prepareKeepFolder(kept, page);
+    server = await servePlayground(site, 0, { plugins: [keepPictures(kept, page)] });
     browser = await launchChromium(chromium!);
   }, 240_000);
 
@@ -161,6 +165,55 @@ describe.skipIf(!chromium && process.env['GLYPHLAB_TEST_ALL'] === undefined)('in
       });
       expect(violations, colorScheme).toEqual([]);
     }
+  });
+
+  test('what is wrong is kept, on a wish, as the network saw it; another answer moves it; no other site may keep anything', async () => {
+    await using opened = await open();
+    const { page, errors } = opened;
+    const keep = async (name: string) => {
+      await page.locator('#truth').selectOption({ label: name });
+      await page.locator('#keep-it').click();
+      await expect.poll(() => page.locator('#kept').textContent()).toContain(`Kept as ${name}`);
+    };
+    expect(await page.locator('#keep').isVisible()).toBe(false);
+    await draw(page, digits['7']!);
+    await shows(page, '7');
+    expect(await page.locator('#keep-it').isDisabled()).toBe(true);
+    expect(readdirSync(kept)).toEqual([]);
+    const seen = await page.locator('#seen').evaluate((canvas: HTMLCanvasElement) => {
+      const { width, height } = canvas;
+      return [...canvas.getContext('2d')!.getImageData(0, 0, width, height).data].filter((_, i) => i % 4 === 0);
+    });
+    await keep('1');
+    await keep('7');
+    const [file, ...others] = readdirSync(join(kept, '7'));
+    expect([others, readdirSync(join(kept, '1'))]).toEqual([[], []]);
+    const { data, info } = await sharp(join(kept, '7', file!))
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    expect([info.width, info.height, info.channels]).toEqual([28, 28, 1]);
+    expect([...data]).toEqual(seen);
+    expect(await page.locator('#kept').textContent()).toContain('1 picture so far');
+
+    await page.locator('#clear').click();
+    await expect.poll(() => page.locator('#keep').isVisible()).toBe(false);
+    await page.locator('#tiles button').first().click();
+    await expect.poll(() => best(page).textContent()).not.toBe('?');
+    expect(await page.locator('#keep').isVisible()).toBe(false);
+    expect(errors).toEqual([]);
+
+    const post = (query: string, headers: Record<string, string>, length = 784) =>
+      fetch(`${server.url}keep${query}`, { method: 'POST', headers, body: new Uint8Array(length) });
+    const origin = new URL(server.url).origin;
+    const refused = await Promise.all([
+      post('?class=3', { origin: 'http://elsewhere.example' }),
+      post('?class=3', {}),
+      post('?class=10', { origin }),
+      post('?class=3', { origin }, 785),
+      fetch(`${server.url}keep`),
+    ]);
+    expect(refused.map(({ status }) => status)).toEqual([403, 403, 400, 400, 405]);
+    expect(existsSync(join(kept, '3'))).toBe(false);
   });
 
   test('WebGL gives the answer that WebAssembly gives', async () => {

@@ -84,14 +84,19 @@ export const picturesBelow = async (folder: string): Promise<string[]> => (await
  * The folder that a configuration or a person names: absolute, from the home directory (`~/`), from the working directory,
  * or from GLYPHLAB_DATA_DIR.
  *
+ * @param where for messages: the key that names it
  * @throws DataError if there is no such folder
  */
-export async function findFolder(directory: string, env: NodeJS.ProcessEnv): Promise<string> {
+export async function findFolder(
+  directory: string,
+  env: NodeJS.ProcessEnv,
+  where = 'dataset.directory',
+): Promise<string> {
   const { place, found, places } = await find(directory, env);
   if (found?.isDirectory()) return place;
   if (found) throw new DataError('DATA_NOT_A_FOLDER', 'This is a file, not a folder.', { where: place });
   throw new DataError('DATA_FOLDER_MISSING', `There is no folder "${directory}". Looked for: ${places.join(', ')}.`, {
-    where: 'dataset.directory',
+    where,
     hint: 'Name a folder that holds one folder of pictures for each class; a relative path starts from the working directory.',
   });
 }

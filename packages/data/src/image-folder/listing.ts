@@ -37,9 +37,7 @@ const MAX_CLASSES = 65_536;
  */
 export async function listClasses(folder: string): Promise<Listing> {
   const { folders, pictures: loose } = await contentsOf(folder);
-  const classes = folders
-    .map((name) => ({ name, className: name.normalize('NFC') }))
-    .sort((a, b) => byCode(a.className, b.className));
+  const classes = classFolders(folders);
   const classNames = classes.map(({ className }) => className);
   if (classNames.length === 0) {
     const holds = loose.length > 0 ? `${loose.length} picture(s) and no folders` : 'no folders';
@@ -55,23 +53,61 @@ export async function listClasses(folder: string): Promise<Listing> {
   const empty = classNames.filter((_, label) => found[label]!.pictures.length === 0);
   if (empty.length > 0) throw emptyClasses(folder, empty);
 
-  const pictures = found.flatMap((below, label) => below.pictures.map((within) => ({ within, label })));
+  const pictures = await identified(folder, classes, found, (_, k) => k);
+  refuseOneFileInTwoClasses(folder, pictures);
+  return { folder, classNames, others: found.flatMap(({ others }) => others), pictures };
+}
+
+/**
+ * The pictures of some classes, of those that have any.
+ *
+ * @throws DataError if one file is in two of them
+ */
+export async function listPicturesOf(
+  folder: string,
+  classes: readonly ClassFolder[],
+  labelOf: (className: string) => number,
+): Promise<ListedPicture[]> {
+  await refuseSame(folder, classes);
+  const found = await mapParallel(classes, ({ name }) => filesBelow(join(folder, name)), AT_ONCE);
+  const pictures = await identified(folder, classes, found, ({ className }) => labelOf(className));
+  refuseOneFileInTwoClasses(folder, pictures);
+  return pictures;
+}
+
+function identified(
+  folder: string,
+  classes: readonly ClassFolder[],
+  found: readonly { pictures: readonly string[] }[],
+  labelOf: (of: ClassFolder, k: number) => number,
+): Promise<ListedPicture[]> {
+  const pictures = classes.flatMap((of, k) =>
+    found[k]!.pictures.map((within) => ({ within, of, label: labelOf(of, k) })),
+  );
   pictures.sort((a, b) => byCode(a.within, b.within) || a.label - b.label);
-  const listed = await mapParallel(
+  return mapParallel(
     pictures,
-    async ({ within, label }) => {
-      const name = `${classes[label]!.name}/${within}`;
+    async ({ within, of, label }) => {
+      const name = `${of.name}/${within}`;
       const path = join(folder, name);
       return { path, name, label, ...(await identify(path)) };
     },
     AT_ONCE,
   );
-  refuseOneFileInTwoClasses(folder, listed);
-  return { folder, classNames, others: found.flatMap(({ others }) => others), pictures: listed };
 }
 
+interface ClassFolder {
+  name: string;
+  /** As Unicode's NFC. */
+  className: string;
+}
+
+/** Folders as classes, sorted by name. */
+export const classFolders = (folders: readonly string[]): ClassFolder[] =>
+  folders.map((name) => ({ name, className: name.normalize('NFC') })).sort((a, b) => byCode(a.className, b.className));
+
 /** Two folders whose names look alike, or two links to one folder, would be two classes that nobody can tell apart. */
-async function refuseSame(folder: string, classes: readonly { name: string; className: string }[]): Promise<void> {
+async function refuseSame(folder: string, classes: readonly ClassFolder[]): Promise<void> {
   const places = await mapParallel(classes, ({ name }) => realpath(join(folder, name)), AT_ONCE);
   classes.forEach(({ className }, k) => {
     const first = classes.findIndex((other, j) => other.className === className || places[j] === places[k]);

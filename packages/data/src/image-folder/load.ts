@@ -84,6 +84,8 @@ export async function loadListed(
     train: limited(train),
     val: limited(val),
     test: limited(test),
+    // Of what is left of so many a class, nothing is for the training.
+    ...(!listing.test && options.perClass === undefined && { isTestDrawn: true }),
     notes,
   };
 }

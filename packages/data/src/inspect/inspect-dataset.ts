@@ -1,7 +1,7 @@
 import type { ImageShape } from '@glyphlab/core';
-import { classCounts, type Dataset } from '../dataset.ts';
+import { classCounts, type Dataset, type PartName, type Place } from '../dataset.ts';
 import { pixelsOf } from '../splits/pixels-of.ts';
-import { findLookAlikes, type LookAlike, meanImage, partNames, type PartName, type Place } from './look-alikes.ts';
+import { findLookAlikes, type LookAlike, meanImage, partNames } from './look-alikes.ts';
 
 /** What one should know of a dataset before training on it. */
 export interface DatasetReport {

@@ -1,17 +1,9 @@
 import { createHash } from 'node:crypto';
 import { imageSize, type ImageShape } from '@glyphlab/core';
-import type { Dataset, Split } from '../dataset.ts';
+import type { Dataset, PartName, Place, Split } from '../dataset.ts';
 import { pixelsOf } from '../splits/pixels-of.ts';
 
-export type PartName = 'train' | 'val' | 'test';
 export const partNames: readonly PartName[] = ['train', 'val', 'test'];
-
-/** An image of a dataset. */
-export interface Place {
-  part: PartName;
-  /** From 0. */
-  row: number;
-}
 
 /** Two images that are the same, or nearly so. */
 export interface LookAlike {

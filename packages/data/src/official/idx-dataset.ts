@@ -1,6 +1,8 @@
 import { DataError } from '@glyphlab/core';
 import type { Dataset, Split } from '../dataset.ts';
 import { holdOut } from '../splits/hold-out.ts';
+import { noiseNotes, withLabelNoise } from '../splits/label-noise.ts';
+import { createRandom } from '../splits/random.ts';
 import { limitSplit, longTailed } from '../splits/stratify.ts';
 import { parseImages, parseLabels, unpack } from './idx.ts';
 import { obtainFiles, type Obtained, type ObtainOptions } from './obtain.ts';
@@ -42,7 +44,7 @@ async function readPart(
 /** Loads a dataset from its four official files, with a validation part taken off the training images. */
 export async function loadIdxDataset(
   official: OfficialDataset,
-  { valFraction, perClass, imbalance, limit }: IdxOptions,
+  { valFraction, perClass, imbalance, labelNoise, limit }: IdxOptions,
   { seed, ...context }: ObtainOptions & { seed: number },
 ): Promise<Dataset> {
   const obtained = await obtainFiles(official, context);
@@ -75,20 +77,24 @@ export async function loadIdxDataset(
     },
   );
   const limited = (split: Split): Split => limitSplit(split, limit ?? Infinity);
+  const random = createRandom(seed);
+  const noisy = (split: Split): Split => withLabelNoise(split, labelNoise, official.classNames.length, random);
   const { differing, directory } = obtained;
   return {
     type: official.type,
     name: official.name,
     classNames: official.classNames,
     imageShape: [all.height, all.width, 1],
-    train: limited(longTailed(train, imbalance)),
-    val: limited(val),
+    train: noisy(limited(longTailed(train, imbalance))),
+    val: noisy(limited(val)),
     test: limited({ images: test.images, labels: test.labels, size: test.size }),
     source: directory,
-    notes:
-      differing.length > 0
+    notes: [
+      ...(differing.length > 0
         ? [`Not the official files of ${official.name}: ${differing.join(', ')} in ${directory} differ.`]
-        : [],
+        : []),
+      ...noiseNotes(labelNoise),
+    ],
   };
 }
 

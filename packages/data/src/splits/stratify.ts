@@ -1,4 +1,4 @@
-import type { Labels } from '@glyphlab/core';
+import { ConfigError, type Labels } from '@glyphlab/core';
 import type { Split } from '../dataset.ts';
 import { emptyLike } from './labels.ts';
 import { shuffle, type Random } from './random.ts';
@@ -43,6 +43,40 @@ export function takeRows({ images, labels, size, stored, pictures }: Split, rows
     taken.labels[i] = labels[row]!;
   });
   return taken;
+}
+
+/**
+ * Splits one after the other.
+ *
+ * @throws ConfigError if they are stored in more than one file
+ */
+export function joinSplits(splits: readonly Split[]): Split {
+  const filled = splits.filter(({ size }) => size > 0);
+  const [first, ...others] = filled;
+  if (!first || others.length === 0) return first ?? splits[0]!;
+  const { stored } = first;
+  if (filled.some((split) => split.stored?.file !== stored?.file))
+    throw new ConfigError('CONFIG_INVALID_VALUE', 'Parts that lie on disk in files of their own cannot be joined.', {
+      where: 'dataset.storage',
+      hint: 'Set dataset.storage: memory, or put all pictures into one part.',
+    });
+  const size = filled.reduce((sum, split) => sum + split.size, 0);
+  const labels = emptyLike(first.labels, size);
+  const length = first.images.length / first.size;
+  const images = new Uint8Array(size * length);
+  let from = 0;
+  for (const split of filled) {
+    labels.set(split.labels, from);
+    images.set(split.images, from * length);
+    from += split.size;
+  }
+  return {
+    images,
+    labels,
+    size,
+    ...(first.pictures && { pictures: filled.flatMap(({ pictures }) => pictures!) }),
+    ...(stored && { stored: { ...stored, rows: Int32Array.from(filled.flatMap((split) => [...split.stored!.rows])) } }),
+  };
 }
 
 /**

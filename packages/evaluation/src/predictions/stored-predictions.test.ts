@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { decodePredictions, encodePredictions, rightOf } from './stored-predictions.ts';
+import { decodeProbabilities, encodeProbabilities } from './stored-probabilities.ts';
 
 test('predictions come back, with the pictures that were read wrong, the worst first', async () => {
   const classNames = ['a', 'b', 'c'];
@@ -21,8 +22,15 @@ test('predictions come back, with the pictures that were read wrong, the worst f
   expect(rightOf(stored)).toEqual([true, false, false, true]);
 });
 
+test('all probabilities come back', async () => {
+  const [classNames, labels] = [['a', 'b'], Uint8Array.of(1, 0)];
+  const probabilities = Float32Array.of(0.25, 0.75, 1, 0);
+  const stored = decodeProbabilities(await encodeProbabilities({ labels, probabilities, classNames }));
+  expect(stored).toMatchObject({ classNames, labels: Uint16Array.from(labels) });
+  probabilities.forEach((p, k) => expect(stored.probabilities[k]).toBeCloseTo(p, 4));
+});
+
 test('what is no such file is refused', () => {
-  expect(() => decodePredictions(Uint8Array.of(1, 2, 3))).toThrow(
-    expect.objectContaining({ code: 'PREDICTIONS_DAMAGED' }),
-  );
+  for (const decode of [decodePredictions, decodeProbabilities])
+    expect(() => decode(Uint8Array.of(1, 2, 3))).toThrow(expect.objectContaining({ code: 'PREDICTIONS_DAMAGED' }));
 });

@@ -87,10 +87,12 @@ export function decodePredictions(bytes: Uint8Array): StoredPredictions {
   }
 }
 
-const toText = (values: Uint16Array): string =>
+/** Base64 of little-endian numbers. */
+export const toText = (values: Uint16Array): string =>
   Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64');
 
-function fromText(text: string): Uint16Array {
+/** Of {@link toText}. */
+export function fromText(text: string): Uint16Array {
   const bytes = new Uint8Array(Buffer.from(text, 'base64'));
   return new Uint16Array(bytes.buffer, 0, bytes.length / 2);
 }

@@ -1,3 +1,4 @@
+import { numFolds } from '@glyphlab/config';
 import { z } from 'zod';
 import { searchSchema } from './search-schema.ts';
 
@@ -40,6 +41,7 @@ const entry = z.strictObject({
     .optional()
     .describe('Draws configurations, a member each; each seed is a search of its own. Default: none is drawn.'),
   seeds: seeds.optional().describe('A member for each seed. Default: the seeds of the set.'),
+  folds: numFolds.optional().describe('A member for each fold. Default: the folds of the set.'),
   reference: z
     .strictObject({
       source: z.string().min(1).describe('Where the figures are from. Required.'),
@@ -81,6 +83,11 @@ export const setSchema = z.strictObject({
     .default({ gpus: 0 })
     .describe('What a member is given on a cluster; on this machine it counts for nothing.'),
   seeds: seeds.optional().describe('A member for each seed. Default: the seed in the configuration.'),
+  folds: numFolds
+    .optional()
+    .describe(
+      'Cross-validation in so many folds: a member for each, which is measured on that fold in place of the test. Default: none.',
+    ),
   set: overrides.default({}).describe('Keys of the configuration to values, for all members. Default none.'),
   members: z.array(entry).min(1).describe('What is trained, in this order. Required.'),
 });

@@ -53,6 +53,27 @@ members:
   expect(first!.model['dropout']).toBe(0.1);
 });
 
+test('folds are members of one group, a fold each; an entry may have others than its set', () => {
+  const { members } = expand(`
+seeds: [1, 2]
+folds: 2
+members:
+  - config: ../configs/digits.yaml
+  - { config: ../configs/letters.yaml, name: letters, seeds: [7], folds: 3 }
+`);
+  expect(members.map(({ name, config }) => [name, config.dataset.fold])).toEqual([
+    ['digits, seed 1, fold 1 of 2', { of: 2, held: 1 }],
+    ['digits, seed 1, fold 2 of 2', { of: 2, held: 2 }],
+    ['digits, seed 2, fold 1 of 2', { of: 2, held: 1 }],
+    ['digits, seed 2, fold 2 of 2', { of: 2, held: 2 }],
+    ['letters, seed 7, fold 1 of 3', { of: 3, held: 1 }],
+    ['letters, seed 7, fold 2 of 3', { of: 3, held: 2 }],
+    ['letters, seed 7, fold 3 of 3', { of: 3, held: 3 }],
+  ]);
+  expect(new Set(members.map(({ group }) => group))).toEqual(new Set(['digits', 'letters']));
+  expect(new Set(members.map(({ id }) => id)).size).toBe(7);
+});
+
 test('the names of a lone entry’s values say enough', () => {
   const { members, references } = expand(`
 members:
@@ -114,6 +135,17 @@ test.each<[what: string, text: string, told: string[]]>([
     'wrong values',
     'parallel: 0\nseeds: [1.5]\nmembers: [{ config: 3 }]\n',
     ['parallel\n     Expected at least 1', 'seeds.0', 'Expected text. Received: 3.'],
+  ],
+  ['one fold', 'folds: 1\nmembers: [{ config: a }]\n', ['try.yaml:1 › folds', 'Expected at least 2']],
+  [
+    'a search in folds',
+    'folds: 2\nmembers:\n  - config: ../configs/digits.yaml\n    search: { type: random, trials: 2, space: { training.epochs: { randInt: [1, 9] } } }\n',
+    ['[CONFIG_SEARCH_IN_FOLDS] experiments/try.yaml:4 › members.0.search'],
+  ],
+  [
+    'a fold that is none',
+    'members:\n  - config: ../configs/digits.yaml\n    set: { dataset.fold: { of: 3, held: 4 } }\n',
+    ['dataset.fold.held', 'Expected a fold from 1 to 3. Received: 4.'],
   ],
   ['a seed twice', 'seeds: [1, 1]\nmembers: [{ config: a }]\n', ['The same seed is listed twice.']],
   ['an axis of one value', 'members: [{ config: a, grid: { x: 3 } }]\n', ['Expected a list of values, or a mapping']],

@@ -25,7 +25,7 @@ export interface Member {
   id: string;
   /** Of its run: `sgd-50, seed 2`. */
   name: string;
-  /** Members of one group differ in the seed only. */
+  /** Members of one group differ in the seed and the fold only. */
   group: string;
   seed: number;
   config: ExperimentConfig;
@@ -157,8 +157,16 @@ class Expansion {
     if (entry.reference) this.references.set(group, entry.reference);
     const seeds = entry.seeds ?? this.#file.seeds ?? [config.seed];
     if (this.#refuseSeeds([...path, 'search', 'space'], entry.search?.space ?? {})) return;
-    if (!entry.search) for (const seed of seeds) this.#addMember({ ...config, seed }, group, path);
-    else
+    const folds = entry.folds ?? this.#file.folds;
+    if (!entry.search) {
+      for (const seed of seeds)
+        for (const dataset of foldsOf(config.dataset, folds))
+          this.#addMember({ ...config, seed, dataset }, group, path);
+    } else if (folds !== undefined) {
+      const message = 'A search chooses by the validation images of one training each: it has no folds.';
+      const hint = 'Search first, then cross-validate what it found in an entry of its own.';
+      this.#toProblem([...path, 'search'], { code: 'CONFIG_SEARCH_IN_FOLDS', message, hint });
+    } else
       for (const trial of expandSearch(entry.search, config, {
         group,
         seeds,
@@ -189,7 +197,9 @@ class Expansion {
   #toMember(config: ExperimentConfig, group: string, drawn?: DrawnTrial): Member {
     const id = memberIdentity(config);
     const { trial, configWith } = drawn ?? {};
-    const name = `${group}, seed ${config.seed}${trial ? `, trial ${trial.number}` : ''}`;
+    const { fold } = config.dataset;
+    const part = trial ? `, trial ${trial.number}` : fold ? `, fold ${fold.held} of ${fold.of}` : '';
+    const name = `${group}, seed ${config.seed}${part}`;
     const { tags } = config.tracking;
     const tracking = { ...config.tracking, experiment: this.#file.experiment!, tags: { ...tags, [MEMBER_TAG]: id } };
     const redraw = (values: Trial['values']): Member | undefined => {
@@ -214,6 +224,12 @@ class Expansion {
     return true;
   }
 }
+
+/** A dataset for each fold, or as it is. */
+const foldsOf = (dataset: ExperimentConfig['dataset'], folds: number | undefined): ExperimentConfig['dataset'][] =>
+  folds === undefined
+    ? [dataset]
+    : Array.from({ length: folds }, (_, k) => ({ ...dataset, fold: { of: folds, held: k + 1 } }));
 
 const overridesOf = (set: Readonly<Record<string, unknown>>, path: readonly PropertyKey[]): Override[] =>
   Object.entries(set).map(([key, value]) => ({ key, value, path: [...path, key] }));

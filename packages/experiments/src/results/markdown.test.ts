@@ -57,6 +57,18 @@ test('groups stand in a table with mean ± sample deviation of those that finish
   expect(text).toContain('| c, seed 1 | – | not begun |');
 });
 
+test('folds give mean and deviation as seeds do, and the page says so', () => {
+  const onFold = (fold: number, numImages: number): RunRecord =>
+    withTest(0.97 + fold / 100, { datasets: [{ name: 'digits', context: 'test', numImages }] });
+  const text = page([
+    result(member('1', { group: 'a', fold: 1 }), onFold(1, 501)),
+    result(member('2', { group: 'a', fold: 2 }), onFold(2, 500)),
+  ]);
+  expect(text).toContain('## digits, 500 to 501 test images');
+  expect(text).toContain('| a | 98.50 ± 0.71 |');
+  expect(text).toContain('Mean ± sample standard deviation over the folds. A fold is measured by the run that has');
+});
+
 test('datasets are apart, each with its notes, and nothing alone is called the best', () => {
   const note = 'Not the official files: a.gz in the data directory differ.';
   const letters = {

@@ -45,11 +45,9 @@ export function resultsMarkdown({ set, results, datasets, figures, command, orig
   );
 }
 
-function datasetPart(
-  { dataset, numTestImages, notes, groups }: DatasetSummary,
-  figures: readonly DrawnFigure[],
-): string[] {
-  const size = numTestImages === undefined ? '' : `, ${count(numTestImages)} test images`;
+function datasetPart({ dataset, testSizes, notes, groups }: DatasetSummary, figures: readonly DrawnFigure[]): string[] {
+  const sizes = distinct([testSizes[0], testSizes.at(-1)]).map(count);
+  const size = sizes.length === 0 ? '' : `, ${sizes.join(' to ')} test images`;
   return [
     `## ${dataset}${size}`,
     ...notes.map((note) => `> **Note:** ${note}`),
@@ -136,15 +134,27 @@ function referenceRow(
 }
 
 function legend(datasets: readonly DatasetSummary[]): string {
-  const hasSeeds = datasets.some(({ groups }) => groups.some(({ results }) => results.length > 1));
+  const groups = datasets.flatMap(({ groups }) => groups);
   return [
-    hasSeeds && 'Mean ± sample standard deviation over the seeds.',
+    spreadLegend(groups),
     'Losses, accuracies and the test are those of the best epoch, which is chosen on the validation images; the test images were read once a run.',
     'Minutes are of training and validation.',
     datasets.some(({ groups }) => groups.length > 1) && 'The best of each table is bold.',
   ]
     .filter(Boolean)
     .join(' ');
+}
+
+/** What members of a group differ in. */
+function spreadLegend(groups: readonly GroupSummary[]): string | undefined {
+  const counts = groups.map(({ results }) => ({
+    seeds: distinct(results.map(({ member }) => member.seed)).length,
+    folds: distinct(results.map(({ member }) => member.config.dataset?.fold?.held)).length,
+  }));
+  const what = (['seeds', 'folds'] as const).filter((key) => counts.some((count) => count[key] > 1));
+  if (what.length === 0) return undefined;
+  const folded = what.includes('folds') ? ' A fold is measured by the run that has learnt from all others but it.' : '';
+  return `Mean ± sample standard deviation over the ${what.join(' and ')}.${folded}`;
 }
 
 function runsTable(results: readonly MemberResult[]): string {

@@ -6,7 +6,7 @@ import { NOTES_TAG } from '../session/data-notes.ts';
 import { groupBy } from './group-by.ts';
 import { type SearchOutcome, summariseSearches } from './search-summary.ts';
 
-/** Members that differ in the seed only, and their figures over the seeds. */
+/** Members that differ in the seed and the fold only, and their figures over those. */
 export interface GroupSummary {
   name: string;
   /** All of them, whether they finished or not; of searches, the best trial of each. */
@@ -21,7 +21,10 @@ export interface GroupSummary {
 export interface DatasetSummary {
   /** As `mnist`. */
   dataset: string;
+  /** Of the group that has fewest; see `testSizes`. */
   numTestImages: number | undefined;
+  /** All there are, the smallest first: groups may have learnt from more or fewer of the same images, and folds may differ by one. */
+  testSizes: readonly number[];
   numValImages: number | undefined;
   /** What a reader should know of the data, as that they are not the official ones. */
   notes: readonly string[];
@@ -35,7 +38,7 @@ export function summarise(
 ): DatasetSummary[] {
   return [...groupBy(results, ({ member }) => member.config.dataset.type)].map(([dataset, ofDataset]) => ({
     dataset,
-    numTestImages: distinct(ofDataset.map(imagesOf('test')))[0],
+    ...testSizesOf(ofDataset),
     numValImages: distinct(ofDataset.map(imagesOf('val', 'validation')))[0],
     notes: distinct(ofDataset.flatMap(({ record }) => record?.tags[NOTES_TAG]?.split('\n') ?? []).map(withoutPaths)),
     groups: [...groupBy(ofDataset, ({ member }) => member.group)].map(([name, ofGroup]) => {
@@ -76,6 +79,11 @@ function spreads(results: readonly MemberResult[]): GroupSummary['figures'] {
 
 /** Where files lie on one machine says nothing to a reader of the results. */
 const withoutPaths = (note: string): string => note.replaceAll(/(?<=\s)\/\S+/g, 'the data directory');
+
+function testSizesOf(results: readonly MemberResult[]): Pick<DatasetSummary, 'numTestImages' | 'testSizes'> {
+  const testSizes = distinct(results.map(imagesOf('test'))).sort((a, b) => a - b);
+  return { testSizes, numTestImages: testSizes[0] };
+}
 
 /** Images of a split, by its names in journals and in MLflow. */
 const imagesOf =

@@ -21,7 +21,9 @@ export async function withDataNotes(
   const known = new Map<string, readonly string[]>();
   const noted: Member[] = [];
   for (const member of members) {
-    const key = JSON.stringify(member.config.dataset);
+    // The folds of a dataset are the same images.
+    const { fold, ...dataset } = member.config.dataset;
+    const key = JSON.stringify({ ...dataset, folds: fold?.of });
     if (!known.has(key) && !signal.aborted) {
       known.set(
         key,

@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 import { temporaryDirectory } from '@glyphlab/core/testing';
 import { buildPlayground } from './build-playground.ts';
+import { prepareKeepFolder } from './keep-pictures.ts';
 import { newestModel } from './newest-model.ts';
 
 const runs = temporaryDirectory();
@@ -32,6 +33,14 @@ test('a folder that holds something else is left alone', async () => {
 test('a folder without a model is said to be none', async () => {
   const build = buildPlayground({ model: join(runs, 'without-a-model'), out: join(runs, 'out') });
   await expect(build).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND', exitCode: 2 });
+});
+
+test('a folder to keep pictures in must be one, and every class the name of one', () => {
+  const file = join(elsewhere, 'file.txt');
+  writeFileSync(file, '');
+  const keep = (directory: string, classNames: string[]) => () => prepareKeepFolder(directory, { classNames });
+  expect(keep(file, ['a', 'b'])).toThrow(expect.objectContaining({ code: 'KEEP_NOT_WRITABLE', exitCode: 2 }));
+  expect(keep(elsewhere, ['a', '..', 'a/b'])).toThrow('These classes cannot be names of folders: .., a/b.');
 });
 
 /** As a kind's file registers it. */

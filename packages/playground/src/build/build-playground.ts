@@ -18,6 +18,8 @@ export interface PlaygroundOptions {
   model?: string | undefined;
   /** Folder to write; may exist if it is empty or holds an earlier playground. */
   out: string;
+  /** Folder that pictures are kept in, by whoever serves the page. */
+  keep?: string | undefined;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface PlaygroundOptions {
  *
  * @throws InputError if there is no such model, or the folder holds something else; DataError if the model is damaged
  */
-export async function buildPlayground({ model, out }: PlaygroundOptions): Promise<PageData> {
+export async function buildPlayground({ model, out, keep }: PlaygroundOptions): Promise<PageData> {
   const directory = await modelFolder(model ?? newestModel(runsDir()) ?? 'digits');
   await refuseOthers(out);
   // Fast enough for a thousand images, and the very arithmetic that the page will use.
@@ -37,6 +39,7 @@ export async function buildPlayground({ model, out }: PlaygroundOptions): Promis
   await bundlePage(out);
   const { name, dataset, classNames, imageShape, pictures = picturesOf(dataset, kinds.datasets), origin } = card;
   const page: PageData = { name, dataset, classNames, imageShape, preparation: pictures };
+  if (keep !== undefined) page.keep = keep;
   if (origin?.test) page.accuracy = origin.test.accuracy;
   if (samples) {
     const { inputs, outputs } = network;

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { preview } from 'vite';
+import { type Plugin, preview } from 'vite';
 
 export interface ServedPlayground {
   url: string;
@@ -7,12 +7,17 @@ export interface ServedPlayground {
 }
 
 /** Serves a folder that was built, on this machine only, at the given port or the next free one (0: any). */
-export async function servePlayground(directory: string, port: number, open = false): Promise<ServedPlayground> {
+export async function servePlayground(
+  directory: string,
+  port: number,
+  { open = false, plugins = [] }: { open?: boolean; plugins?: Plugin[] } = {},
+): Promise<ServedPlayground> {
   const server = await preview({
     configFile: false,
     // Any folder but the one that is served: vite warns of building over its sources.
     root: fileURLToPath(new URL('.', import.meta.url)),
     logLevel: 'warn',
+    plugins,
     build: { outDir: directory },
     preview: { host: '127.0.0.1', port, open },
   });

@@ -5,6 +5,7 @@ import { loadArtifacts } from './classifier.ts';
 import { type Content, History, isEmpty, NOTHING } from './content.ts';
 import { element, make } from './element.ts';
 import { showExamples } from './examples.ts';
+import { keepPictures } from './keep.ts';
 import { Pad } from './pad.ts';
 import { PageSamples } from './page-samples.ts';
 import { readFile, takePictures } from './read-file.ts';
@@ -32,6 +33,7 @@ element('model').textContent = [page.name, page.dataset, ...accuracy].join(' · 
 
 const history = new History();
 const answer = new AnswerView(page);
+const offerToKeep = keepPictures(page);
 let samples: PageSamples | undefined;
 let markExample: (sample: number | undefined) => void = () => undefined;
 
@@ -39,6 +41,8 @@ const respond = latestOnly(async (content: Content) => {
   const start = performance.now();
   const pixels = toPixels(content, page, samples);
   showSeen(page, pixels);
+  // What an image of the data is, is known.
+  offerToKeep(content.kind === 'sample' ? undefined : pixels);
   const result = pixels && (await (await engine).classify(pixels));
   answer.show(result?.probabilities);
   if (samples) showNeighbours(samples, result?.features);

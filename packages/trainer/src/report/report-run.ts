@@ -60,6 +60,8 @@ export async function reportRun(run: TrackedRun, report: Report): Promise<void> 
     const { test, imageShape } = report.dataset;
     const images = splitImages(test, imageShape);
     run.logBytes(await draw.encodePredictions(evaluation.predictions, images), draw.PREDICTIONS_FILE);
+    if (config.dataset.fold)
+      run.logBytes(await draw.encodeProbabilities(evaluation.predictions), draw.OUT_OF_FOLD_FILE);
   }
   run.logTable('tables/data.json', dataTable(report.dataset));
   await drawFigures(run, report);

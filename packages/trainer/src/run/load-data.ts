@@ -1,6 +1,6 @@
 import type { ExperimentConfig } from '@glyphlab/config';
 import { DataError, imageSize } from '@glyphlab/core';
-import type { Dataset } from '@glyphlab/data';
+import { type Dataset, holdOutFold, withExtraPictures } from '@glyphlab/data';
 import { make } from '../project/make.ts';
 import type { Kinds } from '../project/registry.ts';
 import { terminal } from '../project/terminal.ts';
@@ -10,13 +10,18 @@ import { terminal } from '../project/terminal.ts';
  * @param tell whether its size and notes are printed
  */
 export async function loadData(
-  { dataset: options, seed }: ExperimentConfig,
+  { dataset: options, seed }: Pick<ExperimentConfig, 'dataset' | 'seed'>,
   { datasets }: Pick<Kinds, 'datasets'>,
   signal: AbortSignal,
   { tell = true } = {},
 ): Promise<Dataset> {
-  const dataset = await make('dataset', datasets, options, { seed, onProgress: terminal.onProgress, signal });
-  requireWhole(dataset, options.type);
+  const { fold, extra, ...ofKind } = options;
+  const { onProgress } = terminal;
+  const whole = await make('dataset', datasets, ofKind, { seed, onProgress, signal });
+  requireWhole(whole, options.type);
+  const folded = fold ? holdOutFold(whole, fold, seed) : whole;
+  // Extra pictures are for the training alone, in every fold.
+  const dataset = extra ? await withExtraPictures(folded, extra, { onProgress, signal }) : folded;
   if (!tell) return dataset;
   const { name, train, val, test, classNames, notes } = dataset;
   const count = (n: number): string => n.toLocaleString('en');

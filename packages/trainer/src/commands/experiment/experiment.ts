@@ -10,10 +10,10 @@ import {
   summaryLines,
   tableLines,
 } from '@glyphlab/experiments';
-import { make } from '../../project/make.ts';
 import { loadProject, type Project } from '../../project/project.ts';
 import { terminal } from '../../project/terminal.ts';
 import { runsDir, workspaceDir } from '../../project/workspace.ts';
+import { loadData } from '../../run/load-data.ts';
 import { commandLineOf, findPlace, type Place, type PlaceOptions } from './place.ts';
 
 export interface ExperimentOptions extends PlaceOptions {
@@ -67,14 +67,7 @@ async function runAt(
     launcher: place.launcher,
     command: place.command,
     commandLine: commandLineOf(set, workspace, parallel, place),
-    prepareData: async ({ dataset, seed }) =>
-      (
-        await make('dataset', project.kinds.datasets, dataset, {
-          seed,
-          onProgress: terminal.onProgress,
-          signal: interruption.signal,
-        })
-      ).notes,
+    prepareData: async (config) => (await loadData(config, project.kinds, interruption.signal, { tell: false })).notes,
     onMessage: terminal.onMessage,
   });
   // Beside the table that the session shows.
