@@ -27,6 +27,8 @@ export interface Split {
   pictures?: readonly PictureFile[];
   /** Where they are, if they are too many for memory. */
   stored?: HashedImages;
+  /** Of each image, where they were computed as it was read; [size]. See `imageDigest`. */
+  digests?: readonly string[];
 }
 
 export type PartName = 'train' | 'val' | 'test';
@@ -55,6 +57,17 @@ export interface Dataset {
   source: string;
   /** What a reader of the results should know, as that a file differs from the official one. Mostly empty. */
   notes: readonly string[];
+}
+
+/** SHA-256 of an image's bytes: 32 hexadecimal digits. */
+export const digestOfPixels = (pixels: Uint8Array): string =>
+  createHash('sha256').update(pixels).digest('hex').slice(0, 32);
+
+/** {@link digestOfPixels} of an image of a split, wherever it has it. */
+export function imageDigest({ images, size, stored, digests }: Split, row: number): string {
+  if (stored) return stored.hashes[stored.rows[row]!]!;
+  const length = images.length / size;
+  return digests?.[row] ?? digestOfPixels(images.subarray(row * length, (row + 1) * length));
 }
 
 /** Fingerprint of a split's images, or of their checksums, and labels in their order: 36 hexadecimal digits, the most that MLflow keeps. */

@@ -6,7 +6,7 @@ export { withExtraPictures } from './image-folder/extra.ts';
 export { loadTestFolder } from './image-folder/load.ts';
 export { type DatasetOptions, loadDataset } from './load-dataset.ts';
 export { classCounts } from './dataset.ts';
-export { splitDigest } from './dataset.ts';
+export { imageDigest, splitDigest } from './dataset.ts';
 export { type Fold, foldPlaces, holdOutFold } from './splits/folds.ts';
 export { pixelsOf } from './splits/pixels-of.ts';
 export { type DatasetReport, exampleImages, inspectDataset, nameOfImage } from './inspect/inspect-dataset.ts';

@@ -21,8 +21,9 @@ test('MNIST written out as PNG is MNIST, bit by bit and in its order', { timeout
   expect(pictures.imageShape).toEqual([28, 28, 1]);
   expect(pictures.classNames).toEqual(digits.classNames);
   for (const part of ['train', 'val', 'test'] as const) {
-    const { pictures: files, ...images } = pictures[part];
+    const { pictures: files, digests, ...images } = pictures[part];
     expect(images).toEqual(digits[part]);
+    expect(new Set(digests).size).toBe(images.size);
     expect(files![0]).toMatchObject({ name: expect.stringMatching(/^\d\/\d{5}\.png$/), height: 28, width: 28 });
     expect(splitDigest(pictures[part])).toBe(splitDigest(digits[part]));
   }

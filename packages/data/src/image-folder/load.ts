@@ -74,7 +74,7 @@ export async function loadListed(
     { ...options, seed, classNames: main.classNames, source },
   );
   requireEveryClass(train, main, 'With nothing left to train on after validation and test have their share');
-  notes.push(...tellTwice(seen, imageShape));
+  notes.push(...tellTwice(seen));
   notes.push(...Object.entries({ train, val, test }).flatMap(([part, split]) => doubts(part, split, main.classNames)));
   const limited = (split: Split): Split => limitSplit(split, options.limit ?? Infinity);
   return {
@@ -106,7 +106,7 @@ export async function loadTestFolder(
   const cacheDir = datasetCacheDir(process.env);
   const read = await readPictures(part, imageShape, { cacheDir, unreadable, onProgress });
   const { unreadable: left, names, ...test } = read;
-  const twice = tellTwice([{ folder: part.folder, names, ...test }], imageShape);
+  const twice = tellTwice([{ folder: part.folder, names, ...test }]);
   const notes = [...passedOver(part), ...leftOut(part, left), ...twice, ...doubts('test', test, part.classNames)];
   if (listing.all)
     notes.push(

@@ -1,5 +1,6 @@
 import { DataError, GlyphlabError, imageSize, type ImageShape } from '@glyphlab/core';
 import { mapParallel } from '@glyphlab/core/map-parallel';
+import { digestOfPixels } from '../dataset.ts';
 import { cacheFileOf, readImages, writeImages } from './cache.ts';
 import { decode, type ReadOptions, type ReadPictures, reason, refuseUnreadable } from './decode.ts';
 import { AT_ONCE } from './files.ts';
@@ -49,6 +50,7 @@ async function readImageFiles(
       classNames.length,
     ),
     images: images.subarray(0, rows.length * length),
+    digests: rows.map((_, k) => digestOfPixels(images.subarray(k * length, (k + 1) * length))),
     scaled: rows.filter(({ height, width }) => height !== imageShape[0] || width !== imageShape[1]).length,
     unreadable: read.flatMap((error, row) => (error instanceof GlyphlabError ? [reason(listed[row]!, error)] : [])),
   };

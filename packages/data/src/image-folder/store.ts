@@ -2,10 +2,10 @@ import { DataError, GlyphlabError, imageSize, type ImageShape } from '@glyphlab/
 import { withFileLock } from '@glyphlab/core/file-lock';
 import { mapParallel } from '@glyphlab/core/map-parallel';
 import { writeWhole } from '@glyphlab/core/whole-file';
-import { createHash } from 'node:crypto';
 import { mkdir, open, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { labelsOf } from '../splits/labels.ts';
+import { digestOfPixels } from '../dataset.ts';
 import { cacheFileOf } from './cache.ts';
 import { AT_ONCE } from './files.ts';
 import type { ListedPicture, Listing } from './listing.ts';
@@ -61,7 +61,7 @@ export async function storeImageFiles(
           const picture = await decode(path, imageShape);
           if (picture instanceof GlyphlabError) return picture;
           const { height, width, pixels } = picture;
-          row = index.pictures.push([name, stamp, height, width, sha256(pixels)]) - 1;
+          row = index.pictures.push([name, stamp, height, width, digestOfPixels(pixels)]) - 1;
           await handle.write(pixels, 0, length, row * length);
         }
         onProgress?.({ label: 'Reading pictures', done: ++done, total: listed.length, unit: 'images' });
@@ -110,8 +110,6 @@ export async function storeImageFiles(
     }
   });
 }
-
-const sha256 = (pixels: Uint8Array): string => createHash('sha256').update(pixels).digest('hex').slice(0, 32);
 
 const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 

@@ -1,21 +1,15 @@
-import { imageSize, type ImageShape, type Labels } from '@glyphlab/core';
-import { createHash } from 'node:crypto';
-import type { HashedImages } from '../dataset.ts';
+import { imageDigest, type Split } from '../dataset.ts';
 import { firstOf } from './files.ts';
 
 /** Pictures of a part as they were read, one image after the other. */
-export interface NamedImages {
+export interface NamedImages extends Split {
   folder: string;
   /** From that folder, with `/`. */
   names: readonly string[];
-  labels: Labels;
-  images: Uint8Array;
-  stored?: HashedImages;
 }
 
 /** What a person should know of pictures that are there twice, seen by their pixels: in two classes, or in a part and the training one. */
-export function tellTwice(parts: readonly NamedImages[], imageShape: ImageShape): string[] {
-  const length = imageSize(imageShape);
+export function tellTwice(parts: readonly NamedImages[]): string[] {
   const first = new Map<string, { part: NamedImages; row: number }>();
   const twoLabels: string[] = [];
   const notes: string[] = [];
@@ -24,7 +18,7 @@ export function tellTwice(parts: readonly NamedImages[], imageShape: ImageShape)
   for (const part of parts) {
     const learnt: string[] = [];
     part.names.forEach((_, row) => {
-      const digest = digestOf(part, row, length);
+      const digest = imageDigest(part, row);
       const other = first.get(digest);
       if (other === undefined) first.set(digest, { part, row });
       else if (other.part.labels[other.row] !== part.labels[row])
@@ -41,11 +35,4 @@ export function tellTwice(parts: readonly NamedImages[], imageShape: ImageShape)
       `${twoLabels.length} pictures are the same as one of another class: one of two labels is wrong.\n${firstOf(twoLabels)}`,
     );
   return notes;
-}
-
-function digestOf({ images, stored }: NamedImages, row: number, length: number): string {
-  if (stored) return stored.hashes[stored.rows[row]!]!;
-  return createHash('sha256')
-    .update(images.subarray(row * length, (row + 1) * length))
-    .digest('base64');
 }

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { imageSize, type ImageShape } from '@glyphlab/core';
-import type { Dataset, PartName, Place, Split } from '../dataset.ts';
+import { type Dataset, imageDigest, type PartName, type Place, type Split } from '../dataset.ts';
 import { pixelsOf } from '../splits/pixels-of.ts';
 
 export const partNames: readonly PartName[] = ['train', 'val', 'test'];
@@ -37,7 +36,7 @@ export function findLookAlikes({ imageShape, ...dataset }: Pick<Dataset, PartNam
     for (let row = 0; row < split.size; row++) {
       const place = { part, row };
       const pixels = imageAt(place);
-      const digest = createHash('sha256').update(pixels).digest('base64');
+      const digest = imageDigest(split, row);
       const same = firstOf.get(digest);
       if (same) {
         found.push({ first: same, second: place, exact: true });

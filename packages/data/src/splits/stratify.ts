@@ -29,13 +29,14 @@ export function proportions(counts: readonly number[], total: number): number[] 
 }
 
 /** Rows of a split: a copy, but of images that are stored. */
-export function takeRows({ images, labels, size, stored, pictures }: Split, rows: readonly number[]): Split {
+export function takeRows({ images, labels, size, stored, pictures, digests }: Split, rows: readonly number[]): Split {
   const length = size > 0 && !stored ? images.length / size : 0;
   const taken: Split = {
     images: new Uint8Array(rows.length * length),
     labels: emptyLike(labels, rows.length),
     size: rows.length,
     ...(pictures && { pictures: rows.map((row) => pictures[row]!) }),
+    ...(digests && { digests: rows.map((row) => digests[row]!) }),
     ...(stored && { stored: { ...stored, rows: Int32Array.from(rows, (row) => stored.rows[row]!) } }),
   };
   rows.forEach((row, i) => {
@@ -55,6 +56,10 @@ export function joinSplits(splits: readonly Split[]): Split {
   const [first, ...others] = filled;
   if (!first || others.length === 0) return first ?? splits[0]!;
   const { stored } = first;
+  /** Where not all have them, none has. */
+  const joined = <T>(of: (split: Split) => readonly T[] | undefined): T[] | undefined =>
+    filled.every(of) ? filled.flatMap((split) => of(split)!) : undefined;
+  const [pictures, digests] = [joined((split) => split.pictures), joined((split) => split.digests)];
   if (filled.some((split) => split.stored?.file !== stored?.file))
     throw new ConfigError('CONFIG_INVALID_VALUE', 'Parts that lie on disk in files of their own cannot be joined.', {
       where: 'dataset.storage',
@@ -74,7 +79,8 @@ export function joinSplits(splits: readonly Split[]): Split {
     images,
     labels,
     size,
-    ...(first.pictures && { pictures: filled.flatMap(({ pictures }) => pictures!) }),
+    ...(pictures && { pictures }),
+    ...(digests && { digests }),
     ...(stored && { stored: { ...stored, rows: Int32Array.from(filled.flatMap((split) => [...split.stored!.rows])) } }),
   };
 }

@@ -1,5 +1,4 @@
-import { csvText, type Dataset, pixelsOf, type Split, splitDigest } from '@glyphlab/data';
-import { createHash } from 'node:crypto';
+import { csvText, type Dataset, imageDigest, splitDigest } from '@glyphlab/data';
 import { type DatasetContext, type DatasetRecord, imageDataset } from '@glyphlab/tracking';
 
 const parts = ['train', 'val', 'test'] as const;
@@ -30,17 +29,8 @@ export function pictureList(dataset: Dataset): string | undefined {
   const rows = parts.flatMap((part) =>
     (dataset[part].pictures ?? []).map(({ name, height, width }, row) => {
       const className = dataset.classNames[dataset[part].labels[row]!]!;
-      return [part, name, className, height, width, digestOf(dataset[part], row)];
+      return [part, name, className, height, width, imageDigest(dataset[part], row)];
     }),
   );
   return csvText([['part', 'file', 'class', 'height', 'width', 'sha256'], ...rows]);
-}
-
-function digestOf(split: Split, row: number): string {
-  const { stored } = split;
-  if (stored) return stored.hashes[stored.rows[row]!]!;
-  return createHash('sha256')
-    .update(pixelsOf(split, [row]))
-    .digest('hex')
-    .slice(0, 32);
 }
