@@ -3,7 +3,7 @@ import type { ImageShape, Labels } from '@glyphlab/core';
 import type { StoredImages } from '@glyphlab/core/stored-images';
 
 /** Images of a split in a file. */
-export interface HashedImages extends StoredImages {
+interface HashedImages extends StoredImages {
   /** A checksum of each of the file's images, by its row there. */
   hashes: readonly string[];
 }
