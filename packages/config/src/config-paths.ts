@@ -1,7 +1,7 @@
 import { nearest } from '@glyphlab/core';
 import type { Registry } from './kinds.ts';
 import { createExperimentSchema } from './schema/experiment.ts';
-import { knownPaths } from './schema-walk.ts';
+import { knownPaths, spelledOut } from './schema-walk.ts';
 
 /**
  * Paths of a configuration that a word most likely means: those that end in it, else those that end in the nearest word.
@@ -10,7 +10,7 @@ import { knownPaths } from './schema-walk.ts';
  */
 export function configPaths(word: string, registry: Registry): string[] {
   const paths = knownPaths(createExperimentSchema(registry));
-  const key = word.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const key = spelledOut(word.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()));
   const endingIn = (name: string | undefined): string[] =>
     paths.filter((path) => path === name || path.split('.').at(-1) === name);
   const found = endingIn(key);

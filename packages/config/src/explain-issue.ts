@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { missing, show } from './explain-value.ts';
 import { describeOrigin, nearestNode, originAt, type Node } from './node.ts';
 import { whereOf, type Problem } from './problem.ts';
-import { choose, knownPaths, objectsAt, typeName } from './schema-walk.ts';
+import { choose, knownPaths, objectsAt, spelledOut, typeName } from './schema-walk.ts';
 
 const didYouMean = (word: unknown, known: readonly unknown[]): string | undefined => {
   const similar = nearest(String(word), known.map(String));
@@ -90,7 +90,8 @@ export class IssueExplainer {
 
   /** A key that stands one level too high or too low, as `epochs` outside of `training`. */
   #belongsTo(key: string): string | undefined {
-    const paths = knownPaths(this.#schema).filter((path) => path.split('.').at(-1) === key);
+    const name = spelledOut(key);
+    const paths = knownPaths(this.#schema).filter((path) => path.split('.').at(-1) === name);
     return paths.length > 0 ? `Did you mean ${paths.map((path) => `"${path}"`).join(' or ')}?` : undefined;
   }
 

@@ -93,6 +93,7 @@ test('problems are there as data as well, and an override may have been written 
 
 test.each<[what: string, files: Files, set: string[], told: string[]]>([
   ['missing file', { 'b.yaml': minimal }, [], ['[CONFIG_NOT_FOUND] a.yaml', 'Did you mean "b.yaml"?']],
+  ['a short name', { 'a.yaml': minimal }, ['lr=0.1'], ['Did you mean "training.optimizer.learningRate"?']],
   ['directory', { 'a.yaml/x': '' }, [], ['[CONFIG_IS_DIRECTORY] a.yaml']],
   ['empty file', { 'a.yaml': '# nothing yet\n' }, [], ['[CONFIG_EMPTY] a.yaml']],
   ['list', { 'a.yaml': '- 1\n' }, [], ['[CONFIG_NOT_A_MAPPING] a.yaml:1']],

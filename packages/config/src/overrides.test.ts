@@ -41,6 +41,13 @@ test.each<[text: string, sets: string[], expected: unknown]>([
   expect(apply(text, ...sets)).toEqual(expected);
 });
 
+test.each([
+  ['optimizer: adam', 'optimizer=adam'],
+  ['training.optimizer.type:', 'training.optimizer.type=VALUE'],
+])('%s, as in a file, is refused with how an override is written', (set, written) => {
+  expect(problems('a: 1', set)).toMatchObject([{ hint: expect.stringMatching(`: ${written}$`) as string }]);
+});
+
 test('what cannot be understood is refused, all at once', () => {
   const found = problems(
     'a: [1]\nb: { c: 1 }',
@@ -72,4 +79,6 @@ test('what is neither YAML nor plain text is refused, with the way to write it a
     'CONFIG_NO_INTERPOLATION Write the value itself, or give it with --set key.path=value.',
     `CONFIG_NOT_YAML If it is meant as text, put it in quotes: --set 'a="[8, 16] # two"'.`,
   ]);
+  for (const text of ['{team}', '{team}: x', '[a: b: c]'])
+    expect(problems('a: 1', `a=${text}`)).toMatchObject([{ hint: expect.stringContaining(`'a="${text}"'`) as string }]);
 });

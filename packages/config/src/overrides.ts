@@ -11,6 +11,12 @@ interface Override {
   value: Node;
 }
 
+/** `optimizer: adam`, as a file has it, or its beginning where the shell has parted it. */
+function writtenAsYaml(text: string): string | undefined {
+  const [, key, value] = /^([\w.]+):(?: +(.*))?$/s.exec(text) ?? [];
+  return key && `Write it with "=" and without a space: ${key}=${value || 'VALUE'}`;
+}
+
 /** @throws ProblemsFound if it is not `key.path=value` */
 function parseOverride(given: OverrideText): Override {
   const { text, origin } = typeof given === 'string' ? { text: given, origin: { override: given } } : given;
@@ -22,7 +28,7 @@ function parseOverride(given: OverrideText): Override {
       code: 'CONFIG_BAD_OVERRIDE',
       where,
       message: equals < 0 ? 'An override needs a "=".' : 'An override needs a key before the "=", with no empty part.',
-      hint: 'Write --set key.path=value, as --set training.epochs=2.',
+      hint: writtenAsYaml(text) ?? 'Write --set key.path=value, as --set training.epochs=2.',
     });
   }
   const value = parseValue(text.slice(equals + 1).trim(), origin, path.join('.'));
@@ -57,7 +63,11 @@ function parseValue(text: string, origin: Origin, key: string): Node | undefined
     if (!(error instanceof ProblemsFound) || !isStructured(text)) throw error;
     const hint = `If it is meant as text, put it in quotes: --set '${key}=${JSON.stringify(text)}'.`;
     throw new ProblemsFound(
-      ...error.problems.map((problem) => (problem.code === 'CONFIG_NOT_YAML' ? { ...problem, hint } : problem)),
+      ...error.problems.map((problem) =>
+        problem.code === 'CONFIG_NOT_YAML' || !problem.hint
+          ? { ...problem, hint }
+          : { ...problem, hint: `${problem.hint} ${hint}` },
+      ),
     );
   }
 }

@@ -84,3 +84,14 @@ export function knownPaths(schema: z.core.$ZodType): string[] {
   );
   return [...new Set(paths)];
 }
+
+/** What other tools call our keys. */
+const SHORT_NAMES = new Map([
+  ['lr', 'learningRate'],
+  ['bs', 'batchSize'],
+  ['batch', 'batchSize'],
+  ['wd', 'weightDecay'],
+]);
+
+/** The key that is meant by a short name such as `lr`. */
+export const spelledOut = (key: string): string => SHORT_NAMES.get(key) ?? key;

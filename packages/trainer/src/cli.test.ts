@@ -12,6 +12,8 @@ test.each([
   [['rnu'], '(Did you mean run?)'],
   [['run', '--epochs', '3'], 'set like this: training.epochs=3'],
   [['run', '--learning-rate=0.1'], 'set like this: training.optimizer.learningRate=0.1'],
+  [['run', '--lr', '0.1'], 'set like this: training.optimizer.learningRate=0.1'],
+  [['run', 'configs/quickstart.yaml'], 'Did you mean --config configs/quickstart.yaml?'],
   [['run', '--batchsize', '64'], 'set like this: training.batchSize=64'],
   [['run', '--config', quickstart, 'epochs=3'], 'Did you mean "training.epochs"?'],
 ])('%j is refused with %s', async (args, hint) => {

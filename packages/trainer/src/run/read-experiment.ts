@@ -42,9 +42,10 @@ async function traceSource({
 }: ExperimentSource): Promise<{ traced: TracedExperiment; project: Project }> {
   if (resume === undefined) {
     if (config === undefined) {
+      const file = set.find((text) => /\.ya?ml$/.test(text) && !text.includes('='));
       throw new InputError('RUN_NO_CONFIG', 'No configuration given.', {
         where: '--config',
-        hint: 'For example: --config configs/quickstart.yaml. See --help.',
+        hint: file ? `Did you mean --config ${file}?` : 'For example: --config configs/quickstart.yaml. See --help.',
       });
     }
     const project = await loadProject(dirname(resolve(config)), process.cwd());
