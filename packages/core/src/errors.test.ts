@@ -19,6 +19,11 @@ test('an error keeps its cause and fails with exit code 1 unless the input was w
   expect(error.exitCode).toBe(ExitCode.failed);
 });
 
+test('control characters, as a name or a server may have, are written out', () => {
+  const error = new GlyphlabError('SOME', 'No \u001b[31mred\u0007\r\nNext.', { where: 'a\u009bb' });
+  expect(describeError(error)).toBe('GlyphlabError [SOME] a\\x9bb\n  No \\x1b[31mred\\x07\n  Next.');
+});
+
 test('a foreign error is described without its stack', () => {
   expect(describeError(new TypeError('x is not a function'))).toBe('TypeError: x is not a function');
   expect(describeError('text')).toBe('text');

@@ -1,3 +1,4 @@
+import { visible } from './format.ts';
 import { hideSecrets } from './secrets.ts';
 
 /** Exit codes of every command: 0 done, 1 failed, 2 wrong input, 130 interrupted. */
@@ -50,14 +51,14 @@ export class DataError extends InputError {
 /**
  * The error as a person reads it in a terminal:
  * `ConfigError [CONFIG_UNKNOWN_KEY] configs/a.yaml › optimizer.learningRat`, then the message and the hint, indented. Passwords in
- * addresses are hidden.
+ * addresses are hidden, control characters written out.
  */
 export const describeError = (error: unknown): string => hideSecrets(describe(error));
 
 function describe(error: unknown): string {
   if (!(error instanceof GlyphlabError))
-    return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  const head = `${error.name} [${error.code}]${error.where ? ` ${error.where}` : ''}`;
-  const body = [error.message, error.hint].filter(Boolean).join('\n');
+    return visible(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+  const head = visible(`${error.name} [${error.code}]${error.where ? ` ${error.where}` : ''}`);
+  const body = visible([error.message, error.hint].filter(Boolean).join('\n'));
   return `${head}\n${body.replace(/^/gm, '  ')}`;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { duration, percent } from './format.ts';
+import { duration, percent, textTable } from './format.ts';
 
 test.each([
   [0, '0.0 s'],
@@ -20,4 +20,13 @@ test.each([
 test('a share is told in percent', () => {
   expect(percent(0.99714)).toBe('99.71 %');
   expect(percent(0.5, 1)).toBe('50.0 %');
+});
+
+test('columns of a table stand below one another, and a cell is one line without control characters', () => {
+  const rows = [
+    ['class', 'train'],
+    ['re\u001b[31md', '7'],
+    ['a\nb', '12'],
+  ];
+  expect(textTable(rows, new Set([1]))).toEqual(['class        train', 're\\x1b[31md      7', 'a b             12']);
 });

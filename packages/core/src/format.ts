@@ -13,11 +13,21 @@ export function duration(seconds: number): string {
 
 const twoDigits = (value: number): string => String(value).padStart(2, '0');
 
-/** Rows as columns of equal width, two spaces apart; columns of figures stand to the right. */
+/**
+ * A text with its control characters written out, so that a file's name or a server's words cannot steer the terminal. Line breaks
+ * and tabs stay.
+ */
+export const visible = (text: string): string =>
+  text.replace(/\r\n?/g, '\n').replace(/\p{Cc}/gu, (sign) => (sign === '\n' || sign === '\t' ? sign : codeOf(sign)));
+
+const codeOf = (sign: string): string => `\\x${sign.charCodeAt(0).toString(16).padStart(2, '0')}`;
+
+/** Rows as columns of equal width, two spaces apart; columns of figures stand to the right. A cell is one line. */
 export function textTable(
-  rows: readonly (readonly string[])[],
+  given: readonly (readonly string[])[],
   rightAligned: ReadonlySet<number> = new Set(),
 ): string[] {
+  const rows = given.map((row) => row.map((cell) => visible(cell).replace(/[\n\t]/g, ' ')));
   const widths = rows.reduce<number[]>(
     (widest, row) => row.map((cell, column) => Math.max(widest[column] ?? 0, cell.length)),
     [],

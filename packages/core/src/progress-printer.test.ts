@@ -39,6 +39,12 @@ test('a terminal gets one line that is rewritten and then replaced by the messag
   expect(written()).toBe('\r\u001b[KSlow  0\r\u001b[KSlow  2\r\u001b[KDone.\n');
 });
 
+test('a message cannot steer the terminal', () => {
+  const { onMessage, written } = printerOn(false);
+  onMessage('Class \u001b[2Jx: 3 pictures\nNext');
+  expect(written()).toBe('Class \\x1b[2Jx: 3 pictures\nNext\n');
+});
+
 test('progress never takes more than one line of the terminal; messages stay whole', () => {
   const progress = { label: 'Epoch 1/4', done: 5, total: 10, unit: 'images', note: 'loss 0.1234' } as const;
   expect(describeProgress(progress, 41)).toBe('Epoch 1/4  50 %  loss 0.1234');

@@ -1,3 +1,4 @@
+import { visible } from './format.ts';
 import { hideSecrets } from './secrets.ts';
 import type { OnProgress, Progress } from './progress.ts';
 
@@ -82,7 +83,7 @@ export function progressPrinter(stream: ProgressStream = process.stderr, now: ()
   const onMessage = (message: string) => {
     label = '';
     isShown = false;
-    stream.write(`${erase}${hideSecrets(message)}\n`);
+    stream.write(`${erase}${visible(hideSecrets(message))}\n`);
   };
   return { onProgress, onMessage, onWait, clear, width };
 }
