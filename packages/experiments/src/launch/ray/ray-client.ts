@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GlyphlabError, InputError } from '@glyphlab/core';
+import { GlyphlabError, hideAddressSecrets, InputError } from '@glyphlab/core';
 import { Agent, request, type Dispatcher } from 'undici';
 
 /** What Ray answers, as far as it is read here. */
@@ -58,6 +58,8 @@ class RayHttpError extends GlyphlabError {
 
 /** Ray's Jobs REST API, at the address of its dashboard. */
 export class RayClient {
+  readonly #url: string;
+  /** As it is shown: without a password. */
   readonly address: string;
   readonly #pauseMs: number;
   readonly #agent: Dispatcher = new Agent({ connect: { timeout: 10_000 } });
@@ -66,11 +68,16 @@ export class RayClient {
   constructor(address: string, { pauseMs = PAUSE_MS } = {}) {
     const protocol = URL.canParse(address) ? new URL(address).protocol : undefined;
     if (protocol !== 'http:' && protocol !== 'https:')
-      throw new InputError('RAY_BAD_ADDRESS', `This is not the address of Ray's dashboard: "${address}".`, {
-        where: '--address',
-        hint: 'Give it like this: http://head:8265',
-      });
-    this.address = address.replace(/\/+$/, '');
+      throw new InputError(
+        'RAY_BAD_ADDRESS',
+        `This is not the address of Ray's dashboard: "${hideAddressSecrets(address)}".`,
+        {
+          where: '--address',
+          hint: 'Give it like this: http://head:8265',
+        },
+      );
+    this.#url = address.replace(/\/+$/, '');
+    this.address = hideAddressSecrets(this.#url);
     this.#pauseMs = pauseMs;
   }
 
@@ -146,7 +153,7 @@ export class RayClient {
 
   async #request(method: Method, path: string, body?: object | Uint8Array): Promise<{ status: number; text: string }> {
     try {
-      const answer = await request(`${this.address}${path}`, {
+      const answer = await request(`${this.#url}${path}`, {
         method,
         dispatcher: this.#agent,
         headersTimeout: TIMEOUT_MS,

@@ -47,4 +47,8 @@ test('no server, another protocol, and no address at all', async () => {
   await new Promise((resolve) => server.close(resolve));
   await expect(placesOn(client, onePlace)).rejects.toMatchObject({ code: 'RAY_NO_ANSWER', where: client.address });
   expect(() => new RayClient('head:8265')).toThrow('This is not the address');
+  expect(() => new RayClient('me:secret@head')).toThrow(/^(?!.*secret).*"\*\*\*@head"/);
+  const known = new RayClient('http://me:sec ret@head:8265/');
+  expect(known.address).toBe('http://***@head:8265');
+  await known.close();
 });

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, dirname, isAbsolute, join, relative } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { InputError } from '@glyphlab/core';
 import {
   CodePackage,
@@ -98,7 +99,7 @@ async function rayPlace(
   const folders = [...(codeDir === undefined ? [{ from: projectDir, to: '.' }] : []), ...project.folders];
   const codePackage = folders.length > 0 ? { code: new CodePackage(folders, client) } : {};
   try {
-    if (isUsed && !shared) checkDatasets(set);
+    if (isUsed && !shared) checkPaths(set);
     const size = isUsed ? codePackage.code?.checkSize() : undefined;
     if (size !== undefined) onMessage(size);
     return {
@@ -135,21 +136,36 @@ function projectOnNodes(
   };
 }
 
-/** A node looks for a relative folder below its own GLYPHLAB_DATA_DIR: members run in a temporary folder there. */
-function checkDatasets({ members }: ExperimentSet): void {
-  if (process.env['GLYPHLAB_DATA_DIR']) return;
+/**
+ * Members run in a temporary folder of a node, which looks for relative paths of data below its own GLYPHLAB_DATA_DIR, and for a
+ * model's where it runs.
+ */
+function checkPaths({ members }: ExperimentSet): void {
+  const refuse = (where: string, path: string, orWhat: string): never => {
+    throw new InputError(
+      'RAY_NO_PATH',
+      `No node can find "${path}": the path starts from the working directory here.`,
+      {
+        where,
+        hint: `Give its full path on the nodes${orWhat}.`,
+      },
+    );
+  };
   for (const { name, config } of members) {
-    const directory: unknown = config.dataset['directory'];
-    if (typeof directory !== 'string' || isAbsolute(directory)) continue;
-    throw new InputError('RAY_NO_DATASET', `No node can find the folder ${directory}: it is looked for from here.`, {
-      where: `${name} › dataset.directory`,
-      hint: 'Give its full path on the nodes, or set GLYPHLAB_DATA_DIR to what holds it there.',
-    });
+    const { directory, file } = config.dataset as { directory?: unknown; file?: unknown };
+    for (const [key, path] of Object.entries({ directory, file })) {
+      if (typeof path !== 'string' || isAbsolute(path) || process.env['GLYPHLAB_DATA_DIR']) continue;
+      refuse(`${name} › dataset.${key}`, path, ', or set GLYPHLAB_DATA_DIR to the folder that holds it there');
+    }
+    const { from } = config.model;
+    // What is not here may be a name: of the zoo, in MLflow.
+    if (from !== undefined && !isAbsolute(from) && existsSync(resolve(from)))
+      refuse(`${name} › model.from`, from, ', or its name in MLflow');
   }
 }
 
 /** Of the settings here those that mean something elsewhere. Passwords stay: Ray shows to everyone what a job is given. */
-function memberEnvironment(tracking: boolean, isUsed: boolean): Record<string, string> {
+export function memberEnvironment(tracking: boolean, isUsed: boolean): Record<string, string> {
   const uri = process.env['MLFLOW_TRACKING_URI'];
   if (tracking && !uri && isUsed)
     throw new InputError('RAY_NO_MLFLOW', 'Members on a cluster need to know where the MLflow server is.', {
@@ -163,9 +179,20 @@ function memberEnvironment(tracking: boolean, isUsed: boolean): Record<string, s
     'GLYPHLAB_BF16',
     'TF_ENABLE_ONEDNN_OPTS',
   ];
-  const given = passed.flatMap((name) => (process.env[name] ? [[name, process.env[name]] as const] : []));
+  const given = passed.flatMap((name) =>
+    process.env[name] ? [[name, withoutPassword(process.env[name])] as const] : [],
+  );
   // Ray kills what did not end this many seconds after it was asked; of itself it waits 3, too few to end a run in order.
   return { ...Object.fromEntries(given), RAY_JOB_STOP_WAIT_TIME_S: '30' };
+}
+
+/** An address without user and password; any other text as it is. */
+function withoutPassword(text: string): string {
+  if (!URL.canParse(text)) return text;
+  const url = new URL(text);
+  if (url.username === '' && url.password === '') return text;
+  url.username = url.password = '';
+  return url.href;
 }
 
 /** As a person types it. */

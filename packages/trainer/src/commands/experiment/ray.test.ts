@@ -8,7 +8,7 @@ import { MlflowClient, type Run } from '@glyphlab/mlflow-client';
 import { testServerUrl } from '@glyphlab/mlflow-server/testing';
 import { locatePinned, pythonRay } from '@glyphlab/python';
 import { RayCluster } from '@glyphlab/python/ray-cluster';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { cli, type JournalLine, outsideProject, scratch } from '../../testing/index.ts';
 
 const EPOCHS = 30;
@@ -109,6 +109,24 @@ test('what is wrong with the options is said before anyone is asked', async () =
   expect(await told('--on', 'ray')).toContain('RAY_NO_ADDRESS');
   expect(await told('--on', 'ray', '--address', 'http://127.0.0.1:9')).toContain('RAY_NO_ANSWER');
   expect(await told('--follow', 'tiny, seed 3')).toContain('Did you mean "tiny, seed 1"?');
+});
+
+test.each([
+  ['dataset.directory', 'dataset: { type: image-folder, directory: pictures }\nmodel: { type: cnn }\n'],
+  ['dataset.file', 'dataset: { type: csv, file: tables/digits.csv }\nmodel: { type: cnn }\n'],
+  ['model.from', 'dataset: { type: synthetic }\nmodel: { type: cnn, from: here }\n'],
+])('a path that no node can find is refused before anyone is asked: %s', async (key, parts) => {
+  const root = workspace([1, 2], parts);
+  mkdirSync(join(root, 'here'));
+  vi.stubEnv('GLYPHLAB_DATA_DIR', '');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const where = ['--on', 'ray', '--address', 'http://127.0.0.1:9'];
+  const { exitCode, stderr } = await cli(['experiment', '--no-tracking', '--file', 'some.yaml', ...where], root);
+  expect(stderr).toMatch(new RegExp(`RAY_NO_PATH\\] tiny, seed 1 › ${key.replace('.', '\\.')}`));
+  expect(exitCode).toBe(2);
+  // Where the workspace is shared, a path means the same there.
+  const shared = await cli(['experiment', '--no-tracking', '--file', 'some.yaml', ...where, '--shared'], root);
+  expect(shared.stderr).toContain('RAY_NO_ANSWER');
 });
 
 const skipRay = locatePinned(pythonRay) === undefined && process.env['GLYPHLAB_TEST_ALL'] === undefined;
