@@ -20,7 +20,7 @@ export interface BuiltNetwork {
 /**
  * Loads TensorFlow, installing it if need be, and builds the network.
  * @param resumes whether a checkpoint has the weights
- * @throws InputError if the model does not fit images and classes, or ends in a softmax
+ * @throws InputError if the model does not fit images and classes, or does not end in logits
  */
 export async function buildNetwork(
   config: SettledConfig,
@@ -67,11 +67,20 @@ function requireFit(model: tf.LayersModel, type: string, { imageShape, numClasse
       `The model puts out ${model.outputs.map(shapeOf).join(' and ')} an image; there are ${numClasses} classes.`,
       'Let the last layer have numClasses units: tf.layers.dense({ units: numClasses }).',
     );
-  const { sourceLayer } = model.outputs[0]!;
-  const isSoftmax = sourceLayer.getClassName() === 'Softmax' || sourceLayer.getConfig()['activation'] === 'softmax';
-  if (isSoftmax)
+  const last = lastThatComputes(model.outputs[0]!.sourceLayer);
+  const activation = last.getClassName() === 'Softmax' ? 'softmax' : last.getConfig()['activation'];
+  if (activation === 'softmax' || activation === 'sigmoid')
     refuse(
-      `The model ends in a softmax (layer "${sourceLayer.name}"). The loss takes logits, and applies it itself.`,
+      `The model ends in a ${activation} (layer "${last.name}"). The loss takes logits, and applies the softmax itself.`,
       'Leave it out: tf.layers.dense({ units: numClasses }), without activation.',
     );
+}
+
+/** Layers that change the shape of what they get, or nothing in a trained model. */
+const PASSING_ON = new Set(['Flatten', 'Reshape', 'Permute', 'Dropout']);
+
+/** The layer that the values of an output come from. */
+function lastThatComputes(layer: tf.layers.Layer): tf.layers.Layer {
+  const before = PASSING_ON.has(layer.getClassName()) ? layer.inboundNodes[0]?.inboundLayers[0] : undefined;
+  return before === undefined ? layer : lastThatComputes(before);
 }
