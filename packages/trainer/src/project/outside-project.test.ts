@@ -61,6 +61,14 @@ test('after kill -9 and --resume it is the run that was never interrupted, its c
   expect(new Set(rates).size, 'the schedule has acted, before the kill and after it').toBeGreaterThan(2);
   expect(metrics(run)).toEqual(metrics(onlyRun(whole)));
   expect(valuesOf(readJournal(run), 'epochs_seen')).toEqual([1, 2, 3, 4]);
+  // A panel that was being drawn when the run was killed comes as well, and none comes twice.
+  const panels = (directory: string): number[] =>
+    readJournal(directory)
+      .flatMap(({ path = '' }) => /^images\/val~mistakes\+step\+(\d+)\+(?!.*compressed)/.exec(path)?.[1] ?? [])
+      .map(Number)
+      .sort((x, y) => x - y);
+  expect(panels(run)).toEqual([0, 1, 2, 3, 4]);
+  expect(panels(onlyRun(whole))).toEqual([0, 1, 2, 3, 4]);
   const weights = (directory: string): Buffer => readFileSync(join(directory, 'model', 'weights.bin'));
   expect(weights(run).equals(weights(onlyRun(whole)))).toBe(true);
 });

@@ -14,7 +14,8 @@ const FIRST_IMAGES = 256;
 
 /**
  * Shows how the mistakes on the validation split change: after some epochs those with the highest loss, as images that MLflow
- * shows with a slider over the epochs. They are drawn beside the next epoch, mostly on other threads.
+ * shows with a slider over the epochs. They are drawn beside the next epoch, mostly on other threads;
+ * only an epoch that is shorter than the drawing waits for it.
  */
 export class MistakePanels implements Callback {
   readonly #run: TrackedRun;
@@ -41,7 +42,9 @@ export class MistakePanels implements Callback {
     else if (isShown(epoch, this.#epochs, this.#most)) this.#draw(epoch, `after epoch ${epoch}`, await validate());
   }
 
-  onEpochEnd({ epoch, validation }: EpochEnd): void {
+  async onEpochEnd({ epoch, validation }: EpochEnd): Promise<void> {
+    // Before this epoch's checkpoint: one panel at most can be lost to a kill, and that is the one a resumed run draws again.
+    await this.#drawn;
     if (isShown(epoch, this.#epochs, this.#most)) this.#draw(epoch, `after epoch ${epoch}`, validation);
   }
 
