@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Tree } from '@nx/devkit';
 import { createTree } from '@nx/devkit/testing';
@@ -8,6 +8,12 @@ import { generateModel } from './generate-model.ts';
 import { ScratchWorkspace } from './testing/scratch-workspace.ts';
 
 const workspace = join(import.meta.dirname, '../../..');
+
+/** Layers of networks that a person may put in place of the generated one. */
+const others = {
+  vgg: 'conv(16), conv(16), pool(), conv(32), conv(32), pool(), tf.layers.flatten(), dense(64), drop',
+  perceptron: 'tf.layers.flatten(), dense(64), dense(64)',
+};
 
 describe('refused, with nothing written', () => {
   /** In memory, with the files of this workspace that the generator reads. */
@@ -93,30 +99,32 @@ describe('in a copy of the workspace', () => {
     expect(trained.output).toMatch(/Test accuracy/);
   });
 
-  test.each([
-    ['a plain VGG', 'conv(16), conv(16), pool(), conv(32), conv(32), pool(), tf.layers.flatten(), dense(64), drop'],
-    ['a perceptron', 'tf.layers.flatten(), dense(64), dense(64)'],
-  ])('its test passes with %s in it', { timeout: 120_000 }, (_, layers) => {
-    const source = join(scratch.root, 'packages/models/wide-net/src/wide-net.ts');
-    const generated = readFileSync(source);
-    onTestFinished(() => writeFileSync(source, generated));
-    writeFileSync(
-      source,
-      `import type { BuildModel } from '@glyphlab/nn';
-       import * as tf from '@tensorflow/tfjs';
-       import type { options } from './options.ts';
-       const activation = 'relu', padding = 'same';
-       const conv = (filters: number) => tf.layers.conv2d({ filters, kernelSize: 3, padding, activation });
-       const dense = (units: number) => tf.layers.dense({ units, activation });
-       export const buildWideNet: BuildModel<typeof options> = (_, { imageShape, numClasses }) => {
-         const pool = () => tf.layers.maxPooling2d({ poolSize: 2 }), drop = tf.layers.dropout({ rate: 0.5 });
-         const input = tf.input({ shape: [...imageShape] });
-         const layers = [${layers}, tf.layers.dense({ units: numClasses })];
-         const outputs = layers.reduce((x, layer) => layer.apply(x) as tf.SymbolicTensor, input);
-         return tf.model({ inputs: input, outputs });
-       };`,
-    );
-    expect(scratch.run('npx', 'vitest', 'run', '--root', 'packages/models/wide-net')).toMatchObject({ status: 0 });
+  test('its test passes with other networks in it: a plain VGG, a perceptron', { timeout: 120_000 }, () => {
+    const root = join(scratch.root, 'packages/models/wide-net/src');
+    onTestFinished(() => Object.keys(others).forEach((name) => rmSync(join(root, name), { recursive: true })));
+    const generated = readdirSync(root);
+    for (const [name, layers] of Object.entries(others)) {
+      for (const file of generated) cpSync(join(root, file), join(root, name, file));
+      writeFileSync(
+        join(root, name, 'wide-net.ts'),
+        `import type { BuildModel } from '@glyphlab/nn';
+         import * as tf from '@tensorflow/tfjs';
+         import type { options } from './options.ts';
+         const activation = 'relu', padding = 'same';
+         const conv = (filters: number) => tf.layers.conv2d({ filters, kernelSize: 3, padding, activation });
+         const dense = (units: number) => tf.layers.dense({ units, activation });
+         export const buildWideNet: BuildModel<typeof options> = (_, { imageShape, numClasses }) => {
+           const pool = () => tf.layers.maxPooling2d({ poolSize: 2 }), drop = tf.layers.dropout({ rate: 0.5 });
+           const input = tf.input({ shape: [...imageShape] });
+           const layers = [${layers}, tf.layers.dense({ units: numClasses })];
+           const outputs = layers.reduce((x, layer) => layer.apply(x) as tf.SymbolicTensor, input);
+           return tf.model({ inputs: input, outputs });
+         };`,
+      );
+    }
+    const tested = scratch.run('npx', 'vitest', 'run', '--root', 'packages/models/wide-net', ...Object.keys(others));
+    expect(tested, tested.output).toMatchObject({ status: 0 });
+    for (const name of Object.keys(others)) expect(tested.output).toContain(`src/${name}/wide-net.test.ts`);
   });
 
   test('one of each other kind is generated, passes its checks, and a run names them all', { timeout: 300_000 }, () => {
@@ -126,10 +134,16 @@ describe('in a copy of the workspace', () => {
       ['callback', 'since-best', 'packages/training', 'callbacks/since-best'],
       ['loss', 'brier-score', 'packages/nn', 'losses/brier-score'],
     ] as const;
-    for (const [what, name, root, folder] of kinds) {
+    for (const [what, name] of kinds)
       expect(scratch.run('npx', 'nx', 'generate', `@glyphlab/generators:${what}`, name)).toMatchObject({ status: 0 });
-      expect(scratch.run('npx', 'vitest', 'run', '--root', root, `src/${folder}/`)).toMatchObject({ status: 0 });
-    }
+    // Their tests, under the settings of their packages.
+    const roots = kinds.map(([, , root]) => root);
+    const config = join(scratch.root, 'vitest.kinds.config.ts');
+    writeFileSync(config, `export default { test: { projects: ${JSON.stringify(roots)} } };\n`);
+    const tests = kinds.map(([, name]) => name);
+    const tested = scratch.run('npx', 'vitest', 'run', '--config', config, ...tests);
+    expect(tested, tested.output).toMatchObject({ status: 0 });
+    for (const [, , , folder] of kinds) expect(tested.output).toContain(` src/${folder}/`);
     const folders = kinds.map(([, , root, folder]) => `${root}/src/${folder}`);
     expect(scratch.run('npx', 'eslint', '--max-warnings', '0', ...folders)).toMatchObject({ status: 0 });
     const lists = [
