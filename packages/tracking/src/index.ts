@@ -1,4 +1,5 @@
 export { openRun, type OpenRunOptions } from './run/open-run.ts';
+export { startRun, type StartRunOptions } from './run/start-run.ts';
 export type { ModelToLog, ParamValue, TrackedRun, RunEnd, DeliveryStatus, Table } from './run/tracked-run.ts';
 export type { DatasetContext, DatasetRecord, EndStatus } from './journal/entries.ts';
 export { lockFileDigest, uncommittedChanges } from './records/source-code.ts';

@@ -2,6 +2,15 @@
  * What a project of one's own imports: how to define kinds, and what they are made of. Light: nothing here loads TensorFlow.
  */
 export { runCli } from './cli.ts';
+export {
+  type ClassProbability,
+  type ExperimentOutcome,
+  type LoadedModel,
+  loadModel,
+  predict,
+  runExperiment,
+  type RunExperimentOptions,
+} from './library.ts';
 export { defineDataset } from '@glyphlab/data/kinds';
 export { defineProject, type ProjectKinds } from './project/define-project.ts';
 export { modelFolder } from './project/model-folder.ts';

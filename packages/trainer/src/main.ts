@@ -3,7 +3,7 @@ import { type ExitCode } from '@glyphlab/core';
 import { loadData } from './run/load-data.ts';
 import { buildNetwork } from './run/build-network.ts';
 import { evaluateOnTest } from './run/evaluate-on-test.ts';
-import { exitCodeOf, printSummary } from './run/summary.ts';
+import { exitCodeOf, printSummary, type Summary } from './run/summary.ts';
 import { Interruption } from './run/interruption.ts';
 import { readExperiment } from './run/read-experiment.ts';
 import { makeParts } from './run/make-parts.ts';
@@ -23,8 +23,15 @@ export interface RunOptions {
   tracking: boolean;
 }
 
-/** One experiment from its configuration file to a tracked, saved, evaluated model. */
+/** As a command: with the results on standard output. */
 export async function main(options: RunOptions): Promise<ExitCode> {
+  const done = await runToEnd(options);
+  printSummary(done);
+  return exitCodeOf(done.training);
+}
+
+/** One experiment from its configuration file to a tracked, saved, evaluated model. */
+export async function runToEnd(options: RunOptions): Promise<Summary> {
   const { config: asked, project } = await readExperiment(options);
   const settled = settleConfig(asked, options.resume);
   const { config } = settled;
@@ -52,7 +59,6 @@ export async function main(options: RunOptions): Promise<ExitCode> {
     const weights = weightsDigest(network);
     await reportRun(run, { config, dataset, parts, weightsDigest: weights, training, evaluation, modelDirectory });
     const end = await run.end(training.status, training.error);
-    printSummary({ run, end, training, evaluation, modelDirectory, register: config.tracking.register });
-    return exitCodeOf(training);
+    return { run, end, training, evaluation, modelDirectory, register: config.tracking.register };
   });
 }

@@ -7,7 +7,8 @@ import { refusedLines } from '../commands/sync/sync.ts';
 import { terminal } from '../project/terminal.ts';
 import type { TrainingOutcome } from './train.ts';
 
-interface Summary {
+/** How a run ended, and what it left. */
+export interface Summary {
   run: TrackedRun;
   end: RunEnd;
   training: TrainingOutcome;
@@ -41,13 +42,13 @@ export function printSummary({ run, end, training, evaluation, modelDirectory, r
   if (end.url !== undefined)
     text += line('MLflow', end.openWith === undefined ? end.url : `${end.url}  (after: ${end.openWith})`);
   if (!end.delivered && end.isTracked)
-    text += line('MLflow', `${end.waiting} entries wait to be sent: npx nx run trainer:sync`);
+    text += line('MLflow', `${end.waiting} entries wait to be sent: npx glyphlab sync`);
   if (!end.delivered && end.error !== undefined) text += `${end.error.replace(/^/gm, '  ')}\n`;
   for (const refused of refusedLines(end.refused)) text += `${refused}\n`;
   terminal.clear();
   process.stdout.write(text);
   if (training.stopped === 'interrupted')
-    terminal.onMessage(`To continue: npx nx run trainer:run --resume ${here(run.directory)}`);
+    terminal.onMessage(`To continue: npx glyphlab run --resume ${here(run.directory)}`);
 }
 
 /** 0 if training came to its end. */

@@ -43,15 +43,24 @@ export async function predictPictures({ model, image, show, out, ...options }: P
   const files = await findPictures(image);
   await selectBackend({ backend: 'auto', threads: 'auto', towers: 1, ...terminal });
   const { network, card } = await openModel(model);
-  const pictures = await readPictures(files, card);
-  const answers = await classify(network, card, pictures.read);
+  const { answers, unreadable } = await answersTo(files, network, card);
   terminal.clear();
-  const text = asText(answers, pictures.unreadable, format, files.length > 1);
+  const text = asText(answers, unreadable, format, files.length > 1);
   if (out === undefined) process.stdout.write(text);
   else await writeWhole(out, text);
-  for (const { error } of pictures.unreadable) process.stderr.write(`${describeError(error)}\n`);
+  for (const { error } of unreadable) process.stderr.write(`${describeError(error)}\n`);
   if (show !== undefined && answers.length > 0) await writeFile(show, await draw(answers, card));
-  return pictures.unreadable.length > 0 ? ExitCode.wrongInput : ExitCode.done;
+  return unreadable.length > 0 ? ExitCode.wrongInput : ExitCode.done;
+}
+
+/** What the network says of each picture that can be read. */
+export async function answersTo(
+  files: readonly string[],
+  network: Network,
+  card: ModelCard,
+): Promise<{ answers: Answer[]; unreadable: Pictures['unreadable'] }> {
+  const { read, unreadable } = await readPictures(files, card);
+  return { answers: await classify(network, card, read), unreadable };
 }
 
 interface Pictures {
