@@ -45,8 +45,8 @@ Environment:
   PIP_…                pip's own settings: index, proxy, certificates
 
 Examples:
-  npx nx run mlflow-server:install
-  npx nx run mlflow-server:ui
+  npx @glyphlab/mlflow-server install
+  npx @glyphlab/mlflow-server ui
   npx glyphlab ui --port 8080
 `;
 

@@ -54,6 +54,6 @@ export function requireMlflow(env?: NodeJS.ProcessEnv): MlflowInstallation {
   if (present) return present;
   throw new GlyphlabError('MLFLOW_NOT_INSTALLED', 'MLflow is not installed.', {
     where: installationDir(env),
-    hint: 'Install it: npx nx run mlflow-server:install',
+    hint: 'Install it: npx @glyphlab/mlflow-server install',
   });
 }

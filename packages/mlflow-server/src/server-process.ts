@@ -148,7 +148,7 @@ async function explainEnd(
   if (/ModuleNotFoundError/.test(log)) {
     return new GlyphlabError('MLFLOW_ENVIRONMENT_BROKEN', "MLflow's Python environment is incomplete.", {
       where: logFile,
-      hint: `Perhaps Python was updated. Remove ${installationDir(env)} and run: npx nx run mlflow-server:install`,
+      hint: `Perhaps Python was updated. Remove ${installationDir(env)} and run: npx @glyphlab/mlflow-server install`,
     });
   }
   const end = child.exitCode ?? child.signalCode;

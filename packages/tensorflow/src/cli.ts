@@ -12,9 +12,9 @@ Environment:
   PIP_…                pip's own settings: index, proxy, certificates
 
 Examples:
-  npx nx run tensorflow:install
-  GLYPHLAB_CACHE_DIR=/data/cache npx nx run tensorflow:install
-  npx glyphlab doctor --gpu
+  npx @glyphlab/tensorflow install
+  GLYPHLAB_CACHE_DIR=/data/cache npx @glyphlab/tensorflow install
+  npx @glyphlab/tensorflow doctor --gpu
 `;
 
 const GPU = 'the CUDA build instead (Linux x64, an NVIDIA GPU, 9 GB on disk; not tried on a GPU yet)';

@@ -5,6 +5,7 @@ import { GlyphlabError } from '@glyphlab/core';
 import { runCommand } from '@glyphlab/python';
 import { explainCompile } from './install-error.ts';
 import { addonsIn } from './installation.ts';
+import { tfjsNodeDir } from './tfjs-node.ts';
 
 const require = createRequire(import.meta.url);
 const folderOf = (name: string) => dirname(require.resolve(`${name}/package.json`));
@@ -64,7 +65,7 @@ const linkDir = (dir: string) => join(dir, 'link');
 async function compilerCalls(dir: string): Promise<string[][]> {
   const libraries = join(dir, 'tensorflow');
   const { binding, stderrGate } = addonsIn(dir);
-  const tfjsNode = folderOf('@tensorflow/tfjs-node-gpu');
+  const tfjsNode = tfjsNodeDir();
   const mac = process.platform === 'darwin';
   const names = (await readdir(libraries)).filter((name) => name.startsWith('libtensorflow'));
 

@@ -38,7 +38,7 @@ test('where it is missing the doctor says what else is, and exits with 1', async
   expect(output).toMatch(/^missing +TensorFlow +not installed$/m);
   expect(output).toMatch(/^missing +python3 +not found$/m);
   expect(output).toMatch(/^missing +C\+\+ compiler +not found$/m);
-  expect(output).toContain('npx nx run tensorflow:install');
+  expect(output).toContain('npx @glyphlab/tensorflow install');
   expect(exitCode).toBe(1);
 });
 
@@ -48,7 +48,7 @@ test('what is installed but does not load is told from what is not installed', (
     { what: 'loading', ok: false, found: 'invalid ELF header' },
   ];
   expect(describeDiagnosis({ variant: 'gpu', findings, native: false })).toMatch(
-    /does not run as it should\. .* run: npx nx run tensorflow:install --gpu$/,
+    /does not run as it should\. .* run: npx @glyphlab\/tensorflow install --gpu$/,
   );
 });
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { moduleArguments, moduleFile } from '@glyphlab/core/module-file';
 import { type Command, findPip, findPython, lastLines, runCommand } from '@glyphlab/python';
 import { findCompiler } from './compile-binding.ts';
 import { cacheFinding, type Finding, indexFinding, nodeFinding, platformFinding } from './doctor-checks.ts';
@@ -47,7 +47,7 @@ export function describeDiagnosis({ findings, native, variant }: Diagnosis): str
     return `${mark.padEnd(8)} ${what.padEnd(13)} ${found.replaceAll('\n', `\n${' '.repeat(23)}`)}`;
   });
   const installed = findings.find(({ what }) => what === 'TensorFlow')?.ok;
-  const install = `npx nx run tensorflow:install${variant === 'gpu' ? ' --gpu' : ''}`;
+  const install = `npx @glyphlab/tensorflow install${variant === 'gpu' ? ' --gpu' : ''}`;
   const verdict = native
     ? `Training can run on native TensorFlow${variant === 'gpu' ? ' with CUDA' : ''}.`
     : installed
@@ -70,7 +70,7 @@ function describeAuto(variant: Variant): string {
 
 /** Loads it in a process of its own and multiplies two matrices there. */
 async function loadFinding({ dir, variant }: Installation, env: NodeJS.ProcessEnv): Promise<Finding> {
-  const script = ['--import', import.meta.resolve('tsx'), join(import.meta.dirname, 'load-check.ts'), variant];
+  const script = [...moduleArguments(moduleFile(import.meta.url, './load-check')), variant];
   const { succeeded, output } = await runCommand([process.execPath, ...script], { env });
   const what = 'loading';
   const json = /^\{.*\}$/m.exec(output)?.[0];
@@ -98,6 +98,6 @@ function wasmFinding(): Finding {
     };
     return { what: 'wasm fallback', ok: true, found: version };
   } catch {
-    return { what: 'wasm fallback', ok: false, found: 'not there: run npm ci' };
+    return { what: 'wasm fallback', ok: false, found: 'not there: npm install @tensorflow/tfjs-backend-wasm' };
   }
 }

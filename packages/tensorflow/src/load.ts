@@ -3,11 +3,9 @@ import util from 'node:util';
 import { GlyphlabError } from '@glyphlab/core';
 import type { Installation } from './installation.ts';
 import { loadKernels } from './kernels.ts';
+import { answerTfjsNode, requireTfjsNode, type TfjsNode } from './tfjs-node.ts';
 
 const require = createRequire(import.meta.url);
-
-/** tfjs-node as its package exports it; the one import of it that finds the cached binding. */
-export type TfjsNode = typeof import('@tensorflow/tfjs-node-gpu');
 
 /** tfjs-node still calls two functions of `util` that Node 22 warns about and later versions lack: puts replacements there. */
 export function patchNodeUtil(): void {
@@ -17,19 +15,13 @@ export function patchNodeUtil(): void {
   });
 }
 
-/**
- * Makes `@tensorflow/tfjs-node-gpu` load the binding of `installation`, in this thread, from now on. It asks node-pre-gyp
- * where its binding is, and gets the cached one as answer. Nothing is written, so it also works in a read-only node_modules,
- * right after `npm ci`, and for two processes with different variants.
- */
-export function linkBinding(installation: Installation): void {
-  const fromTfjsNode = createRequire(require.resolve('@tensorflow/tfjs-node-gpu/package.json'));
-  const preGyp = fromTfjsNode('@mapbox/node-pre-gyp/lib/pre-binding.js') as { find: () => string };
-  preGyp.find = () => installation.binding;
-}
+/** Makes every tfjs-node of this thread load the binding of `installation`, from now on. */
+export const linkBinding = ({ binding }: Installation): void => answerTfjsNode(() => binding);
 
-/** Loads the binding while nothing it prints is shown. */
-function openQuietly({ binding, stderrGate }: Installation): void {
+/** Loads the binding while nothing it prints is shown, unless the user has set `TF_CPP_MIN_LOG_LEVEL`. */
+export function openQuietly({ binding, stderrGate }: Installation): void {
+  if (process.env['TF_CPP_MIN_LOG_LEVEL'] !== undefined) return;
+  process.env['TF_CPP_MIN_LOG_LEVEL'] = '2';
   const gate = require(stderrGate) as { mute(): void; restore(): void };
   gate.mute();
   try {
@@ -43,7 +35,7 @@ function openQuietly({ binding, stderrGate }: Installation): void {
  * oneDNN's kernels are faster on every x86 processor measured, and the only ones that compute fast in bfloat16. Left to itself,
  * TensorFlow takes them only on those with VNNI, BF16 or AMX, so not on AMD's before Zen 4.
  */
-function preferOneDnn(): void {
+export function preferOneDnn(): void {
   if (process.arch === 'x64') process.env['TF_ENABLE_ONEDNN_OPTS'] ??= '1';
 }
 
@@ -60,17 +52,14 @@ export function loadTensorFlow(installation: Installation): TfjsNode {
   linkBinding(installation);
   preferOneDnn();
   try {
-    if (process.env['TF_CPP_MIN_LOG_LEVEL'] === undefined) {
-      process.env['TF_CPP_MIN_LOG_LEVEL'] = '2';
-      openQuietly(installation);
-    }
-    const tfjsNode = require('@tensorflow/tfjs-node-gpu') as TfjsNode;
+    openQuietly(installation);
+    const tfjsNode = requireTfjsNode();
     loadKernels(installation);
     return tfjsNode;
   } catch (cause) {
     throw new GlyphlabError('TENSORFLOW_LOAD_FAILED', `Native TensorFlow does not load: ${(cause as Error).message}`, {
       where: installation.binding,
-      hint: `Remove ${installation.dir}, then run: npx nx run tensorflow:install`,
+      hint: `Remove ${installation.dir}, then run: npx @glyphlab/tensorflow install`,
       cause,
     });
   }

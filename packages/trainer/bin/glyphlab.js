@@ -1,10 +1,11 @@
 #!/usr/bin/env node
-// Runs the TypeScript sources as they are.
-import { register } from 'tsx/esm/api';
+// In the workspace the TypeScript sources are run as they are; as published, what was built of them.
+import { existsSync } from 'node:fs';
 
 endWithNpm();
-register();
-const { runCli } = await import('../src/cli.ts');
+const isSource = existsSync(new URL('../src/cli.ts', import.meta.url));
+if (isSource) (await import('tsx/esm/api')).register();
+const { runCli } = await import(isSource ? '../src/cli.ts' : '../dist/cli.js');
 process.exitCode = await runCli(process.argv.slice(2));
 
 /** `kill` of npx or npm ends the shell between it and this process, and nobody else: that is taken for SIGTERM. */

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { describeError } from '@glyphlab/core';
+import { moduleFile } from '@glyphlab/core/module-file';
 import type { RefusedThing } from '../drain/refused.ts';
 import type { ServerPlan } from '../server/server-choice.ts';
 
@@ -38,6 +39,11 @@ export type FromWorker =
 /** The worker's share of memory: it holds a chunk of the journal and a few batches, however much waits. */
 const MAX_HEAP_MEGABYTES = 256;
 
+/** TypeScript needs a loader first. */
+const startFile = import.meta.url.endsWith('.ts')
+  ? new URL('./worker-start.mjs', import.meta.url)
+  : moduleFile(import.meta.url, './worker');
+
 /** The training thread's end of the thread that sends the journal. Its failure never reaches training. */
 export class DrainThread {
   readonly #worker: Worker;
@@ -49,7 +55,7 @@ export class DrainThread {
   constructor(setup: WorkerSetup, onMessage: (text: string) => void) {
     this.#onMessage = onMessage;
     this.#finished = new Promise((resolve) => (this.#resolveFinished = resolve));
-    this.#worker = new Worker(new URL('./worker-start.mjs', import.meta.url), {
+    this.#worker = new Worker(startFile, {
       workerData: setup,
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MEGABYTES },

@@ -43,7 +43,7 @@ async function tellOfEarlierRuns(): Promise<void> {
   const count = await countWaitingRuns(dirname(setup.directory));
   if (count === 0) return;
   const runs = count === 1 ? 'An earlier run is' : `${count} earlier runs are`;
-  onMessage(`${runs} not completely in MLflow. To send what is waiting: npx nx run trainer:sync`);
+  onMessage(`${runs} not completely in MLflow. To send what is waiting: npx glyphlab sync`);
 }
 
 async function sendJournal(): Promise<DrainEnd> {

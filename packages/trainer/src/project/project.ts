@@ -54,7 +54,7 @@ function projectOfRun(pointer: string): string | undefined {
 }
 
 async function importProject(file: string): Promise<Project> {
-  shareLibraries();
+  await shareLibraries();
   let exported: { default?: unknown };
   try {
     exported = (await import(pathToFileURL(file).href)) as { default?: unknown };
@@ -89,9 +89,11 @@ let isShared = false;
  * A project outside of ours need not have installed what it imports from us: it gets our packages, and the very tfjs and zod that we
  * use. Two copies of them would not understand each other's tensors and schemas.
  */
-function shareLibraries(): void {
+async function shareLibraries(): Promise<void> {
   if (isShared) return;
   isShared = true;
   const ours = new URL('../../', import.meta.url);
+  // What is published runs without it; a person's own TypeScript does not on every Node.
+  if (!import.meta.url.endsWith('.ts')) (await import('tsx/esm/api')).register();
   register(new URL('bin/project-hooks.js', ours), { data: { base: fileURLToPath(new URL('package.json', ours)) } });
 }

@@ -13,7 +13,8 @@ const hasCheckpoint = (directory: string): boolean => existsSync(checkpointFile(
 
 /** Members are trained by the command `run`, in a process each. */
 export function memberCommand({ tracking }: { tracking: boolean }): MemberCommand {
-  const run = [process.execPath, join(projectDir, bin), 'run', ...(tracking ? [] : ['--no-tracking'])];
+  const own = fileURLToPath(new URL('../../../bin/glyphlab.js', import.meta.url));
+  const run = [process.execPath, own, 'run', ...(tracking ? [] : ['--no-tracking'])];
   return {
     start: (configFile, parent) => [...run, '--config', configFile, '--parent', parent],
     resume: (directory) => (hasCheckpoint(directory) ? [...run, '--resume', directory] : undefined),

@@ -84,6 +84,11 @@ async function rayPlace(
   relayDirectory: string,
   { isUsed, projectFile, onMessage }: Use,
 ): Promise<Place> {
+  if (!import.meta.url.endsWith('.ts'))
+    throw new InputError('RAY_NEEDS_A_CLONE', 'Members reach a cluster from a clone of the repository only.', {
+      where: '--on',
+      hint: 'Clone it and start the set there; GLYPHLAB_PROJECT names the glyphlab.config.ts of your project.',
+    });
   if (address === undefined)
     throw new InputError('RAY_NO_ADDRESS', 'The address of Ray’s dashboard is missing.', {
       where: '--address',
@@ -197,4 +202,4 @@ function withoutPassword(text: string): string {
 
 /** As a person types it. */
 export const commandLineOf = (set: ExperimentSet, workspace: string, parallel: number, place: Place): string =>
-  `npx nx run trainer:experiment --file ${relative(workspace, set.file)} --parallel ${parallel}${place.options}`;
+  `npx glyphlab experiment --file ${relative(workspace, set.file)} --parallel ${parallel}${place.options}`;

@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { GlyphlabError } from '@glyphlab/core';
 import { END_SIGNALS } from '@glyphlab/core/command-line';
+import { moduleArguments } from '@glyphlab/core/module-file';
 import { Command } from 'commander';
 
 const packages = new URL('../../../../', import.meta.url);
@@ -23,9 +26,21 @@ function programCommand(name: string, description: string, file: string, leading
       .action(async (given: string[]) => setExitCode(await runProgram(file, [...leading, ...given])));
 }
 
+/** Packages lie side by side, in the workspace as in node_modules. */
+function programFile(file: string): string {
+  const isSource = import.meta.url.endsWith('.ts');
+  const found = fileURLToPath(
+    new URL(isSource ? file : file.replace('/src/', '/dist/').replace(/ts$/, 'js'), packages),
+  );
+  if (existsSync(found)) return found;
+  throw new GlyphlabError('PROGRAM_NOT_INSTALLED', `This command is a program that npm does not install: ${found}`, {
+    hint: 'It comes with a clone of the repository.',
+  });
+}
+
 function runProgram(file: string, args: readonly string[]): Promise<number> {
-  const program = fileURLToPath(new URL(file, packages));
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), program, ...args], {
+  const program = programFile(file);
+  const child = spawn(process.execPath, [...moduleArguments(program), ...args], {
     stdio: 'inherit',
   });
   // A signal of the terminal reaches the program of itself; one that was sent to this process alone does not.
