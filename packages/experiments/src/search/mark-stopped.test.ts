@@ -74,7 +74,7 @@ test('where the server is away the journal keeps the mark', async () => {
   const { marker, said } = markerIn(runsDir, 'http://127.0.0.1:9');
   await marker.mark(run, 'why');
   await marker.end();
-  expect(said.join('\n')).toMatch(/1 run.* yet to be marked in MLflow: npx nx run trainer:sync/);
+  expect(said.join('\n')).toMatch(/1 run.* yet to be marked in MLflow: npx glyphlab sync/);
   await syncRuns({ runsDir, workspaceDir: runsDir, server: testServerUrl() });
   expect(await onServer()).toMatchObject([isMarked]);
 });

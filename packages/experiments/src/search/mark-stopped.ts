@@ -51,7 +51,7 @@ export class StopMarker {
     await this.#send([...this.#waiting]);
     if (this.#waiting.size > 0)
       this.#options.onMessage(
-        `${this.#waiting.size} runs that were stopped early are yet to be marked in MLflow: npx nx run trainer:sync`,
+        `${this.#waiting.size} runs that were stopped early are yet to be marked in MLflow: npx glyphlab sync`,
       );
   }
 

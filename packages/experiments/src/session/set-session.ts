@@ -201,7 +201,7 @@ export class SetSession {
   /** What MLflow does not have of the set's own run; each member says it of its own. */
   #tellOf({ isTracked, delivered, error, refused }: RunEnd): void {
     if (isTracked && !delivered)
-      this.#say(`The set's own run is not completely in MLflow: npx nx run trainer:sync${error ? `\n${error}` : ''}`);
+      this.#say(`The set's own run is not completely in MLflow: npx glyphlab sync${error ? `\n${error}` : ''}`);
     if (refused.length > 0)
       this.#say(`MLflow did not take ${refused.map(({ what }) => what).join(', ')}: npx glyphlab sync says why.`);
   }

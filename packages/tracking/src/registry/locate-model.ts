@@ -81,7 +81,7 @@ async function locateInRun(server: Server, { runId, path }: Extract<ModelUri, { 
     throw notFound(
       server,
       `There is no run ${runId}.`,
-      'npx nx run mlflow-server:ui shows the runs of this workspace.',
+      'npx @glyphlab/mlflow-server ui shows the runs of this workspace.',
     );
   const outputs = [...run.modelOutputs].sort((a, b) => b.step - a.step);
   const models: LoggedModel[] = [];

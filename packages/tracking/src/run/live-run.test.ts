@@ -112,7 +112,7 @@ test('a run tells of earlier ones that wait, and of none that are sent or go on'
   };
   cutOff.abandon();
   await record();
-  expect(messages).toEqual([expect.stringMatching(/^An earlier run is not .* npx nx run trainer:sync$/)]);
+  expect(messages).toEqual([expect.stringMatching(/^An earlier run is not .* npx glyphlab sync$/)]);
   await syncRuns({ runsDir: directory, workspaceDir: directory, server: testServerUrl() });
   await record();
   expect(messages).toHaveLength(1);

@@ -35,7 +35,7 @@ test('without Python the run stays in its journal, and a message says how to sen
   const env = { PATH: directory, GLYPHLAB_CACHE_DIR: directory };
   const place = { server: { kind: 'find' as const }, workspaceDir: directory };
   expect(await findServer(place, (text) => messages.push(text), { env })).toBeUndefined();
-  expect(messages.join('\n')).toContain('npx nx run trainer:sync');
+  expect(messages.join('\n')).toContain('npx glyphlab sync');
   expect(messages.join('\n')).toContain('MLFLOW_NO_PYTHON');
 });
 
@@ -48,7 +48,7 @@ test('a private server is started while the run goes on, and is gone after it', 
     const run = await openRun({ runsDir: directory, workspaceDir, experiment: 'private', runName: 'run' });
     run.logMetrics({ loss: 1 }, 1);
     const end = await run.end('FINISHED');
-    expect(end).toMatchObject({ delivered: true, openWith: 'npx nx run mlflow-server:ui' });
+    expect(end).toMatchObject({ delivered: true, openWith: 'npx @glyphlab/mlflow-server ui' });
     expect(end.url).toMatch(/^http:\/\/127\.0\.0\.1:5000\/#\/experiments\/1\/runs\/[0-9a-f]{32}/);
     // The server writes this file as long as it lives.
     expect(readdirSync(join(workspaceDir, '.mlflow'))).toContain('mlflow.db');
@@ -62,7 +62,7 @@ test('a private server is started while the run goes on, and is gone after it', 
     await expect(connectServer(directory, () => undefined)).rejects.toMatchObject({ code: 'TRACKING_NO_SERVER' });
     const page = {
       url: expect.stringContaining('http://127.0.0.1:5000/#/') as string,
-      openWith: 'npx nx run mlflow-server:ui',
+      openWith: 'npx @glyphlab/mlflow-server ui',
     };
     expect(await syncRuns({ runsDir: directory, workspaceDir })).toMatchObject([{ state: 'complete', ...page }]);
   } finally {

@@ -17,7 +17,7 @@ import { pageAt, serverAt, type TrackingServer } from './tracking-server.ts';
 /** Where MLflow's own command puts a server, and where `mlflow-server:ui` shows the private one. */
 const USUAL_PORT = 5000;
 const USUAL_URL = `http://127.0.0.1:${USUAL_PORT}`;
-const OPEN_UI = 'npx nx run mlflow-server:ui';
+const OPEN_UI = 'npx @glyphlab/mlflow-server ui';
 /** Begins the identity of a private server, which has no address for good. */
 const PRIVATE = 'local ';
 const PROBE_MS = 2_000;
@@ -42,7 +42,7 @@ export async function findServer(
   } catch (error) {
     if (!signal?.aborted) {
       onMessage(
-        `No MLflow server could be started, so the run is kept in its journal. Send it later with: npx nx run trainer:sync\n${describeError(error)}`,
+        `No MLflow server could be started, so the run is kept in its journal. Send it later with: npx glyphlab sync\n${describeError(error)}`,
       );
     }
     return undefined;

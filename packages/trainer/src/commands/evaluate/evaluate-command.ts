@@ -6,7 +6,7 @@ models:/<name>/<version>, models:/m-<id>. The dataset is one that configurations
 per class (of train, val and test, test is used); or a configuration file, whose test set is used.
 
 Examples:
-  nx run trainer:evaluate --model .glyphlab/runs/0b54…/model --dataset mnist
+  npx glyphlab evaluate --model .glyphlab/runs/0b54…/model --dataset mnist
   npx glyphlab evaluate --model models:/digits@champion --dataset mnist --json
   npx glyphlab evaluate --model model --dataset pictures/test
   npx glyphlab evaluate --model model --dataset configs/image-folder.yaml --out results

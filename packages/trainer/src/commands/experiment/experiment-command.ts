@@ -7,10 +7,10 @@ members are not trained again; interrupted ones resume. The results, RESULTS.md 
 beside the file.
 
 Examples:
-  nx run trainer:experiment --file experiments/seed-report.yaml --parallel 2
-  nx run trainer:experiment --file experiments/augmentation.yaml --dry-run   list the members
-  nx run trainer:experiment --file experiments/augmentation.yaml --report    only write the results
-  nx run trainer:experiment --file experiments/search.yaml --on ray --address http://head:8265   see docs/scaling.md
+  npx glyphlab experiment --file experiments/seed-report.yaml --parallel 2
+  npx glyphlab experiment --file experiments/augmentation.yaml --dry-run   list the members
+  npx glyphlab experiment --file experiments/augmentation.yaml --report    only write the results
+  npx glyphlab experiment --file experiments/search.yaml --on ray --address http://head:8265   see docs/scaling.md
 `;
 
 /** `experiment`: trains a set of experiments and writes what came out. */

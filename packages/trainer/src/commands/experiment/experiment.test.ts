@@ -148,7 +148,7 @@ test('a set that is interrupted, then killed, ends with every result once', { ti
   const results = readFileSync(join(root, 'three', 'RESULTS.md'), 'utf8');
   expect(results).toContain(`| tiny | ${(100 * mean).toFixed(2)} ± ${(100 * deviation).toFixed(2)} |`);
   expect(results).toContain('> **Note:** Made up, not handwriting.');
-  expect(results).toContain('npx nx run trainer:experiment --file three.yaml --parallel 2');
+  expect(results).toContain('npx glyphlab experiment --file three.yaml --parallel 2');
   expect(results).not.toContain('Not complete');
   for (const [, file] of results.matchAll(/!\[.*\]\((.*)\)/g))
     expect(

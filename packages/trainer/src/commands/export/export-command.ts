@@ -10,7 +10,7 @@ ONNX into it already; this is for other formats, other places and models of earl
   tfjs        model.json and weights.bin for TensorFlow.js; takes pixels / 127.5 - 1
 
 Examples:
-  nx run trainer:export --model .glyphlab/runs/0b54…/model --format onnx --out digits
+  npx glyphlab export --model .glyphlab/runs/0b54…/model --format onnx --out digits
   npx glyphlab export --model model --format savedmodel --out digits/1
 `;
 

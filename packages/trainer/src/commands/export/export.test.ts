@@ -14,7 +14,7 @@ import { cli, digitsRun, runInScratch, scratch } from '../../testing/index.ts';
 const testAll = process.env['GLYPHLAB_TEST_ALL'] !== undefined;
 const mlflow = locateServing();
 const tensorflow = locatePinned(pythonTensorFlow);
-if (!mlflow) console.warn("Skipped, without Python's ONNX: npx nx run mlflow-server:install --serving");
+if (!mlflow) console.warn("Skipped, without Python's ONNX: npx @glyphlab/mlflow-server install --serving");
 if (!tensorflow) console.warn("Skipped, without Python's TensorFlow (1.6 GB): npx nx run python:tensorflow");
 
 const names = ['cnn', 'resnet', 'efficientnet'] as const;

@@ -108,7 +108,7 @@ test.each<[what: string, model: () => string, says: RegExp]>([
 });
 
 const skipServing = locateServing() === undefined && process.env['GLYPHLAB_TEST_ALL'] === undefined;
-if (skipServing) console.warn("Skipped, without Python's ONNX: npx nx run mlflow-server:install --serving");
+if (skipServing) console.warn("Skipped, without Python's ONNX: npx @glyphlab/mlflow-server install --serving");
 
 test.skipIf(skipServing)(
   "MLflow's own server and the programs of docs/serving.md say of raw pixels what predict says",

@@ -10,7 +10,7 @@ the exit code is 2 and the others are still answered; a doubtful one gets a warn
 
 Examples:
   npx glyphlab predict --image photo.png   reads a digit with a network that comes trained
-  nx run trainer:predict --model .glyphlab/runs/0b54…/model --image three.jpg
+  npx glyphlab predict --model .glyphlab/runs/0b54…/model --image three.jpg
   npx glyphlab predict --model models:/digits@champion --image *.png --json
   npx glyphlab predict --model model --image seven.jpg --show seen.png
   npx glyphlab predict --model model --image scans "more/**/*.jpg" --out read.csv --show sheet.png

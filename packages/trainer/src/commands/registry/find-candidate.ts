@@ -26,7 +26,7 @@ export async function findCandidate(server: TrackingServer, run: string): Promis
   if (last) return { run: found, modelId: last.modelId };
   throw new InputError('RUN_WITHOUT_MODEL', `The run has no model on the server; its status is ${found.status}.`, {
     where: server.pageOf(found.experimentId, runId),
-    hint: 'If it has one here, send it: npx nx run trainer:sync',
+    hint: 'If it has one here, send it: npx glyphlab sync',
   });
 }
 
@@ -43,6 +43,6 @@ async function idOf(server: TrackingServer, run: string): Promise<string> {
   if (runId !== undefined) return runId;
   throw new InputError('RUN_NOT_SENT', 'The server does not have this run yet.', {
     where: directory,
-    hint: 'Send it: npx nx run trainer:sync',
+    hint: 'Send it: npx glyphlab sync',
   });
 }

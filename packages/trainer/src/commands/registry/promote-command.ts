@@ -7,7 +7,7 @@ its test accuracy is no lower than that of the version that has the alias now, o
 and the exit code is 1.
 
 Examples:
-  nx run trainer:promote --run .glyphlab/runs/0b54… --name digits --alias champion
+  npx glyphlab promote --run .glyphlab/runs/0b54… --name digits --alias champion
   npx glyphlab promote --run 7f3a9c… --name digits --alias champion --json
   npx glyphlab promote --run 0b54 --name digits --alias champion --force   whatever the comparison says
 `;

@@ -6,7 +6,7 @@ RUN is a run's folder, its UUID or its MLflow id. Nothing is compared; for that 
 itself with tracking.register in its configuration.
 
 Examples:
-  nx run trainer:register --run .glyphlab/runs/0b54… --name digits
+  npx glyphlab register --run .glyphlab/runs/0b54… --name digits
   npx glyphlab register --run 0b54 --name digits --alias candidate
   npx glyphlab run --config configs/fast.yaml --set 'tracking.register={ name: digits, alias: candidate }'
 `;

@@ -13,11 +13,11 @@ const collect = (value: string, before: string[] = []): string[] => [...before, 
 
 const examples = `
 Examples:
-  nx run trainer:run --config configs/quickstart.yaml
-  nx run trainer:run --config configs/sgd-60.yaml training.epochs=2 seed=7
-  nx run trainer:run --config configs/sgd-60.yaml training.optimizer.type=adam --print-config
-  nx run trainer:run --from 0b54…                    the same again; says whether the result is
-  nx run trainer:run --resume .glyphlab/runs/0b54…   resume after a crash, in the same MLflow run
+  npx glyphlab run --config configs/quickstart.yaml
+  npx glyphlab run --config configs/sgd-60.yaml training.epochs=2 seed=7
+  npx glyphlab run --config configs/sgd-60.yaml training.optimizer.type=adam --print-config
+  npx glyphlab run --from 0b54…                    the same again; says whether the result is
+  npx glyphlab run --resume .glyphlab/runs/0b54…   resume after a crash, in the same MLflow run
 `;
 
 /** `run`: trains, evaluates, logs and saves. */
@@ -33,7 +33,7 @@ export function runCommand(setExitCode: (code: number) => void): Command {
     .option('--from <run>', 'repeat this run: its configuration, code, uncommitted changes and packages')
     .option('--anyway', 'with --from: continue even if something that the run needs is gone')
     .option('--parent <run>', 'make the run a child of this MLflow run')
-    .option('--no-tracking', 'keep the run on this machine; trainer:sync sends it only if you name it')
+    .option('--no-tracking', 'keep the run on this machine; glyphlab sync sends it only if you name it')
     .addHelpText('after', examples)
     .action(async (overrides: string[], { printConfig, from, anyway, ...options }: TypedOptions) => {
       if (from !== undefined) {

@@ -6,7 +6,7 @@ A run keeps everything it logs in .glyphlab/runs/<uuid>; what MLflow could not t
 MLFLOW_TRACKING_URI, else to the server at 127.0.0.1:5000 if one answers, else to the workspace's private one.
 
 Examples:
-  nx run trainer:sync
+  npx glyphlab sync
   MLFLOW_TRACKING_URI=https://mlflow.example.org npx glyphlab sync
   npx glyphlab sync 0b54…                a run of --no-tracking is sent only if it is named
   npx glyphlab sync --retry-refused      what was too large, once the server takes more
