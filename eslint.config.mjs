@@ -43,6 +43,9 @@ const mayImport = {
     ...['python', 'tensorflow', 'mlflow-server', 'trainer'],
   ],
   generators: ['core'],
+  create: ['core'],
+  // Its programs are run as their users run them, by npm.
+  release: ['core'],
   'nx-executor': [],
 };
 
@@ -100,7 +103,7 @@ export default tseslint.config(
   },
   {
     // Written as by somebody who has our packages installed.
-    files: ['packages/trainer/src/testing/outside-project/**'],
+    files: ['packages/trainer/src/testing/outside-project/**', 'packages/create-glyphlab/template/**'],
     rules: { '@nx/enforce-module-boundaries': 'off' },
   },
 );
