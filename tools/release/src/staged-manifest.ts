@@ -1,8 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Manifest, type Package, workspace } from './published-packages.ts';
-
-const root = JSON.parse(readFileSync(join(workspace, 'package.json'), 'utf8')) as { engines: { node: string } };
+import type { Manifest, Package } from './published-packages.ts';
 
 /** Where a path of the sources lies in the published package. */
 export const builtPath = (path: string): string => path.replace(/^(\.\/)?src\//, '$1dist/');
@@ -25,7 +23,6 @@ export function stagedManifest({ dir, manifest }: Package): Record<string, unkno
   const hasModules = existsSync(join(dir, 'src'));
   return {
     ...kept,
-    engines: root.engines,
     sideEffects: Array.isArray(sideEffects) ? sideEffects.map(asJavaScript) : (sideEffects ?? false),
     ...(subpaths.length > 0 && { exports: { ...Object.fromEntries(subpaths), './package.json': './package.json' } }),
     files: [...new Set([...(hasModules ? ['dist'] : []), ...files.map(builtPath), ...(isVendoring(manifest) ? ['vendor'] : [])])].filter((path) => path === 'dist' || !path.startsWith('dist/')), // prettier-ignore
