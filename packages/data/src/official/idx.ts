@@ -11,6 +11,9 @@ export const labelsMagic = 0x801;
 /** No dataset here comes near; a file that unpacks to more is not one. */
 const maxUnpackedBytes = 2 ** 31;
 
+/** What zlib hands over at a time: its default of 16 KB makes 3,000 pieces of MNIST's images, and takes twice as long. */
+const chunkSize = 2 ** 20;
+
 export interface IdxImages {
   /** Values 0–255, [count, height, width]. */
   pixels: Uint8Array;
@@ -35,7 +38,7 @@ export async function unpack(packed: Uint8Array, file: string): Promise<Buffer> 
     });
   }
   try {
-    return await inflate(packed, { maxOutputLength: maxUnpackedBytes });
+    return await inflate(packed, { maxOutputLength: maxUnpackedBytes, chunkSize });
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === 'Z_BUF_ERROR') {

@@ -2,8 +2,7 @@ import { DataError, type OnProgress } from '@glyphlab/core';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { readIfThere, requireWritable, writeCached } from './cache-file.ts';
-import { download, DownloadFailed, type DownloadOptions } from './download.ts';
-import { withHttp } from './http.ts';
+import type { DownloadOptions } from './download.ts';
 import { fileRoles, isOfficial, locateFiles, type FileRole, type FoundFiles } from './locate.ts';
 import type { OfficialDataset } from './published.ts';
 
@@ -65,6 +64,11 @@ async function downloadFiles(
   { env, ...options }: ObtainOptions,
 ): Promise<void> {
   await requireWritable(directory);
+  // Rarely needed, and 0.1 s to load.
+  const [{ download, DownloadFailed }, { withHttp }] = await Promise.all([
+    import('./download.ts'),
+    import('./http.ts'),
+  ]);
   try {
     await withHttp(env, async (dispatcher) => {
       for (const role of roles) {
