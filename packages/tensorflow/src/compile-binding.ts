@@ -60,6 +60,26 @@ export async function compileKernels(
   throw explainCompile(result.output, log, target);
 }
 
+/**
+ * Compiles the addon that loads libraries beside other work to the file `target`.
+ *
+ * @throws GlyphlabError TENSORFLOW_COMPILE_FAILED, TENSORFLOW_DISK_FULL
+ */
+export async function compileLoader(
+  source: string,
+  target: string,
+  { compiler, log, env }: CompileOptions,
+): Promise<void> {
+  const result = await runCommand([compiler, ...addonFlags(), source, '-ldl', '-o', target], { env });
+  if (!result.succeeded) throw explainCompile(result.output, log, target);
+}
+
+/** Of every addon for Node. */
+const addonFlags = (): string[] => [
+  ...['-O2', '-std=c++17', '-shared', '-fPIC', '-DNAPI_VERSION=8'],
+  `-I${join(folderOf('node-api-headers'), 'include')}`,
+];
+
 const linkDir = (dir: string) => join(dir, 'link');
 
 async function compilerCalls(dir: string): Promise<string[][]> {
@@ -83,11 +103,7 @@ async function compilerCalls(dir: string): Promise<string[][]> {
     join(linked, name),
   ];
 
-  const addon = [
-    ...['-O2', '-std=c++17', '-shared', '-fPIC', '-DNAPI_VERSION=8'],
-    `-I${join(folderOf('node-api-headers'), 'include')}`,
-    ...(mac ? ['-undefined', 'dynamic_lookup'] : ['-Wl,--no-as-needed']),
-  ];
+  const addon = [...addonFlags(), ...(mac ? ['-undefined', 'dynamic_lookup'] : ['-Wl,--no-as-needed'])];
   return [
     ...(mac ? [] : names.map(empty)),
     [...addon, join(import.meta.dirname, 'stderr-gate.cc'), '-o', stderrGate],

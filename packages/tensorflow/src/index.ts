@@ -3,4 +3,5 @@ export { type Installation, locateTensorFlow } from './installation.ts';
 export { kernelsIn, prepareKernels, usesKernels } from './kernels.ts';
 export { linkBinding, loadTensorFlow, patchNodeUtil } from './load.ts';
 export type { TfjsNode } from './tfjs-node.ts';
+export { loaderIn, preloaded, preloadTensorFlow, prepareLoader } from './preload.ts';
 export type { Variant } from './wheel.ts';

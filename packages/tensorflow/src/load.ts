@@ -20,8 +20,7 @@ export const linkBinding = ({ binding }: Installation): void => answerTfjsNode((
 
 /** Loads the binding while nothing it prints is shown, unless the user has set `TF_CPP_MIN_LOG_LEVEL`. */
 export function openQuietly({ binding, stderrGate }: Installation): void {
-  if (process.env['TF_CPP_MIN_LOG_LEVEL'] !== undefined) return;
-  process.env['TF_CPP_MIN_LOG_LEVEL'] = '2';
+  if (!prepareEnvironment()) return;
   const gate = require(stderrGate) as { mute(): void; restore(): void };
   gate.mute();
   try {
@@ -29,6 +28,19 @@ export function openQuietly({ binding, stderrGate }: Installation): void {
   } finally {
     gate.restore();
   }
+}
+
+let isQuiet: boolean | undefined;
+
+/**
+ * What TensorFlow reads of the environment when its library is loaded.
+ * @returns whether its start-up lines are to be hidden: unless the user has set `TF_CPP_MIN_LOG_LEVEL`
+ */
+export function prepareEnvironment(): boolean {
+  preferOneDnn();
+  isQuiet ??= process.env['TF_CPP_MIN_LOG_LEVEL'] === undefined;
+  if (isQuiet) process.env['TF_CPP_MIN_LOG_LEVEL'] = '2';
+  return isQuiet;
 }
 
 /**
@@ -50,7 +62,7 @@ export function preferOneDnn(): void {
 export function loadTensorFlow(installation: Installation): TfjsNode {
   patchNodeUtil();
   linkBinding(installation);
-  preferOneDnn();
+  prepareEnvironment();
   try {
     openQuietly(installation);
     const tfjsNode = requireTfjsNode();

@@ -39,7 +39,7 @@ export async function runExperiment(
   config: string,
   { set = [], tracking = true, resume }: RunExperimentOptions = {},
 ): Promise<ExperimentOutcome> {
-  const { runToEnd } = await import('./main.ts');
+  const { runToEnd } = await import('./run/start-run.ts');
   const options = { config, set: [...set], tracking, ...(resume !== undefined && { resume }) };
   const { run, end, training, evaluation, modelDirectory } = await runToEnd(options);
   return {

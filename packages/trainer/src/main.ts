@@ -1,18 +1,17 @@
 import { existsSync } from 'node:fs';
-import { type ExitCode } from '@glyphlab/core';
 import { loadData } from './run/load-data.ts';
 import { buildNetwork } from './run/build-network.ts';
 import { evaluateOnTest } from './run/evaluate-on-test.ts';
-import { exitCodeOf, printSummary, type Summary } from './run/summary.ts';
+import type { Summary } from './run/summary.ts';
 import { Interruption } from './run/interruption.ts';
-import { readExperiment } from './run/read-experiment.ts';
 import { makeParts } from './run/make-parts.ts';
 import { reportRun } from './report/report-run.ts';
 import { saveModel } from './run/save-model.ts';
-import { settleConfig } from './run/settle-config.ts';
+import type { SettledExperiment } from './run/settle-config.ts';
 import { logNetwork, trackRun } from './run/track-run.ts';
 import { train } from './run/train.ts';
 import { weightsDigest } from './run/weights-digest.ts';
+import type { Project } from './project/project.ts';
 import { checkpointFile } from './project/workspace.ts';
 
 export interface RunOptions {
@@ -23,17 +22,8 @@ export interface RunOptions {
   tracking: boolean;
 }
 
-/** As a command: with the results on standard output. */
-export async function main(options: RunOptions): Promise<ExitCode> {
-  const done = await runToEnd(options);
-  printSummary(done);
-  return exitCodeOf(done.training);
-}
-
-/** One experiment from its configuration file to a tracked, saved, evaluated model. */
-export async function runToEnd(options: RunOptions): Promise<Summary> {
-  const { config: asked, project } = await readExperiment(options);
-  const settled = settleConfig(asked, options.resume);
+/** One experiment, once its configuration is read (`run/start-run.ts`), to a tracked, saved, evaluated model. */
+export async function main(settled: SettledExperiment, project: Project, options: RunOptions): Promise<Summary> {
   const { config } = settled;
   const interruption = new Interruption();
   const { signal } = interruption;

@@ -1,8 +1,14 @@
 import { GlyphlabError, type OnProgress } from '@glyphlab/core';
-import { installTensorFlow, loadTensorFlow, locateTensorFlow, prepareKernels } from '@glyphlab/tensorflow';
+import {
+  installTensorFlow,
+  loadTensorFlow,
+  locateTensorFlow,
+  preloaded,
+  prepareKernels,
+  prepareLoader,
+} from '@glyphlab/tensorflow';
 import { thisMachine } from '@glyphlab/tensorflow/processor';
 import * as tf from '@tensorflow/tfjs';
-import '@tensorflow/tfjs-backend-wasm';
 import { useFastGradients } from '../layers/fast-layers.ts';
 import { registerWasmConvKernels } from './wasm-conv-kernels.ts';
 
@@ -60,11 +66,13 @@ async function loadNative(options: BackendOptions, threads: number): Promise<Bac
       ...(onMessage && { onMessage }),
       ...(signal && { signal }),
     }));
+  await preloaded();
   // A tower runs on threads of its own, and nothing in it waits for another thread to wake up.
   process.env['TF_NUM_INTRAOP_THREADS'] ??= String(Math.max(1, Math.floor(threads / options.towers)));
   process.env['TF_NUM_INTEROP_THREADS'] ??= String(Math.max(options.towers, Math.min(threads, 2)));
   await prepareKernels(installation, { onMessage, signal });
   loadTensorFlow(installation);
+  await prepareLoader(installation);
   useFastGradients();
   return { name: 'tensorflow', version: installation.version, threads };
 }
@@ -76,6 +84,7 @@ async function loadNative(options: BackendOptions, threads: number): Promise<Bac
  * @throws GlyphlabError WASM_UNAVAILABLE
  */
 export async function loadWasmBackend(): Promise<void> {
+  await import('@tensorflow/tfjs-backend-wasm');
   registerWasmConvKernels();
   if (await tf.setBackend('wasm')) return;
   throw new GlyphlabError('WASM_UNAVAILABLE', 'The WebAssembly backend of tfjs does not start.', {

@@ -35,6 +35,8 @@ export function evaluateCommand(_setExitCode: (code: number) => void): Command {
     .action(async (options: Options) => {
       const { terminal } = await import('../../project/terminal.ts');
       terminal.onWait('Starting …');
+      const { preloadBackend } = await import('../../project/preload-backend.ts');
+      preloadBackend();
       const { describeEvaluation, evaluateModel } = await import('./evaluate-model.ts');
       const evaluation = await evaluateModel(options);
       terminal.clear();

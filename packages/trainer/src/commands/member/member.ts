@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ExitCode, GlyphlabError, InputError } from '@glyphlab/core';
 import { toldLine } from '@glyphlab/experiments';
 import { JournalTail } from '@glyphlab/tracking';
-import { main } from '../../main.ts';
+import { startRun } from '../../run/start-run.ts';
 import { terminal } from '../../project/terminal.ts';
 
 /** A process on a node that was lost counts as gone when it was silent for two minutes. */
@@ -34,7 +34,7 @@ export async function member(options: MemberOptions): Promise<ExitCode> {
   const scratch = mkdtempSync(join(tmpdir(), 'glyphlab-member-'));
   const file = join(scratch, 'config.yaml');
   writeFileSync(file, config);
-  if (!options.relay) return main({ ...common, config: file }).finally(() => remove(scratch));
+  if (!options.relay) return startRun({ ...common, config: file }).finally(() => remove(scratch));
 
   // What was sent is named by its path in the job's working directory.
   const { GLYPHLAB_PROJECT: project } = process.env;
@@ -45,7 +45,7 @@ export async function member(options: MemberOptions): Promise<ExitCode> {
   process.chdir(scratch);
   const teller = new JournalTeller(runs, config);
   try {
-    const exitCode = await main({ ...common, config: file });
+    const exitCode = await startRun({ ...common, config: file });
     // What MLflow does not have is left for trainer:sync.
     if (tracking && exitCode === ExitCode.done) setImmediate(() => remove(scratch));
     return exitCode;
@@ -56,10 +56,10 @@ export async function member(options: MemberOptions): Promise<ExitCode> {
 
 const remove = (directory: string): void => rmSync(directory, { recursive: true, force: true });
 
-async function resumed(options: Parameters<typeof main>[0]): Promise<ExitCode> {
+async function resumed(options: Parameters<typeof startRun>[0]): Promise<ExitCode> {
   for (const start = performance.now(); ;) {
     try {
-      return await main(options);
+      return await startRun(options);
     } catch (error) {
       const isInUse = error instanceof GlyphlabError && error.code === 'RUN_IN_USE';
       if (!isInUse || performance.now() - start > LOCK_PATIENCE_MS) throw error;

@@ -30,6 +30,8 @@ export function predictCommand(setExitCode: (code: number) => void): Command {
     .action(async (options: PredictOptions) => {
       const { terminal } = await import('../../project/terminal.ts');
       terminal.onWait('Starting …');
+      const { preloadBackend } = await import('../../project/preload-backend.ts');
+      preloadBackend();
       const { predictPictures } = await import('./predict-pictures.ts');
       setExitCode(await predictPictures(options));
     });

@@ -50,8 +50,8 @@ export function runCommand(setExitCode: (code: number) => void): Command {
       }
       const { terminal } = await import('../../project/terminal.ts');
       terminal.onWait('Starting …');
-      const { main } = await import('../../main.ts');
-      setExitCode(await main(given));
+      const { startRun } = await import('../../run/start-run.ts');
+      setExitCode(await startRun(given));
     });
   return command;
 }
