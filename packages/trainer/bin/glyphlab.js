@@ -1,11 +1,12 @@
 #!/usr/bin/env node
-// In the workspace the TypeScript sources are run as they are; as published, what was built of them.
+// In the workspace: JavaScript that is built for the sources as they are; as published, what was built of them.
 import { existsSync } from 'node:fs';
 
 endWithNpm();
 const isSource = existsSync(new URL('../src/cli.ts', import.meta.url));
-if (isSource) (await import('tsx/esm/api')).register();
-const { runCli } = await import(isSource ? '../src/cli.ts' : '../dist/cli.js');
+const { runCli } = isSource
+  ? await (await import('./load-program.js')).loadProgram('packages/trainer/src/cli.ts')
+  : await import('../dist/cli.js');
 process.exitCode = await runCli(process.argv.slice(2));
 
 /** `kill` of npx or npm ends the shell between it and this process, and nobody else: that is taken for SIGTERM. */

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { register } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { getEnvironmentData } from 'node:worker_threads';
 import { withKinds } from '@glyphlab/config';
 import { ConfigError } from '@glyphlab/core';
 import { type Kinds, ownKinds } from './registry.ts';
@@ -93,7 +94,11 @@ async function shareLibraries(): Promise<void> {
   if (isShared) return;
   isShared = true;
   const ours = new URL('../../', import.meta.url);
-  // What is published runs without it; a person's own TypeScript does not on every Node.
-  if (!import.meta.url.endsWith('.ts')) (await import('tsx/esm/api')).register();
-  register(new URL('bin/project-hooks.js', ours), { data: { base: fileURLToPath(new URL('package.json', ours)) } });
+  // Of the build that this process runs from, if it does (bin/load-program.js). Neither that nor what is published brings a loader,
+  // and a person's own TypeScript needs one on some Nodes.
+  const built = getEnvironmentData('glyphlab:built');
+  if (built !== undefined || !import.meta.url.endsWith('.ts')) (await import('tsx/esm/api')).register();
+  register(new URL('bin/project-hooks.js', ours), {
+    data: { base: fileURLToPath(new URL('package.json', ours)), built },
+  });
 }
