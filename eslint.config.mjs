@@ -40,7 +40,7 @@ const mayImport = {
       'tracking',
       'experiments',
     ],
-    ...['python', 'tensorflow', 'mlflow-server', 'trainer'],
+    ...['python', 'tensorflow', 'mlflow-server', 'saved-model', 'trainer'],
   ],
   generators: ['core'],
   create: ['core'],

@@ -25,6 +25,8 @@ export interface TrainBenchOptions {
   undisturbed?: boolean;
   json?: boolean;
   extras?: boolean;
+  /** Of the extras, inference and evaluation alone. */
+  inference?: boolean;
 }
 
 export const trainCommand = (): Command =>
@@ -36,6 +38,7 @@ export const trainCommand = (): Command =>
     .option('--images <n>', 'images of one contestant, batch size and round', wholeNumber(1), 6400)
     .option('--undisturbed', 'wait while other programs compute, repeat what they disturbed (Linux)')
     .option('--extras', 'instead: augmentation, inference, memory, start, evaluation (3 minutes)')
+    .option('--inference', 'of these, inference and evaluation alone, beside onnxruntime-node and PyTorch')
     .option('--json', JSON_HELP)
     .addHelpText(
       'after',

@@ -25,15 +25,17 @@ export type ExtrasReport = Pick<Report, 'startedAt' | 'machine' | 'loadAverage' 
 const AUGMENTED_BATCH = 64;
 const INFERENCE_BATCH = 256;
 
-/** What augmentation, inference, evaluation, memory and the start cost. */
+/** What augmentation, inference, evaluation, memory and the start cost; or, with `--inference`, inference and evaluation alone. */
 export async function measureExtras(options: TrainBenchOptions, surroundings: Surroundings): Promise<ExtrasReport> {
   const { name: data } = await loadDigits(surroundings.onProgress);
   const [loadAverage, startedAt] = [loadavg()[0]!, new Date().toISOString()];
-  const figures = [
-    ...(await augmentationCost(options, surroundings)),
-    ...(await inference(options, surroundings)),
-    ...(await wholeRuns(surroundings)),
-  ];
+  const figures = options.inference
+    ? await inference(options, surroundings)
+    : [
+        ...(await augmentationCost(options, surroundings)),
+        ...(await inference(options, surroundings)),
+        ...(await wholeRuns(surroundings)),
+      ];
   return { startedAt, machine: thisMachine(), loadAverage, data, figures };
 }
 
@@ -86,7 +88,7 @@ async function augmentationCost(options: TrainBenchOptions, surroundings: Surrou
 
 async function inference(options: TrainBenchOptions, surroundings: Surroundings): Promise<Figure[]> {
   const images = wholeBatches(10_000);
-  const all: Contestant[] = ['predict', 'evaluate'].map((task) => ({
+  const all: Contestant[] = ['predict', 'evaluate', 'onnxruntime'].map((task) => ({
     id: task,
     command: typescript('inference-contestant.ts', task),
     images,
@@ -102,6 +104,18 @@ async function inference(options: TrainBenchOptions, surroundings: Surroundings)
       value: 10_000 / speeds['evaluate']!,
       unit: 's',
       bar: { at: 'most', value: 2 },
+    },
+    {
+      name: `evaluation to predictions by onnxruntime-node, batch ${INFERENCE_BATCH}`,
+      value: speeds['evaluate']! / speeds['onnxruntime']!,
+      unit: '×',
+      bar: { at: 'least', value: 1 },
+    },
+    {
+      name: `predictions to those by onnxruntime-node, batch ${INFERENCE_BATCH}`,
+      value: speeds['predict']! / speeds['onnxruntime']!,
+      unit: '×',
+      bar: { at: 'least', value: 1 },
     },
   ];
   if (speeds['PyTorch'] !== undefined) {
