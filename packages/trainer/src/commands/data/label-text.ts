@@ -106,8 +106,7 @@ export async function labelsPage(report: LabelReport, dataset: Dataset): Promise
       {
         title,
         captions: shown.map(
-          ({ place, label, suggested, suggestedProbability }) =>
-            `${names[label]} → ${names[suggested]}\n${percent(suggestedProbability, 1)}, ${place.part} ${place.row}`,
+          ({ place, label, suggested }) => `${names[label]} → ${names[suggested]}\n${place.part} ${place.row}`,
         ),
       },
     ));
