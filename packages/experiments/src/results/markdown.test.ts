@@ -69,6 +69,16 @@ test('folds give mean and deviation as seeds do, and the page says so', () => {
   expect(text).toContain('Mean ± sample standard deviation over the folds. A fold is measured by the run that has');
 });
 
+test('it says by what the best epoch is chosen', () => {
+  const { config, ...plain } = member('1', { group: 'a' });
+  const byTraining = { ...config, training: { ...config.training, checkpoint: { monitor: 'train/loss' } } };
+  const own = result({ ...plain, config: byTraining as Member['config'] }, withTest(0.9));
+  expect(page([own])).toContain('which is chosen by train/loss; the test images');
+  expect(page([result(member('2'), withTest(0.9))])).toContain(
+    'which is chosen on the validation images; the test images',
+  );
+});
+
 test('datasets are apart, each with its notes, and nothing alone is called the best', () => {
   const note = 'Not the official files: a.gz in the data directory differ.';
   const letters = {

@@ -137,12 +137,24 @@ function legend(datasets: readonly DatasetSummary[]): string {
   const groups = datasets.flatMap(({ groups }) => groups);
   return [
     spreadLegend(groups),
-    'Losses, accuracies and the test are those of the best epoch, which is chosen on the validation images; the test images were read once a run.',
+    `Losses, accuracies and the test are those of the best epoch, which is chosen ${chosenBy(groups)}; the test images were read once a run.`,
     'Minutes are of training and validation.',
     datasets.some(({ groups }) => groups.length > 1) && 'The best of each table is bold.',
   ]
     .filter(Boolean)
     .join(' ');
+}
+
+/** What the best epoch is chosen by. */
+function chosenBy(groups: readonly GroupSummary[]): string {
+  const monitors = distinct(
+    groups.flatMap(({ results }) => results.map(({ member }) => member.config.training.checkpoint?.monitor)),
+  );
+  const ofTraining = monitors.filter((monitor) => monitor.startsWith('train/'));
+  if (ofTraining.length === 0) return 'on the validation images';
+  return ofTraining.length === monitors.length
+    ? `by ${ofTraining.join(', ')}`
+    : `on the validation images or by ${ofTraining.join(', ')}`;
 }
 
 /** What members of a group differ in. */

@@ -7,12 +7,12 @@ import { type Dataset, loadTestFolder } from '@glyphlab/data';
 import type { Evaluation } from '@glyphlab/evaluation';
 import { selectBackend } from '@glyphlab/nn';
 import type { ModelCard } from '@glyphlab/saved-model';
-import { make } from '../../project/make.ts';
 import { loadProject } from '../../project/project.ts';
 import { drawEach, evaluationFigures, perClassTable } from '../../report/evaluation-report.ts';
 import { openModel } from '../../project/saved-model.ts';
 import { terminal } from '../../project/terminal.ts';
 import { evaluateNetwork } from '../../run/evaluate-on-test.ts';
+import { loadData } from '../../run/load-data.ts';
 
 /** Loads a model and measures it on the test part of a dataset, whose classes and image shape must be the model's. */
 export async function evaluateModel(options: {
@@ -99,7 +99,8 @@ async function findTestImages(
   const { datasets } = kinds;
   // A name is enough for what needs no options.
   const known = datasets.filter(({ options }) => options.safeParse({}).success).map(({ type }) => type);
-  const load = (options: TypedOptions, seed: number) => () => make('dataset', datasets, options, { seed, onProgress });
+  const load = (options: TypedOptions, seed: number) => () =>
+    loadData({ dataset: options, seed }, kinds, new AbortController().signal, { tell: false });
   if (known.includes(dataset)) {
     const { options } = datasets.find(({ type }) => type === dataset)!;
     return load({ type: dataset, ...options.parse({}) }, 1);
