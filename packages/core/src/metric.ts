@@ -37,7 +37,8 @@ export interface Predictions {
 export const testMetric = (name: string): string => `test_${name}`;
 
 /** The name that a metric has now: before November 2026 it was `test/accuracy`. */
-export const presentMetric = (key: string): string => key.replace(/^test\//, 'test_');
+export const presentMetric = (key: string): string =>
+  key.startsWith('test/') ? testMetric(key.slice('test/'.length)) : key;
 
 /** A figure that tells how good predictions are. */
 export interface Metric {

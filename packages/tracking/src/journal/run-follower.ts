@@ -27,25 +27,22 @@ export class JournalTail {
       return;
     }
     try {
-      for (let lines = this.#next(file); lines.length > 0; lines = this.#next(file)) yield* lines;
+      let isMore = true;
+      while (isMore) {
+        const bytes = chunk.subarray(0, readSync(file, chunk, 0, chunk.length, this.#offset));
+        isMore = bytes.length === chunk.length;
+        const end = bytes.lastIndexOf('\n') + 1;
+        this.#offset += end;
+        if (end > 0) yield* bytes.toString('utf8', 0, end - 1).split('\n');
+        else if (isMore) chunk = Buffer.allocUnsafe(2 * chunk.length);
+      }
     } finally {
       closeSync(file);
     }
   }
-
-  #next(file: number): string[] {
-    for (;;) {
-      const bytes = chunk.subarray(0, readSync(file, chunk, 0, chunk.length, this.#offset));
-      const end = bytes.lastIndexOf('\n') + 1;
-      if (end === 0 && bytes.length === chunk.length) {
-        chunk = Buffer.allocUnsafe(2 * chunk.length);
-        continue;
-      }
-      this.#offset += end;
-      return end === 0 ? [] : bytes.toString('utf8', 0, end - 1).split('\n');
-    }
-  }
 }
+
+const ARTIFACT = /^\{"time":(\d+),"type":"artifact"/;
 
 /** Reads what a run's journal says of it, and later what was added. */
 export class RunFollower {
@@ -60,6 +57,12 @@ export class RunFollower {
 
   refresh(): void {
     for (const line of this.#tail.lines()) {
+      // Half of all lines, of which a record keeps nothing but that they were written.
+      const time = this.record && ARTIFACT.exec(line)?.[1];
+      if (time !== undefined) {
+        this.record!.lastMs = Math.max(this.record!.lastMs, Number(time));
+        continue;
+      }
       // A line that a power failure cut is none: those after it are whole.
       const entry = parseEntry(line);
       if (entry?.type === 'run') this.record ??= newRecord(entry);
@@ -112,5 +115,8 @@ function applyEntry(record: RunRecord, entry: JournalEntry): void {
   }
 }
 
-const numbers = (values: Record<string, MetricValue>): Record<string, number> =>
-  Object.fromEntries(Object.entries(values).map(([key, value]) => [presentMetric(key), fromMetricValue(value)]));
+function numbers(values: Record<string, MetricValue>): Record<string, number> {
+  const read: Record<string, number> = {};
+  for (const key in values) read[presentMetric(key)] = fromMetricValue(values[key]!);
+  return read;
+}

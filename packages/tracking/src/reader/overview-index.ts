@@ -78,11 +78,21 @@ class Texts {
   all: string[] = [];
   /** Made when the first is added: mostly none is. */
   #numbers: Map<string, number> | undefined;
+  /** Numbers of pairs, by key and value: to join the two of each param of each run costs more than to look up both. */
+  readonly #pairs = new Map<string, Map<string, number>>();
 
   add(text: string): number {
     this.#numbers ??= new Map(this.all.map((known, number) => [known, number]));
     let number = this.#numbers.get(text);
     if (number === undefined) this.#numbers.set(text, (number = this.all.push(text) - 1));
+    return number;
+  }
+
+  addPair(key: string, value: string): number {
+    let numbers = this.#pairs.get(key);
+    if (!numbers) this.#pairs.set(key, (numbers = new Map()));
+    let number = numbers.get(value);
+    if (number === undefined) numbers.set(value, (number = this.add(`${key}\0${value}`)));
     return number;
   }
 }
@@ -108,7 +118,7 @@ function keep(runsDir: string, index: IndexFile): void {
 
 function toRow(folder: string, bytes: number, changedMs: number, run: RunOverview, texts: Texts): IndexedRun {
   const pairs = (values: Readonly<Record<string, string>>): number[] =>
-    Object.entries(values).map(([key, value]) => texts.add(`${key}\0${value}`));
+    Object.entries(values).map(([key, value]) => texts.addPair(key, value));
   return [
     folder,
     bytes,
