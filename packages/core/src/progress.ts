@@ -5,7 +5,7 @@ export interface Progress {
   done: number;
   /** Undefined if it is not known how much there is. */
   total?: number;
-  unit?: 'bytes' | 'images' | 'files';
+  unit?: 'bytes' | 'images' | 'files' | 'steps';
   /** What else is to be told, at the end of the line. */
   note?: string;
 }

@@ -29,5 +29,6 @@ export {
 } from './figures/learning-curves.ts';
 export { drawMistakes } from './figures/mistakes.ts';
 export { drawableNames, undrawableNote } from './figures/text/names.ts';
+export { drawRateSearch, type RateSearchFigure } from './figures/rate-search.ts';
 export { drawReliability } from './figures/reliability.ts';
 export type { ExperimentRun, RunGroup } from './figures/run-group.ts';

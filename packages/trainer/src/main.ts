@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { settleRate } from './run/learning-rate.ts';
 import { loadData } from './run/load-data.ts';
 import { buildNetwork } from './run/build-network.ts';
 import { evaluateOnTest } from './run/evaluate-on-test.ts';
@@ -24,16 +25,16 @@ export interface RunOptions {
 
 /** One experiment, once its configuration is read (`run/start-run.ts`), to a tracked, saved, evaluated model. */
 export async function main(settled: SettledExperiment, project: Project, options: RunOptions): Promise<Summary> {
-  const { config } = settled;
   const interruption = new Interruption();
   const { signal } = interruption;
-  const dataset = await loadData(config, project.kinds, signal);
+  const dataset = await loadData(settled.config, project.kinds, signal);
   const run = await trackRun(settled, project, dataset, options);
   return interruption.guard(run, async () => {
     const resumes = options.resume !== undefined && existsSync(checkpointFile(run.directory));
-    const built = await buildNetwork(config, project.kinds, dataset, signal, { resumes });
+    const built = await buildNetwork(settled.config, project.kinds, dataset, signal, { resumes });
     logNetwork(run, built);
     const { network } = built;
+    const config = await settleRate(network, dataset, settled.config, project.kinds, run, signal);
     const parts = await makeParts(config, project.kinds, dataset, run);
     const training = await train(network, dataset, config, parts, run, signal, resumes);
     const evaluation = await evaluateOnTest(network, dataset, config, parts, training, signal);

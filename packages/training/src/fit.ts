@@ -4,7 +4,8 @@ import type { Callback, TrainEnd } from './callbacks/callback.ts';
 import { CallbackList } from './callbacks/callback-list.ts';
 import { MonitoredMetric } from './callbacks/monitored-metric.ts';
 import { keepCheckpoint, loadCheckpoint, type TrainingState } from './checkpoint/checkpoint.ts';
-import { type Learner, LossNotFiniteError } from './learner.ts';
+import type { Learner } from './learner.ts';
+import { LossNotFiniteError } from './loss-not-finite.ts';
 import type { Schedule } from './schedules/schedule.ts';
 
 export interface FitOptions {
@@ -24,7 +25,7 @@ export interface FitOptions {
 }
 
 export interface FitHooks {
-  /** Gets each epoch's metrics, with the epoch as step. */
+  /** Gets each epoch's metrics, with the epoch as step; those of watched layers with the update of the weights as step. */
   sink: MetricSink;
   /** Where the state is kept after each epoch; without it nothing is. */
   checkpointFile?: string;
@@ -124,6 +125,7 @@ export async function fit(learner: Learner, options: FitOptions, hooks: FitHooks
       epoch,
       lrAt: (progress) => schedule.lrAt(progress),
       onProgress: (images, loss) => callbacks.onProgress({ epoch, images, loss }),
+      onLayers: (metrics, iteration) => hooks.sink.logMetrics(metrics, iteration),
       signal: hooks.signal,
     });
     const { waitedSeconds } = learner;

@@ -10,7 +10,8 @@ export type {
   TrainEnd,
 } from './callbacks/callback.ts';
 export { checkCheckpoint } from './checkpoint/checkpoint.ts';
-export { LossNotFiniteError } from './learner.ts';
+export { LossNotFiniteError } from './loss-not-finite.ts';
+export { findLearningRate } from './find-learning-rate.ts';
 export { fit, type FitHooks, type FitOptions, type FitResult } from './fit.ts';
 export { type ImageSource, isStream } from './input/image-source.ts';
 export { Learner, type LearnerOptions } from './learner.ts';

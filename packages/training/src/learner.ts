@@ -1,13 +1,14 @@
-import { GlyphlabError } from '@glyphlab/core';
 import type { CompiledStep, Precision } from '@glyphlab/graph';
 import type { Optimizer } from '@glyphlab/nn';
 import * as tf from '@tensorflow/tfjs';
 import { Batches, inOrder } from './input/batches.ts';
 import { type Batch, type ImageSource, residentOf } from './input/image-source.ts';
+import { LossNotFiniteError, type Origin } from './loss-not-finite.ts';
 import type { Network } from './network.ts';
 import { groupedOptimizer, type Phase } from './phases.ts';
 import { balancedOrder, epochOrder } from './step/epoch-order.ts';
 import { evaluateStep } from './step/evaluate-step.ts';
+import { LayerWatch } from './step/layer-watch.ts';
 import { mixShares, shareTensors } from './step/mix-share.ts';
 import { createRunner, type Runner } from './step/runner.ts';
 import { swapStep, trainStep, type TrainStepOptions } from './step/train-step.ts';
@@ -25,6 +26,8 @@ export interface LearnerOptions extends TrainStepOptions {
   precision: Precision;
   /** What learns when, from epoch 1. Default: all trainable weights, at one rate. */
   phases?: readonly Phase[];
+  /** Every so many steps the layers are looked at; where the loss is no longer a number, it is found out which began it. */
+  watchLayers?: number | undefined;
 }
 
 /** Mean over a split. */
@@ -42,7 +45,18 @@ interface EpochContext {
   lrAt(progress: number): number;
   /** @param images trained on so far in this epoch */
   onProgress?: ((images: number, loss: number) => void) | undefined;
+  /** Gets the loss of each step's batch (nats), and can end the pass. Must be quick. */
+  onStep?: ((loss: number) => 'stop' | undefined) | undefined;
+  /** Gets what {@link LayerWatch.metrics} says, where layers are watched. */
+  onLayers?: ((metrics: Record<string, number>, iteration: number) => void) | undefined;
   signal?: AbortSignal | undefined;
+}
+
+/** A phase's step, and the same with an eye on the layers. */
+interface TrainSteps {
+  firstEpoch: number;
+  step: CompiledStep;
+  watched: { watch: LayerWatch; step: CompiledStep } | undefined;
 }
 
 /** A network in training: its steps, and the state that they share. */
@@ -62,9 +76,13 @@ export class Learner {
   readonly #trainBatches: Batches;
   readonly #valBatches: Batches;
   readonly #runner: Runner;
-  readonly #trainSteps: { firstEpoch: number; step: CompiledStep }[];
+  readonly #trainSteps: TrainSteps[];
   readonly #valStep: CompiledStep;
   readonly #swap: CompiledStep | undefined;
+  /** All that a step changes. */
+  readonly #state: tf.Variable[];
+  /** The state before a step of the running epoch, not long ago, to find out from where the loss went wrong. */
+  #snapshot: { from: number; iteration: number; values: tf.Tensor[] } | undefined;
 
   constructor(network: Network, data: { train: ImageSource; val: ImageSource }, options: LearnerOptions) {
     this.network = network;
@@ -83,15 +101,18 @@ export class Learner {
     }));
     this.slots = phases.flatMap(({ optimizer }) => optimizer.slots);
     this.averages = options.ema ? network.variables.map((v) => tf.variable(v, false)) : [];
+    this.#state = [...network.variables, ...this.slots, ...this.averages];
     this.#runner = createRunner({
-      variables: [...network.variables, ...this.slots, ...this.averages],
+      variables: this.#state,
       resident: [...residentOf(data.train), ...residentOf(data.val)],
       precision: options.precision,
     });
-    this.#trainSteps = phases.map(({ firstEpoch, network, optimizer }) => ({
-      firstEpoch,
-      step: this.#runner.compile(trainStep(network, data.train, optimizer, this.averages, options)),
-    }));
+    this.#trainSteps = phases.map(({ firstEpoch, network, optimizer }) => {
+      const compile = (watch?: LayerWatch): CompiledStep =>
+        this.#runner.compile(trainStep(network, data.train, optimizer, this.averages, options, watch));
+      const watch = options.watchLayers === undefined ? undefined : new LayerWatch(network);
+      return { firstEpoch, step: compile(), watched: watch && { watch, step: compile(watch) } };
+    });
     this.#valStep = this.#runner.compile(evaluateStep(network, data.val, options.loss));
     this.#swap = options.ema && this.#runner.compile(swapStep(network, this.averages));
   }
@@ -101,26 +122,30 @@ export class Learner {
    * @returns mean over the steps, weighted by their size, while the weights were changing
    * @throws LossNotFiniteError; the signal's reason if aborted
    */
-  async trainEpoch({ epoch, lrAt, onProgress, signal }: EpochContext): Promise<LossAndAccuracy> {
-    const { batchSize, seed, sampling } = this.#options;
+  async trainEpoch({ epoch, lrAt, onProgress, onStep, onLayers, signal }: EpochContext): Promise<LossAndAccuracy> {
+    const { batchSize } = this.#options;
     const { size } = this.#train;
-    const order =
-      sampling === 'balanced'
-        ? balancedOrder(this.#train.labels.dataSync() as Int32Array, seed, epoch)
-        : epochOrder(size, seed, epoch);
     const turns = new Turns(signal);
     signal?.throwIfAborted();
-    const { step: trainStep } = this.#trainSteps.findLast(({ firstEpoch }) => firstEpoch <= epoch)!;
-    this.#trainBatches.start(order, batchSize);
+    const { step: trainStep, watched } = this.#stepsOf(epoch);
+    this.#trainBatches.start(this.#orderOf(epoch), batchSize);
+    if (watched) this.#remember(0);
     let [loss, correct] = [0, 0];
     for (let from = 0; from < size; from += batchSize) {
       const length = Math.min(batchSize, size - from);
       const next = this.#trainBatches.next(from);
       const batch = next instanceof Promise ? await next : next;
-      const step = this.#step(trainStep, batch, lrAt(epoch - 1 + from / size));
-      if (!Number.isFinite(step.loss)) throw new LossNotFiniteError(step.loss, epoch, from / batchSize + 1);
+      const isWatched = watched !== undefined && this.#isDue(from);
+      if (isWatched && from > 0) this.#remember(from);
+      const step = this.#step(isWatched ? watched.step : trainStep, batch, lrAt(epoch - 1 + from / size));
+      if (!Number.isFinite(step.loss)) {
+        const origin = watched && (await this.#findOrigin(epoch, from, lrAt, signal));
+        throw new LossNotFiniteError(step.loss, epoch, from / batchSize + 1, origin);
+      }
+      if (isWatched) onLayers?.(watched.watch.metrics(step.layers!), this.iteration);
       loss += step.loss * length;
       correct += step.accuracy * length;
+      if (onStep?.(step.loss) === 'stop') break;
       if (turns.due()) {
         onProgress?.(from + length, loss / (from + length));
         await turns.take();
@@ -175,20 +200,81 @@ export class Learner {
     void this.#trainBatches.close();
     void this.#valBatches.close();
     this.#runner.dispose();
-    tf.dispose([this.slots, this.averages]);
+    tf.dispose([this.slots, this.averages, this.#snapshot?.values ?? []]);
   }
 
-  #step(trainStep: CompiledStep, batch: Batch, lr: number): LossAndAccuracy {
+  #stepsOf(epoch: number): TrainSteps {
+    return this.#trainSteps.findLast(({ firstEpoch }) => firstEpoch <= epoch)!;
+  }
+
+  #orderOf(epoch: number): Int32Array {
+    const { seed, sampling } = this.#options;
+    return sampling === 'balanced'
+      ? balancedOrder(this.#train.labels.dataSync() as Int32Array, seed, epoch)
+      : epochOrder(this.#train.size, seed, epoch);
+  }
+
+  /**
+   * Whether the step from there on is to be watched: every n-th one. A last batch that is short would need a graph of its own, so the
+   * first of the next epoch takes its place.
+   */
+  #isDue(from: number): boolean {
+    const { batchSize, watchLayers } = this.#options;
+    const { size } = this.#train;
+    const isShort = size > batchSize && from + batchSize > size;
+    const isAfterShort = from === 0 && size > batchSize && size % batchSize > 0;
+    const isTurn = (iteration: number): boolean => iteration > 0 && iteration % watchLayers! === 0;
+    return !isShort && (isTurn(this.iteration + 1) || (isAfterShort && isTurn(this.iteration)));
+  }
+
+  #remember(from: number): void {
+    this.pull();
+    tf.dispose(this.#snapshot?.values ?? []);
+    const values = tf.tidy(() => this.#state.map((variable) => tf.keep(tf.clone(variable))));
+    this.#snapshot = { from, iteration: this.iteration, values };
+  }
+
+  /** Goes the last steps again, up to the one from `failed` on, with an eye on the layers. */
+  async #findOrigin(
+    epoch: number,
+    failed: number,
+    lrAt: EpochContext['lrAt'],
+    signal: AbortSignal | undefined,
+  ): Promise<Origin | undefined> {
+    const { from: start, iteration, values } = this.#snapshot!;
+    const { batchSize } = this.#options;
+    const { watch, step } = this.#stepsOf(epoch).watched!;
+    this.#state.forEach((variable, k) => variable.assign(values[k]!));
+    this.push();
+    this.iteration = iteration;
+    const batches = new Batches(this.#train);
+    batches.start(this.#orderOf(epoch).subarray(start), batchSize);
+    const turns = new Turns();
+    try {
+      for (let from = start; from <= failed && !signal?.aborted; from += batchSize) {
+        if (turns.due()) await turns.take();
+        const batch = await batches.next(from - start);
+        const { layers } = this.#step(step, batch, lrAt(epoch - 1 + from / this.#train.size));
+        const origin = watch.notFinite(layers!);
+        if (origin) return { ...origin, step: from / batchSize + 1 };
+      }
+      return undefined;
+    } finally {
+      await batches.close();
+    }
+  }
+
+  #step(trainStep: CompiledStep, batch: Batch, lr: number): LossAndAccuracy & { layers: Float32Array | undefined } {
     const { seed } = this.#options;
     this.iteration++;
-    const { metrics } = this.#run(trainStep, {
+    const { metrics, layers } = this.#run(trainStep, {
       ...batch,
       key: tf.tensor1d([seed, this.iteration], 'int32'),
       lr: tf.scalar(lr),
       iteration: tf.scalar(this.iteration),
       ...shareTensors(mixShares(this.#options, seed, this.iteration)),
     });
-    return { loss: metrics![0]!, accuracy: metrics![1]! };
+    return { loss: metrics![0]!, accuracy: metrics![1]!, layers };
   }
 
   /** The values of what the step puts out. */
@@ -197,25 +283,5 @@ export class Learner {
     const values = Object.entries(outputs).map(([name, x]) => [name, x.dataSync() as Float32Array] as const);
     tf.dispose([inputs, outputs]);
     return Object.fromEntries(values);
-  }
-}
-
-/** The loss is no longer a number. What was learnt up to the best epoch is kept. */
-export class LossNotFiniteError extends GlyphlabError {
-  override readonly name = 'TrainingError';
-  readonly epoch: number;
-  /** Undefined if it is the validation loss, after the epoch. */
-  readonly step: number | undefined;
-
-  constructor(loss: number, epoch: number, step?: number) {
-    const when =
-      step === undefined
-        ? `The validation loss was ${loss} after epoch ${epoch}.`
-        : `The loss became ${loss} in epoch ${epoch}, step ${step}.`;
-    super('LOSS_NOT_FINITE', when, {
-      hint: 'Lower training.optimizer.learningRate, or set training.gradientClipNorm.',
-    });
-    this.epoch = epoch;
-    this.step = step;
   }
 }

@@ -3,6 +3,7 @@ import { expect, test, vi } from 'vitest';
 import {
   autoCommand,
   fitCommand,
+  layersCommand,
   profileCommand,
   runsCommand,
   setsCommand,
@@ -18,6 +19,7 @@ const commands = {
   sets: setsCommand,
   runs: runsCommand,
   fit: fitCommand,
+  layers: layersCommand,
 };
 
 /** What a command makes of arguments, its exit code, and what it prints. */

@@ -226,6 +226,12 @@ Examples:
 `,
     );
 
+export const layersCommand = (): Command =>
+  new Command('bench:layers')
+    .description('What tracking.layers costs the three networks, at every hundredth step.')
+    .option('--towers <n>', 'parts of a batch computed side by side', wholeNumber(1), 2)
+    .addHelpText('after', `\nExamples:\n  npx nx run bench:layers --towers 1\n`);
+
 export interface FitBenchOptions {
   network: FitNetwork[];
   rounds: number;

@@ -46,6 +46,14 @@ export const trackingSchema = z
       .describe(
         'After how many epochs at most, evenly spread, the run shows the validation images it errs on most. Default 10; 0: never.',
       ),
+    layers: z
+      .int()
+      .min(1)
+      .max(1_000_000_000)
+      .optional()
+      .describe(
+        'Every so many steps, gradient and weight norms, update ratio and dead units of each layer are logged; a loss that is no longer a number names the layer that it began in. Default: off.',
+      ),
   })
   .prefault({})
   .describe('What MLflow is told.');

@@ -10,7 +10,8 @@ export interface TrainingConfig {
   epochs: number;
   batchSize: number;
   loss: TypedOptions;
-  optimizer: TypedOptions & { learningRate: number };
+  /** `auto`: looked for before the first epoch. */
+  optimizer: TypedOptions & { learningRate: number | 'auto' };
   schedule: TypedOptions;
   callbacks: TypedOptions[];
   /** Options of the callback of this name, which most want. */
@@ -35,6 +36,19 @@ const autoOrCount = (maximum: number) =>
     error: `Expected auto or a whole number from 1 to ${maximum}.`,
   });
 
+/** The same optimizer, whose rate may be left to be looked for. */
+function withAutomaticRate({ type, options }: ListedKind): ListedKind {
+  const rate = options.shape['learningRate'] as z.ZodType;
+  const learningRate = z
+    .union([rate, z.literal('auto')], {
+      // What is wrong with it as a number.
+      error: ({ errors }) => (errors as z.core.$ZodIssue[][] | undefined)?.[0]?.[0]?.message,
+    })
+    .describe(`${rate.description} auto: looked for before the first epoch (docs/training.md).`);
+  const extended = options.safeExtend({ learningRate });
+  return { type, options: options.description === undefined ? extended : extended.describe(options.description) };
+}
+
 export function trainingSchema(registry: Registry, monitors: Monitors): z.ZodType<TrainingConfig> {
   const stopping = registry.callbacks.find(({ type }) => type === 'earlyStopping');
   const byDefault = (kinds: readonly ListedKind[]) =>
@@ -54,7 +68,7 @@ export function trainingSchema(registry: Registry, monitors: Monitors): z.ZodTyp
         .default(32)
         .describe('Images a step. Default 32: small batches generalise a little better; larger ones run faster.'),
       loss: byDefault(registry.losses).describe('What is minimised. Default crossEntropy.'),
-      optimizer: byDefault(registry.optimizers).describe(
+      optimizer: byDefault(registry.optimizers.map(withAutomaticRate)).describe(
         'How weights follow the gradient. Default sgd, which ends a little better than adam on handwriting.',
       ),
       schedule: byDefault(registry.schedules).describe(
@@ -179,7 +193,7 @@ export function trainingSchema(registry: Registry, monitors: Monitors): z.ZodTyp
       if (typeof warmupEpochs === 'number' && warmupEpochs >= epochs) {
         wrong('warmupEpochs', warmupEpochs, `Expected less than the ${epochs} epochs. Received: ${warmupEpochs}.`);
       }
-      if (typeof minLr === 'number' && minLr > optimizer.learningRate) {
+      if (typeof minLr === 'number' && typeof optimizer.learningRate === 'number' && minLr > optimizer.learningRate) {
         wrong('minLr', minLr, `Expected at most the learning rate ${optimizer.learningRate}. Received: ${minLr}.`);
       }
     })

@@ -9,6 +9,7 @@ import { drawGroupScores } from './group-scores.ts';
 import { drawImageGrid } from './image-grid.ts';
 import { drawAccuracyCurves, drawLearningRate, drawLossCurves } from './learning-curves.ts';
 import { drawMistakes } from './mistakes.ts';
+import { drawRateSearch } from './rate-search.ts';
 import { drawReliability } from './reliability.ts';
 
 // Vega says on the console what it had to guess: a figure must leave nothing to guess.
@@ -141,4 +142,13 @@ test('experiment sets', async () => {
   await sizeOf(await drawGroupScores(groups));
   await sizeOf(await drawGroupCurves([]));
   await sizeOf(await drawGroupScores([]));
+});
+
+test.each([
+  ['a proposal', [3.6, 3.5, 2, 1.5, 3, 40], 0.01],
+  ['none', [1, 2, 3, 4, 5, NaN], undefined],
+  ['one step', [2], undefined],
+])('a learning-rate range test with %s', async (_, losses, proposal) => {
+  const points = losses.map((loss, k) => ({ rate: 10 ** (k - 4), loss }));
+  await sizeOf(await drawRateSearch({ points, proposal, subtitle: 'quickstart: sgd, batch 32' }));
 });

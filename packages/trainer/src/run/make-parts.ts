@@ -1,4 +1,3 @@
-import type { ExperimentConfig } from '@glyphlab/config';
 import type { Metric } from '@glyphlab/core';
 import { classCounts, type Dataset } from '@glyphlab/data';
 import type { Augment, Loss, Optimizer } from '@glyphlab/nn';
@@ -7,6 +6,7 @@ import type * as tf from '@tensorflow/tfjs';
 import { loadKind, make } from '../project/make.ts';
 import type { Kinds } from '../project/registry.ts';
 import { terminal } from '../project/terminal.ts';
+import type { RatedConfig } from './settle-config.ts';
 
 /** What an experiment trains and measures with, made as its configuration says. */
 export interface Parts {
@@ -23,12 +23,7 @@ export interface Parts {
   view: readonly Augment[];
 }
 
-export async function makeParts(
-  config: ExperimentConfig,
-  kinds: Kinds,
-  dataset: Dataset,
-  run: RunSink,
-): Promise<Parts> {
+export async function makeParts(config: RatedConfig, kinds: Kinds, dataset: Dataset, run: RunSink): Promise<Parts> {
   const { augmentation, training, evaluation } = config;
   const { optimizer, schedule, loss, epochs, batchSize } = training;
   const { classNames, imageShape, train, val } = dataset;

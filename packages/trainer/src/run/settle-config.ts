@@ -20,6 +20,9 @@ export type SettledConfig = ExperimentConfig & {
   training: TrainingConfig & Pick<Choice, (typeof AUTOMATIC)[number]>;
 };
 
+/** The same, with a learning rate. */
+export type RatedConfig = SettledConfig & { training: { optimizer: { learningRate: number } } };
+
 export interface SettledExperiment {
   config: SettledConfig;
   /** As it was before: what a run is started from once more, on whatever machine. */

@@ -10,6 +10,7 @@ import { terminal } from '../project/terminal.ts';
 import { checkpointFile, runsDir, unexpectedWorkspace, workspaceDir } from '../project/workspace.ts';
 import { datasetRecord, pictureList, PICTURES_FILE } from '../report/dataset-record.ts';
 import type { BuiltNetwork } from './build-network.ts';
+import { RATE_PARAM } from './learning-rate.ts';
 import type { SettledExperiment } from './settle-config.ts';
 
 /** What a reader of the results should know of the data, a note a line. */
@@ -30,7 +31,7 @@ export async function trackRun(
     workspaceDir: workspaceDir(),
     experiment: config.tracking.experiment,
     runName: config.name,
-    params: flatten(config),
+    params: paramsOf(config),
     tags: {
       ...tags,
       ...(dataset.notes.length > 0 && { [NOTES_TAG]: dataset.notes.join('\n') }),
@@ -51,6 +52,13 @@ export async function trackRun(
   }
   for (const context of ['train', 'val', 'test'] as const) run.logDataset(datasetRecord(dataset, context));
   return run;
+}
+
+/** MLflow keeps the first value of a parameter: one that is still to be found is logged once it is. */
+function paramsOf(config: SettledExperiment['config']): ReturnType<typeof flatten> {
+  const params = flatten(config);
+  if (config.training.optimizer.learningRate === 'auto') delete params[RATE_PARAM];
+  return params;
 }
 
 /**

@@ -29,24 +29,9 @@ export async function train(
   signal: AbortSignal,
   resume: boolean,
 ): Promise<TrainingOutcome> {
-  const { training, evaluation, seed, tracking } = config;
+  const { training, tracking } = config;
   const start = performance.now();
-  const [trainTable, valTable] = [
-    imageSource(dataset.train, dataset.imageShape),
-    imageSource(dataset.val, dataset.imageShape),
-  ];
-  const learner = new Learner(
-    network,
-    { train: trainTable, val: valTable },
-    {
-      ...training,
-      ...parts,
-      phases: planPhases(network.model, training),
-      seed,
-      sampling: config.dataset.sampling,
-      evaluationBatchSize: evaluation.batchSize,
-    },
-  );
+  const { learner, close } = openLearner(network, dataset, config, parts);
   const checkpoint = checkpointFile(run.directory);
   try {
     const result = await fit(
@@ -78,7 +63,34 @@ export async function train(
     )[result.stopped];
     return { ...result, status, seconds: (performance.now() - start) / 1000 };
   } finally {
-    learner.dispose();
-    for (const source of [trainTable, valTable]) disposeSource(source);
+    close();
   }
+}
+
+/** A learner on the images of a dataset, and what frees both. */
+export function openLearner(
+  network: Network,
+  dataset: Dataset,
+  { training, evaluation, seed, tracking, dataset: { sampling } }: SettledConfig,
+  parts: Parts,
+): { learner: Learner; close(): void } {
+  const [train, val] = [imageSource(dataset.train, dataset.imageShape), imageSource(dataset.val, dataset.imageShape)];
+  const learner = new Learner(
+    network,
+    { train, val },
+    {
+      ...training,
+      ...parts,
+      phases: planPhases(network.model, training),
+      seed,
+      sampling,
+      evaluationBatchSize: evaluation.batchSize,
+      watchLayers: tracking.layers,
+    },
+  );
+  const close = (): void => {
+    learner.dispose();
+    for (const source of [train, val]) disposeSource(source);
+  };
+  return { learner, close };
 }

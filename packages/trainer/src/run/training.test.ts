@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
-import { cli, digitsRun, runInScratch, scratch, type JournalLine } from '../testing/index.ts';
+import { cli, digitsRun, type JournalLine, onlyRun, readJournal, runInScratch, scratch } from '../testing/index.ts';
 
 const configs = new URL('../../../../configs/', import.meta.url).pathname;
 const quick = [
@@ -83,7 +83,7 @@ test('debug/overfit.yaml reaches zero error on 64 real digits', async () => {
   expect(epochs(journal).at(-1)!['train/accuracy']).toBe(1);
 });
 
-test('a loss that is no number ends the run as FAILED, says where, and keeps what was learnt', async () => {
+test('a loss that is no number ends the run as FAILED, says in which layer, and keeps what was learnt', async () => {
   const { exitCode, stderr, journal, run } = await runInScratch([
     ...quick,
     '--set',
@@ -93,12 +93,41 @@ test('a loss that is no number ends the run as FAILED, says where, and keeps wha
     'training.schedule={ type: constant }',
     '--set',
     'training.epochs=30',
+    '--set',
+    'tracking.layers=1',
   ]);
-  expect(stderr).toMatch(/TrainingError \[LOSS_NOT_FINITE\]\n.*epoch \d+, step \d+/);
+  expect(stderr).toMatch(
+    /TrainingError \[LOSS_NOT_FINITE\]\n.*epoch \d+, step \d+\. It began in layer "\w+": its \w+.* in step \d+ is/,
+  );
+  const watched = journal.filter(({ values }) => Object.keys(values ?? {}).some((key) => key.startsWith('update_ratio/'))); // prettier-ignore
+  expect(watched[0]?.step).toBe(1);
   expect(exitCode).toBe(1);
   expect(journal.at(-1)).toMatchObject({ type: 'ended', status: 'FAILED' });
   const learnt = epochs(journal).some((metrics) => Number.isFinite(metrics['val/loss']));
   expect(existsSync(join(run, 'model', 'model.json'))).toBe(learnt);
+});
+
+test('--find-lr proposes a rate and draws the curve, and leaves no run; auto trains with it', async () => {
+  const workspace = scratch();
+  const args = [...quick, '--set', 'training.batchSize=8', '--set', 'training.schedule={ type: constant }'];
+  const { exitCode, stdout, stderr } = await cli(['run', ...args, '--find-lr'], workspace);
+  expect(exitCode, stderr).toBe(0);
+  const proposal = Number(/^Learning rate +(\S+), a third of/m.exec(stdout)?.[1]);
+  expect(proposal).toBeGreaterThan(1e-4);
+  expect(proposal).toBeLessThan(1);
+  expect(stdout).toContain(`training.optimizer.learningRate=${proposal}\n`);
+  const figure = readFileSync(join(workspace, '.glyphlab', 'learning-rate', 'quickstart.png'));
+  expect(figure.subarray(1, 4).toString()).toBe('PNG');
+  expect(existsSync(join(workspace, '.glyphlab', 'runs'))).toBe(false);
+
+  const automatic = ['training.optimizer.learningRate=auto', 'training.epochs=1'];
+  const trained = await cli(['run', '--no-tracking', ...args, ...automatic], workspace);
+  expect(trained.stderr).toContain(`Learning rate ${proposal}: a third of`);
+  const journal = readJournal(onlyRun(workspace));
+  const params = journal.flatMap(({ values }) => values?.['training.optimizer.learningRate'] ?? []);
+  expect(params).toEqual([String(proposal)]);
+  expect(epochs(journal)[0]!['lr']).toBeCloseTo(proposal, 6);
+  expect(journal.map(({ path }) => path)).toContain('figures/learning_rate_search.png');
 });
 
 test('notes on the data are logged, and a model of other classes than the dataset is refused', async () => {

@@ -16,6 +16,7 @@ import {
 import * as tf from '@tensorflow/tfjs';
 import { type Batch, batchOf, type ImageSource, takeBatch } from '../input/image-source.ts';
 import type { Network } from '../network.ts';
+import type { LayerWatch } from './layer-watch.ts';
 
 export interface TrainStepOptions {
   augmentation: readonly Augment[];
@@ -32,6 +33,8 @@ export interface TrainStepOptions {
  *
  * Inputs: a batch; `key` int32 [2], seed and step, for all random numbers; `lr` and `iteration` (from 1) scalars; with
  * mixup `mix`, with CutMix `cut`, scalars 0–1: the share of an image's own. Output: `metrics` float32 [2], the batch's mean loss (nats) and accuracy (0–1).
+ *
+ * @param watch also puts out its `layers`
  */
 export function trainStep(
   network: Network,
@@ -39,23 +42,26 @@ export function trainStep(
   optimizer: Optimizer,
   averages: tf.Variable[],
   options: TrainStepOptions,
+  watch?: LayerWatch,
 ): Step {
   const { towers, gradientClipNorm, ema } = options;
   return ({ key, lr, iteration, mix, cut, ...inputs }) => {
     const random = stepRandom(key!);
     const results = inTowers(towers, batchOf(inputs), (part) =>
-      lossAndGradients(network, source, part, random, { mix, cut }, options),
+      lossAndGradients(network, source, part, random, { mix, cut }, options, watch),
     );
-    let gradients = network.trainable.map((_, k) => results[`gradient${k}`]!);
-    if (gradientClipNorm !== undefined) gradients = clipByGlobalNorm(gradients, gradientClipNorm);
+    const unclipped = network.trainable.map((_, k) => results[`gradient${k}`]!);
+    const gradients = gradientClipNorm === undefined ? unclipped : clipByGlobalNorm(unclipped, gradientClipNorm);
+    const before = watch && network.trainable.map((weight) => tf.mul(weight, 1));
     optimizer.update(gradients, lr!, iteration!);
+    const layers = watch?.figures(results, unclipped, before!, network.trainable);
     if (ema) {
       averages.forEach((average, k) => {
         const change = tf.sub(network.variables[k]!, average);
         average.assign(tf.add(average, tf.mul(change, 1 - ema.decay)));
       });
     }
-    return { metrics: tf.stack([results['loss']!, results['accuracy']!]) };
+    return { metrics: tf.stack([results['loss']!, results['accuracy']!]), ...(layers && { layers }) };
   };
 }
 
@@ -97,14 +103,16 @@ function lossAndGradients(
   random: StepRandom,
   shares: Shares,
   options: TrainStepOptions,
+  watch: LayerWatch | undefined,
 ): Named {
   const { images, labels } = takeBatch(source, batch);
   const augmented = normalise(augment(images, options.augmentation, random));
   const { x, targets } = mixed(augmented, labels, network.numClasses, shares, random);
   let logits: tf.Tensor | undefined;
   const { value, grads } = tf.variableGrads(() => {
-    const forward = (): tf.Tensor => network.model.apply(x, { training: true }) as tf.Tensor;
-    logits = tf.keep(withStepRandom(random, () => withKeptStatistics(network.kept ?? new Set(), forward)));
+    const apply = (): tf.Tensor => network.model.apply(x, { training: true }) as tf.Tensor;
+    const forward = (): tf.Tensor => withStepRandom(random, () => withKeptStatistics(network.kept ?? new Set(), apply));
+    logits = tf.keep(watch ? watch.observe(forward) : forward());
     return options.loss(logits, targets, { training: true }) as tf.Scalar;
   }, network.trainable);
   const accuracy = tf.mean(tf.cast(tf.equal(tf.argMax(logits!, -1), tf.cast(labels, 'int32')), 'float32'));
@@ -112,6 +120,7 @@ function lossAndGradients(
   return {
     loss: value,
     accuracy,
+    ...watch?.outputs(),
     ...Object.fromEntries(network.trainable.map((w, k) => [`gradient${k}`, grads[w.name]!])),
   };
 }

@@ -27,7 +27,7 @@ export interface RepeatOptions {
 
 /** @throws InputError if an option is given that would make it another run */
 export function refuseBeside(options: Readonly<Record<string, unknown>>): void {
-  const given = ['config', 'set', 'overrides', 'resume', 'parent', 'printConfig'].find((name) => options[name] !== undefined); // prettier-ignore
+  const given = ['config', 'set', 'overrides', 'resume', 'parent', 'printConfig', 'findLr'].find((name) => options[name] !== undefined); // prettier-ignore
   if (given === undefined) return;
   throw new InputError('AGAIN_WITH_OPTIONS', '--from repeats a run exactly, so nothing in it can be changed.', {
     where: '--from',

@@ -77,7 +77,8 @@ function section(title: string, keys: readonly string[], same: string, table: ()
   return keys.length === 0 ? { title, notes: [same] } : { title, table: table() };
 }
 
-const hiddenMetrics = /^(system\/|epoch_seconds$|images_per_second$)/;
+const hiddenMetrics =
+  /^(system\/|(gradient_norm|weight_norm|update_ratio|dead_units)\/|epoch_seconds$|images_per_second$)/;
 
 /** Metrics that differ; of two runs with the difference. */
 export function metricsSection(runs: readonly GatheredRun[]): Section {
