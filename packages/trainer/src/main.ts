@@ -3,9 +3,10 @@ import { settleRate } from './run/learning-rate.ts';
 import { loadData } from './run/load-data.ts';
 import { buildNetwork } from './run/build-network.ts';
 import { evaluateOnTest } from './run/evaluate-on-test.ts';
-import type { Summary } from './run/summary.ts';
+import { resultsOf, type Summary } from './run/summary.ts';
 import { Interruption } from './run/interruption.ts';
 import { makeParts } from './run/make-parts.ts';
+import { Notifier } from './report/notifier.ts';
 import { reportRun } from './report/report-run.ts';
 import { saveModel } from './run/save-model.ts';
 import type { SettledExperiment } from './run/settle-config.ts';
@@ -29,13 +30,14 @@ export async function main(settled: SettledExperiment, project: Project, options
   const { signal } = interruption;
   const dataset = await loadData(settled.config, project.kinds, signal);
   const run = await trackRun(settled, project, dataset, options);
-  return interruption.guard(run, async () => {
+  const notifier = new Notifier(settled.config.tracking.notify, run, settled.config.name);
+  const body = async (): Promise<Summary> => {
     const resumes = options.resume !== undefined && existsSync(checkpointFile(run.directory));
     const built = await buildNetwork(settled.config, project.kinds, dataset, signal, { resumes });
     logNetwork(run, built);
     const { network } = built;
     const config = await settleRate(network, dataset, settled.config, project.kinds, run, signal);
-    const parts = await makeParts(config, project.kinds, dataset, run);
+    const parts = await makeParts(config, project.kinds, dataset, run, { notifier });
     const training = await train(network, dataset, config, parts, run, signal, resumes);
     const evaluation = await evaluateOnTest(network, dataset, config, parts, training, signal);
     const modelDirectory = await saveModel(
@@ -50,6 +52,8 @@ export async function main(settled: SettledExperiment, project: Project, options
     const weights = weightsDigest(network);
     await reportRun(run, { config, dataset, parts, weightsDigest: weights, training, evaluation, modelDirectory });
     const end = await run.end(training.status, training.error);
+    notifier.ended({ ...training, metrics: resultsOf(training, evaluation), url: end.url });
     return { run, end, training, evaluation, modelDirectory, register: config.tracking.register };
-  });
+  };
+  return notifier.guard(signal, () => interruption.guard(run, body));
 }

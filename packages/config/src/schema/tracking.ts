@@ -24,6 +24,36 @@ const registerSchema = z
   .optional()
   .describe('Register the model of a finished run in MLflow. Default: off.');
 
+const notifySchema = z
+  .strictObject({
+    webhook: z
+      .string()
+      .regex(/^(https?:\/\/\S+|\$[A-Za-z_]\w*)$/, {
+        error: 'Expected an address, or $NAME for the environment variable that holds it.',
+      })
+      .optional()
+      .describe(
+        'Address that gets JSON by POST; $NAME: the environment variable NAME holds it. The run’s configuration is logged, so a secret one belongs into a variable. Default none.',
+      ),
+    command: z
+      .string()
+      .trim()
+      .min(1)
+      .max(5000)
+      .optional()
+      .describe('Shell command that gets the JSON on standard input, and the event as GLYPHLAB_EVENT. Default none.'),
+    on: z
+      .array(z.enum(['end', 'failure', 'best']))
+      .min(1)
+      .default(['end', 'failure'])
+      .describe('What is told: end, failure, best (a new best epoch). Default [end, failure].'),
+  })
+  .refine(({ webhook, command }) => webhook !== undefined || command !== undefined, {
+    error: 'Nobody is to be told: give webhook or command.',
+  })
+  .optional()
+  .describe('Who is told how the run goes. Training waits for nobody. Default: nobody.');
+
 export const trackingSchema = z
   .strictObject({
     experiment: z
@@ -54,6 +84,7 @@ export const trackingSchema = z
       .describe(
         'Every so many steps, gradient and weight norms, update ratio and dead units of each layer are logged; a loss that is no longer a number names the layer that it began in. Default: off.',
       ),
+    notify: notifySchema,
   })
   .prefault({})
   .describe('What MLflow is told.');

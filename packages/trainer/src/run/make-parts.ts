@@ -23,7 +23,14 @@ export interface Parts {
   view: readonly Augment[];
 }
 
-export async function makeParts(config: RatedConfig, kinds: Kinds, dataset: Dataset, run: RunSink): Promise<Parts> {
+/** @param watching callbacks beside those of the configuration */
+export async function makeParts(
+  config: RatedConfig,
+  kinds: Kinds,
+  dataset: Dataset,
+  run: RunSink,
+  watching: Readonly<Record<string, Callback>> = {},
+): Promise<Parts> {
   const { augmentation, training, evaluation } = config;
   const { optimizer, schedule, loss, epochs, batchSize } = training;
   const { classNames, imageShape, train, val } = dataset;
@@ -54,7 +61,7 @@ export async function makeParts(config: RatedConfig, kinds: Kinds, dataset: Data
     }),
     createOptimizer: await loadKind('optimizer', kinds.optimizers, optimizer),
     schedule: await make('schedule', kinds.schedules, schedule, { learningRate: optimizer.learningRate, epochs }),
-    callbacks: Object.fromEntries(callbacks),
+    callbacks: { ...Object.fromEntries(callbacks), ...watching },
     metrics: await Promise.all(
       evaluation.metrics.map(async (options) => {
         const { name } = kinds.metrics.find((kind) => kind.type === options.type)!;

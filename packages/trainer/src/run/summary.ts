@@ -56,3 +56,12 @@ export function exitCodeOf({ stopped }: TrainingOutcome): ExitCode {
   if (stopped === 'interrupted') return ExitCode.interrupted;
   return stopped === 'lossNotFinite' ? ExitCode.failed : ExitCode.done;
 }
+
+/** The metrics of the best epoch, and those of the test images. */
+export function resultsOf(
+  { history, bestEpoch }: TrainingOutcome,
+  evaluation: Evaluation | undefined,
+): Record<string, number> {
+  const test = evaluation && { test_accuracy: evaluation.accuracy, test_loss: evaluation.loss };
+  return { ...history[bestEpoch - 1], ...test };
+}
