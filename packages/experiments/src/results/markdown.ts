@@ -108,7 +108,16 @@ const otherMetrics = (groups: readonly GroupSummary[]): string[] =>
         member.config.evaluation?.metrics?.length > 0 ? Object.keys(record?.metrics ?? {}) : [],
       ),
     ),
-  ).filter((key) => key.startsWith('test_') && !usualMetrics.includes(key));
+  ).filter(
+    (key) =>
+      key.startsWith('test_') && (!usualMetrics.includes(key) || (key === 'test_macro_f1' && asksForMacroF1(groups))),
+  );
+
+/** Of every run, but a column where a set compares by it. */
+const asksForMacroF1 = (groups: readonly GroupSummary[]): boolean =>
+  groups.some(({ results }) =>
+    results.some(({ member }) => member.config.evaluation?.metrics?.some(({ type }) => type === 'macroF1')),
+  );
 
 const valuesOf = (results: readonly MemberResult[], key: string): number[] =>
   results.filter(isFinished).map(({ record }) => record!.metrics[key] ?? NaN);
