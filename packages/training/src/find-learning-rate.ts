@@ -3,7 +3,7 @@ import type { Learner } from './learner.ts';
 import { LossNotFiniteError } from './loss-not-finite.ts';
 
 /** A step of the range test. */
-export interface RatePoint {
+interface RatePoint {
   rate: number;
   /** Of its batch, nats; smoothed over the steps before. */
   loss: number;
