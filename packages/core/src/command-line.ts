@@ -23,7 +23,37 @@ export interface CommandLine {
  *
  * @returns the exit code of the process
  */
-export async function runCommandLine(
+export async function runCommandLine(line: CommandLine, args: readonly string[]): Promise<ExitCode> {
+  const output = watchOutput();
+  const code = await parse(line, args);
+  const lost = await output.end();
+  if (lost === undefined) return code;
+  process.stderr.write(`Not all output could be written: ${lost.message}\n`);
+  return code === ExitCode.done ? ExitCode.failed : code;
+}
+
+/**
+ * Keeps a process alive whose output nobody takes any more. A reader may leave before the end, as `head` does, and so may a terminal:
+ * that is no error, and what the command does besides goes on.
+ */
+function watchOutput(): { end: () => Promise<Error | undefined> } {
+  let lost: Error | undefined;
+  const onError = (error: NodeJS.ErrnoException): void => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') lost ??= error;
+  };
+  const streams = [process.stdout, process.stderr];
+  for (const stream of streams) stream.on('error', onError);
+  return {
+    end: async () => {
+      // What was written last may fail only now.
+      await new Promise(setImmediate);
+      for (const stream of streams) stream.off('error', onError);
+      return lost;
+    },
+  };
+}
+
+async function parse(
   { program, exitCode, interrupted, hint }: CommandLine,
   args: readonly string[],
 ): Promise<ExitCode> {

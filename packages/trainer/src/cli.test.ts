@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cli, digitsRun, readJournal, scratch } from './testing/index.ts';
@@ -74,3 +74,17 @@ test.each(['doctor', 'ui', 'playground', 'schema'])('%s is there beside the targ
   expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
   expect(execFileSync(process.execPath, [bin, command, '--help'], { encoding: 'utf8' })).toMatch(/^Usage: /);
 });
+
+test.skipIf(process.platform !== 'linux')('a reader that leaves early is no error; output that is lost to a full disk is', async () => {
+  const zoo = async (stdout: number | 'pipe'): Promise<{ code: number | null; said: string }> => {
+    const child = spawn(process.execPath, [bin, 'zoo'], { stdio: ['ignore', stdout, 'pipe'] });
+    child.stdout?.destroy();
+    let said = '';
+    child.stderr!.on('data', (text) => (said += String(text)));
+    return { code: await new Promise((resolve) => child.once('close', resolve)), said };
+  };
+  expect(await zoo('pipe')).toEqual({ code: 0, said: '' });
+  const { code, said } = await zoo(openSync('/dev/full', 'w'));
+  expect(said).toMatch(/^Not all output could be written: ENOSPC.*\n$/);
+  expect(code).toBe(1);
+}); // prettier-ignore

@@ -19,8 +19,6 @@ export class Interruption {
   #firstAt = 0;
 
   constructor() {
-    // Where the terminal is gone, what is said to it must not end the run before it has ended in order.
-    for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
     for (const signal of END_SIGNALS) process.on(signal, this.#onSignal);
   }
 
