@@ -53,7 +53,7 @@ test('without MLflow nothing is started, and the error says how to get it', asyn
   const env = { ...process.env, GLYPHLAB_CACHE_DIR: join(directory, 'empty') };
   await expect(startServer({ directory, env })).rejects.toMatchObject({
     code: 'MLFLOW_NOT_INSTALLED',
-    hint: expect.stringContaining('mlflow-server:install'),
+    hint: expect.stringContaining('npx @glyphlab/mlflow-server install'),
   });
 });
 

@@ -22,7 +22,7 @@ const script = `
   process.stderr.write('other messages are seen\\n');
   while (!isLoaded()) await sleep(5);
   const tf = loadTensorFlow(locateTensorFlow());
-  console.log(tf.square([3]).dataSync()[0]);`;
+  console.log(String(tf.square([3]).dataSync()[0]));`;
 
 const run = (env: NodeJS.ProcessEnv) =>
   runCommand([process.execPath, '--import', import.meta.resolve('tsx'), '--input-type=module', '-e', script], { env });

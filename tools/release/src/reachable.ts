@@ -21,7 +21,7 @@ export function reachableModules(entries: readonly string[]): string[] {
     seen.add(file);
     for (const { fileName } of ts.preProcessFile(text, true, true).importedFiles) {
       if (!fileName.startsWith('.')) continue;
-      const imported = join(dirname(file), fileName);
+      const imported = sourceOf(join(dirname(file), fileName));
       if (!existsSync(imported)) throw new Error(`${file} imports ${fileName}, which is not there.`);
       waiting.push(imported);
     }
@@ -33,5 +33,8 @@ export function reachableModules(entries: readonly string[]): string[] {
   }
   return [...seen].sort();
 }
+
+/** Of what a program runs once it is published, `dist/x.js`, the module here. */
+const sourceOf = (file: string): string => (existsSync(file) ? file : file.replace(/\/dist\/(.*)\.js$/, '/src/$1.ts'));
 
 const isModule = (file: string): boolean => ['.ts', '.mjs', '.js'].includes(extname(file));
