@@ -114,7 +114,7 @@ test('register makes a version once, and moves an alias without comparing', asyn
 });
 
 test.each<[what: string, args: () => [string, ...string[]], says: RegExp]>([
-  ['a run that was not sent', () => [runs.unsent], /RUN_NOT_SENT[^]*trainer:sync/],
+  ['a run that was not sent', () => [runs.unsent], /RUN_NOT_SENT[^]*glyphlab sync/],
   ['a run that is not there', () => ['nothing'], /RUN_NOT_FOUND/],
   ['a run that the server does not know', () => ['0'.repeat(32)], /RUN_NOT_FOUND[^]*server has no run/],
   ['an alias that MLflow keeps', () => ['x', '--alias', 'latest'], /MLFLOW_RESERVED_ALIAS/],
