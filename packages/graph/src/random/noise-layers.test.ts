@@ -19,7 +19,7 @@ function statistics(values: readonly number[]): { mean: number; deviation: numbe
 
 const { layers } = tf;
 const recurrent = { units: 3, dropout: 0.4, recurrentDropout: 0.4 };
-const all: [name: string, make: () => tf.layers.Layer][] = [
+const all: [name: string, make: () => tf.layers.Layer, shape?: number[]][] = [
   ['dropout', () => layers.dropout({ rate: 0.4 })],
   ['spatialDropout1d', () => layers.spatialDropout1d({ rate: 0.4 })],
   ['gaussianNoise', () => layers.gaussianNoise({ stddev: 0.4 })],
@@ -31,13 +31,18 @@ const all: [name: string, make: () => tf.layers.Layer][] = [
   ['rnn of two cells', () => layers.rnn({ cell: [layers.lstmCell(recurrent), layers.gruCell(recurrent)] as never })],
   ['bidirectional', () => layers.bidirectional({ layer: layers.gru(recurrent) as never, mergeMode: 'concat' })],
   ['timeDistributed', () => layers.timeDistributed({ layer: layers.dropout({ rate: 0.4 }) })],
+  [
+    'convLstm2d',
+    () => layers.convLstm2d({ filters: 2, kernelSize: 2, dropout: 0.4, recurrentDropout: 0.4 }),
+    [2, 3, 4, 4, 2],
+  ],
   ['a model in a model', () => tf.sequential({ layers: [layers.gaussianNoise({ stddev: 1, inputShape: [5, 6] })] })],
 ];
 
 test.each(all)(
   '%s: noise depends on the step alone, draws nothing in JavaScript, and ends with training',
-  (_, make) => {
-    const x = tf.randomNormal([4, 5, 6], 0, 1, 'float32', 1);
+  (_, make, shape = [4, 5, 6]) => {
+    const x = tf.randomNormal(shape, 0, 1, 'float32', 1);
     const layer = make();
     layer.apply(x); // makes the weights, whose first values are drawn in JavaScript
     seedNoise(layer);
