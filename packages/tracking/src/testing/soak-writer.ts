@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writeWholeSync } from '@glyphlab/core/whole-file';
 import { imageDataset, openRun, writeMlModel } from '../index.ts';
+import { SYSTEM_FILE } from '../run/run-directory.ts';
 import { metricsAt, SOAK_EXPERIMENT, STEPS_PER_EPOCH } from './soak-plan.ts';
 
 /**
@@ -47,6 +48,10 @@ for (let step = (checkpoint?.step ?? 0) + 1; step <= Number(steps); step++) {
   }
   if (step % 5 === 0) await sleep(10);
 }
+
+// The thread that measures the machine may start so late, on a busy one, that a run as short as this ends without a sample.
+const samples = join(run.directory, SYSTEM_FILE);
+while (!existsSync(samples) || !readFileSync(samples, 'utf8').includes('\n')) await sleep(20);
 
 const model = join(directory, 'model');
 mkdirSync(model, { recursive: true });
