@@ -21,7 +21,7 @@ interface Case {
   x: tf.Tensor | tf.Tensor[];
   y: tf.Tensor | tf.Tensor[];
   compile: tf.ModelCompileArgs;
-  classWeight?: Record<number, number>;
+  classWeight?: Record<number, number> | Record<string, Record<number, number>>;
 }
 
 const denseNet = (): tf.LayersModel =>
@@ -82,6 +82,13 @@ const cases: Record<string, Case> = {
     x: [rows, oneHot],
     y: [oneHot, tf.reshape(classes, [45, 1])],
     compile: { loss: ['meanSquaredError', 'meanAbsoluteError'], optimizer: tf.train.momentum(0.05, 0.9) },
+  },
+  'weighted classes of the second output only': {
+    build: twoOutputs,
+    x: [rows, oneHot],
+    y: [oneHot, tf.reshape(classes, [45, 1])],
+    compile: { loss: ['meanSquaredError', 'meanAbsoluteError'], optimizer: 'sgd' },
+    classWeight: { output1: { 0: 1, 1: 2, 2: 0.5 } },
   },
 }; // prettier-ignore
 

@@ -56,24 +56,38 @@ export class ModelProgram {
   }
 
   train(eager: BatchFunction): BatchFunction {
-    let run: { of: Program; step: CompiledStep } | undefined;
+    const run = this.#compiled(({ key, ...inputs }, length) => {
+      const results = withStepRandom(stepRandom(key!), () => eager(positions(inputs, length)));
+      // Tracing is no update.
+      countUpdates(this.#model.optimizer_, -1);
+      const outputs = named(results.map((result) => tf.clone(result)));
+      // tfjs-layers keeps its metrics from being tidied away.
+      tf.dispose(results);
+      return outputs;
+    });
     return (batch) => {
       this.#followSettings();
-      if (run?.of !== this.#program) run = { of: this.#program, step: this.#program.compile(this.#trainStep(eager)) };
       const key = tf.tensor1d([this.#seed, ++this.#step], 'int32');
-      const results = run.step({ key, ...named(batch) });
+      const results = run(batch, { key });
       key.dispose();
       countUpdates(this.#model.optimizer_, 1);
-      return Object.values(results) as tf.Scalar[];
+      return results;
     };
   }
 
   test(eager: BatchFunction): BatchFunction {
+    return this.#compiled((inputs, length) => named(eager(positions(inputs, length))));
+  }
+
+  /** A step of batches as one of the program there is at the time. @param step also gets how many places a batch has */
+  #compiled(
+    step: (inputs: Named, length: number) => Named,
+  ): (batch: (tf.Tensor | null)[], others?: Named) => tf.Scalar[] {
     let run: { of: Program; step: CompiledStep } | undefined;
-    return (batch) => {
-      const step = (inputs: Named): Named => named(eager(positions(inputs, batch.length)));
-      if (run?.of !== this.#program) run = { of: this.#program, step: this.#program.compile(step) };
-      return Object.values(run.step(named(batch))) as tf.Scalar[];
+    return (batch, others = {}) => {
+      if (run?.of !== this.#program)
+        run = { of: this.#program, step: this.#program.compile((inputs) => step(inputs, batch.length)) };
+      return Object.values(run.step({ ...others, ...named(batch) })) as tf.Scalar[];
     };
   }
 
@@ -114,19 +128,6 @@ export class ModelProgram {
     this.#program = this.#newProgram();
     this.#settings = settings;
   }
-
-  #trainStep(eager: BatchFunction): (inputs: Named) => Named {
-    return ({ key, ...inputs }) => {
-      const batch = positions(inputs);
-      const results = withStepRandom(stepRandom(key!), () => eager(batch));
-      // Tracing is no update.
-      countUpdates(this.#model.optimizer_, -1);
-      const outputs = named(results.map((result) => tf.clone(result)));
-      // tfjs-layers keeps its metrics from being tidied away.
-      tf.dispose(results);
-      return outputs;
-    };
-  }
 }
 
 /** Tensors by their position; graphs know no null. */
@@ -134,9 +135,8 @@ function named(tensors: readonly (tf.Tensor | null)[]): Named {
   return Object.fromEntries(tensors.flatMap((tensor, k) => (tensor ? [[`at${k}`, tensor]] : [])));
 }
 
-function positions(tensors: Named, length = Object.keys(tensors).length): (tf.Tensor | null)[] {
-  return Array.from({ length }, (_, k) => tensors[`at${k}`] ?? null);
-}
+const positions = (tensors: Named, length: number): (tf.Tensor | null)[] =>
+  Array.from({ length }, (_, k) => tensors[`at${k}`] ?? null);
 
 /** All numbers among an optimizer's fields but the count of its updates: learning rate, momentum, … */
 function settingsOf(optimizer: tf.Optimizer): string {
