@@ -9,3 +9,12 @@ export const hideSecrets = (text: string): string => text.replace(USER_INFO, '$1
 /** The same of a text that was to be an address: if it is malformed, all that stands before an `@` may be a password. */
 export const hideAddressSecrets = (address: string): string =>
   hideSecrets(address.replace(/^([a-z+.-]+:\/+)?.*@/is, '$1***@'));
+
+/** An address without its user and password; any other text as it is. */
+export function withoutUserInfo(text: string): string {
+  if (!URL.canParse(text)) return text;
+  const url = new URL(text);
+  if (url.username === '' && url.password === '') return text;
+  url.username = url.password = '';
+  return url.href;
+}

@@ -47,7 +47,7 @@ export function prepareEnvironment(): boolean {
  * oneDNN's kernels are faster on every x86 processor measured, and the only ones that compute fast in bfloat16. Left to itself,
  * TensorFlow takes them only on those with VNNI, BF16 or AMX, so not on AMD's before Zen 4.
  */
-export function preferOneDnn(): void {
+function preferOneDnn(): void {
   if (process.arch === 'x64') process.env['TF_ENABLE_ONEDNN_OPTS'] ??= '1';
 }
 
@@ -62,7 +62,6 @@ export function preferOneDnn(): void {
 export function loadTensorFlow(installation: Installation): TfjsNode {
   patchNodeUtil();
   linkBinding(installation);
-  prepareEnvironment();
   try {
     openQuietly(installation);
     const tfjsNode = requireTfjsNode();

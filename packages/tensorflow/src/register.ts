@@ -6,11 +6,10 @@
  */
 import { GlyphlabError } from '@glyphlab/core';
 import { locateTensorFlow } from './installation.ts';
-import { openQuietly, patchNodeUtil, preferOneDnn } from './load.ts';
+import { openQuietly, patchNodeUtil } from './load.ts';
 import { answerTfjsNode } from './tfjs-node.ts';
 
 patchNodeUtil();
-preferOneDnn();
 answerTfjsNode((asking) => {
   const installation = (asking === 'gpu' ? locateTensorFlow('gpu') : undefined) ?? locateTensorFlow('cpu');
   if (!installation)

@@ -28,6 +28,7 @@ const SMOOTHING = 0.9;
 /** The test ends when the loss is so many times the least; first steps do not count. */
 const DIVERGED = 4;
 const FIRST_STEPS = 10;
+
 /**
  * Learning-rate range test (Smith 2017, "Cyclical Learning Rates for Training Neural Networks", §3.3): the rate grows from step to step
  * by the same factor, until the loss grows. The weights are as before afterwards.
@@ -40,25 +41,19 @@ export async function findLearningRate(learner: Learner, options: FindRateOption
   const before = variables.map((variable) => variable.clone());
   const points: RatePoint[] = [];
   const rateOf = (step: number): number => from * (to / from) ** (step / (steps - 1));
-  let [mean, least] = [0, Infinity];
+  let [mean, least, isStopped] = [0, Infinity, false];
   const onStep = (loss: number): 'stop' | undefined => {
     mean = SMOOTHING * mean + (1 - SMOOTHING) * loss;
     const smoothed = mean / (1 - SMOOTHING ** (points.length + 1));
     points.push({ rate: rateOf(points.length), loss: smoothed });
-    if (points.length > FIRST_STEPS && smoothed > DIVERGED * least) return 'stop';
-    least = Math.min(least, smoothed);
     onProgress?.(points.length, steps);
-    return points.length === steps ? 'stop' : undefined;
+    isStopped = points.length === steps || (points.length > FIRST_STEPS && smoothed > DIVERGED * least);
+    least = Math.min(least, smoothed);
+    return isStopped ? 'stop' : undefined;
   };
   try {
-    for (let epoch = 1, isStopped = false; !isStopped; epoch++) {
-      const watched = (loss: number): 'stop' | undefined => {
-        const answer = onStep(loss);
-        isStopped = answer === 'stop';
-        return answer;
-      };
-      await learner.trainEpoch({ epoch, lrAt: () => rateOf(points.length), onStep: watched, signal });
-    }
+    for (let epoch = 1; !isStopped; epoch++)
+      await learner.trainEpoch({ epoch, lrAt: () => rateOf(points.length), onStep, signal });
   } catch (error) {
     // Far beyond what it can bear: that is an answer, too.
     if (!(error instanceof LossNotFiniteError)) throw error;

@@ -13,7 +13,7 @@ function expectOutput(name: string, output: string, expected: RegExp): RegExpExe
 }
 
 /** MLflow's client alone, in plain Node: what it weighs, how long its import takes, and what it says where no server is. */
-export async function mlflowClientAlone(traveller: Traveller): Promise<string> {
+async function mlflowClientAlone(traveller: Traveller): Promise<string> {
   const name = 'mlflow-client alone';
   const cwd = traveller.folder('mlflow-client', {
     ...plain,
@@ -41,7 +41,7 @@ export async function mlflowClientAlone(traveller: Traveller): Promise<string> {
 }
 
 /** Native TensorFlow without anything else of ours, by its own API and under a stock tfjs-node. */
-export async function tensorFlowAlone(traveller: Traveller): Promise<void> {
+async function tensorFlowAlone(traveller: Traveller): Promise<void> {
   const name = 'tensorflow alone';
   const multiply = `console.log(tf.getBackend(), tf.matMul([[1, 2]], [[3], [4]]).dataSync()[0]);`;
   const cwd = traveller.folder('tensorflow', {
@@ -67,7 +67,7 @@ export async function tensorFlowAlone(traveller: Traveller): Promise<void> {
 }
 
 /** A compiled fit in plain JavaScript. */
-export async function graphAlone(traveller: Traveller): Promise<void> {
+async function graphAlone(traveller: Traveller): Promise<void> {
   const name = 'graph alone';
   const cwd = traveller.folder('graph', {
     ...plain,
@@ -87,7 +87,7 @@ export async function graphAlone(traveller: Traveller): Promise<void> {
 }
 
 /** From nothing to a trained, tracked run of a project of one's own, and on to predictions, an export, and its tests. */
-export async function projectOfOnesOwn(traveller: Traveller): Promise<string> {
+async function projectOfOnesOwn(traveller: Traveller): Promise<string> {
   const name = 'my-digits';
   const parent = traveller.folder('projects');
   const cwd = join(parent, 'my-digits');
@@ -124,4 +124,12 @@ export async function projectOfOnesOwn(traveller: Traveller): Promise<string> {
   await traveller.run(`${name}: npm test`, cwd, ['npm', 'test']);
   await traveller.run(`${name}: typecheck`, cwd, ['npm', 'run', 'typecheck']);
   return `npm create to a trained, tracked run: ${minutes.toFixed(1)} min, test accuracy ${percent(Number(accuracy) / 100)}`;
+}
+
+/** All of them. @returns figures of those that measure */
+export async function allJourneys(traveller: Traveller): Promise<string[]> {
+  const figures = [await projectOfOnesOwn(traveller), await mlflowClientAlone(traveller)];
+  await tensorFlowAlone(traveller);
+  await graphAlone(traveller);
+  return figures;
 }

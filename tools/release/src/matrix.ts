@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { graphAlone, mlflowClientAlone, projectOfOnesOwn, tensorFlowAlone } from './journeys.ts';
+import { allJourneys } from './journeys.ts';
 import { type BuildOption, withPublished } from './rehearse.ts';
 import { Traveller } from './traveller.ts';
 
@@ -19,10 +19,7 @@ export const matrix = (versions: readonly string[], option: BuildOption): Promis
       const node = join(cwd, 'node_modules', name, 'bin', 'node');
       const traveller = new Traveller(join(home, `with-${version}`), registry.url, { node, env });
       const found = (await traveller.run(`Node ${version}`, cwd, ['node', '--version'])).trim();
-      await projectOfOnesOwn(traveller);
-      await mlflowClientAlone(traveller);
-      await tensorFlowAlone(traveller);
-      await graphAlone(traveller);
+      await allJourneys(traveller);
       const seconds = traveller.steps.reduce((sum, step) => sum + step.seconds, 0);
       lines.push(`${found.padEnd(10)} ${traveller.steps.length} steps, ${Math.round(seconds)} s`);
     }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { graphAlone, mlflowClientAlone, projectOfOnesOwn, tensorFlowAlone } from './journeys.ts';
+import { allJourneys } from './journeys.ts';
 import { type LocalRegistry, publish, startRegistry } from './local-registry.ts';
 import { publishedPackages } from './published-packages.ts';
 import { stagePackages } from './stage.ts';
@@ -34,8 +34,5 @@ export async function withPublished(
 export const rehearse = (option: BuildOption): Promise<void> =>
   withPublished(option, async (registry, home) => {
     const traveller = new Traveller(join(home, 'traveller'), registry.url);
-    const figures = [await projectOfOnesOwn(traveller), await mlflowClientAlone(traveller)];
-    await tensorFlowAlone(traveller);
-    await graphAlone(traveller);
-    console.log(`\n${figures.join('\n')}`);
+    console.log(`\n${(await allJourneys(traveller)).join('\n')}`);
   });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { InputError } from '@glyphlab/core';
+import { InputError, withoutUserInfo } from '@glyphlab/core';
 import { checkExperimentName } from '@glyphlab/mlflow-client/limits';
 import { JournalRun } from './journal-run.ts';
 import { checkParams, checkTags } from '../journal/checks.ts';
@@ -63,7 +63,7 @@ export async function openRun(options: OpenRunOptions): Promise<TrackedRun> {
   if (before) journal.append({ type: 'resumed' });
   else {
     const { experiment, runName: name, parentRunId: parent } = options;
-    const plannedServer = server.kind === 'url' ? withoutSecrets(server.url) : null;
+    const plannedServer = server.kind === 'url' ? new URL(withoutUserInfo(server.url)).href : null;
     journal.append({
       type: 'run',
       uuid,
@@ -150,10 +150,4 @@ function logBeginning(run: JournalRun, { description, params, tags, workspaceDir
 function sampling(choice: boolean | { everyMs: number }): number | undefined {
   if (choice === false) return undefined;
   return choice === true ? SAMPLE_EVERY_MS : choice.everyMs;
-}
-
-function withoutSecrets(address: string): string {
-  const url = new URL(address);
-  url.username = url.password = '';
-  return url.href;
 }

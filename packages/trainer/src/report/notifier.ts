@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { TrackingConfig } from '@glyphlab/config';
-import { describeError, percent } from '@glyphlab/core';
+import { describeError, percent, testMetric } from '@glyphlab/core';
 import type { EndStatus, TrackedRun } from '@glyphlab/tracking';
 import type { Callback, EpochEnd } from '@glyphlab/training';
 import { terminal } from '../project/terminal.ts';
@@ -61,7 +61,7 @@ export class Notifier implements Callback {
     this.#hasEnded = true;
     const { status, metrics, url } = end;
     const error = end.error === undefined ? undefined : describeError(end.error);
-    const accuracy = metrics['test_accuracy'];
+    const accuracy = metrics[testMetric('accuracy')];
     const words = { FINISHED: 'finished', FAILED: 'failed', KILLED: 'was ended' }[status];
     const result = accuracy === undefined ? '' : `: test accuracy ${percent(accuracy)}`;
     const about = { status, metrics, ...(url !== undefined && { url }), ...(error !== undefined && { error }) };

@@ -8,6 +8,7 @@ import { RATE_PARAM, searchRate } from './learning-rate.ts';
 import { loadData } from './load-data.ts';
 import { readExperiment } from './read-experiment.ts';
 import { settleConfig } from './settle-config.ts';
+import { line } from './summary.ts';
 
 /**
  * Looks for a learning rate for the experiment of a configuration file; there is no run. Prints what it proposes, and draws the curve.
@@ -26,7 +27,6 @@ export async function findRate(options: { config?: string; set: string[] }): Pro
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `${config.name.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')}.png`);
   writeFileSync(file, await draw());
-  const line = (name: string, value: string): string => `${name.padEnd(14)}${value}\n`;
   const figure = line('Figure', relative(process.cwd(), file));
   if (proposal === undefined) {
     process.stdout.write(`No learning rate from ${range.join(' to ')} lowers the loss.\n${figure}`);

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { TrackingConfig } from '@glyphlab/config';
-import { describeError, ExitCode, percent } from '@glyphlab/core';
+import { describeError, ExitCode, percent, testMetric } from '@glyphlab/core';
 import type { Evaluation } from '@glyphlab/evaluation';
 import type { TrackedRun, RunEnd } from '@glyphlab/tracking';
 import { refusedLines } from '../commands/sync/sync.ts';
@@ -18,11 +18,13 @@ export interface Summary {
   register: TrackingConfig['register'];
 }
 
+/** A result with its name before it. */
+export const line = (name: string, value: string): string => `${name.padEnd(14)}${value}\n`;
+
 /** Says how it ended: results on standard output, for people and scripts; everything else on standard error. */
 export function printSummary({ run, end, training, evaluation, modelDirectory, register }: Summary): void {
   const here = (path: string): string => relative(process.cwd(), path) || '.';
   if (training.error !== undefined) terminal.onMessage(describeError(training.error));
-  const line = (name: string, value: string): string => `${name.padEnd(14)}${value}\n`;
   let text = '\n';
   if (evaluation) {
     const { accuracy, loss, count } = evaluation;
@@ -62,6 +64,6 @@ export function resultsOf(
   { history, bestEpoch }: TrainingOutcome,
   evaluation: Evaluation | undefined,
 ): Record<string, number> {
-  const test = evaluation && { test_accuracy: evaluation.accuracy, test_loss: evaluation.loss };
+  const test = evaluation && { [testMetric('accuracy')]: evaluation.accuracy, [testMetric('loss')]: evaluation.loss };
   return { ...history[bestEpoch - 1], ...test };
 }

@@ -1,7 +1,7 @@
 import { type Dataset, type DatasetReport, nameOfImage, pixelsOf } from '@glyphlab/data';
 import { drawImageGrid } from '@glyphlab/evaluation';
 import { drawData } from '../../report/data-figure.ts';
-import { escape, image } from '../../report/html.ts';
+import { escape, image, page } from '../../report/html.ts';
 import { facts, findings } from './data-text.ts';
 
 /** Pairs whose pictures are shown. */
@@ -27,21 +27,11 @@ export async function dataPage(report: DatasetReport, dataset: Dataset): Promise
     );
   }
   if (sections.length === 0) sections.push('<h2>No image is there twice</h2>');
-  return `<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>${escape(report.name)}</title>
-<style>
-  body { font: 16px/1.5 system-ui, sans-serif; max-width: 1040px; margin: 2em auto; padding: 0 1em; color: #222 }
-  table { border-collapse: collapse } th, td { padding: 2px 14px; border-bottom: 1px solid #ddd; text-align: right }
-  th { text-align: left } img { max-width: 100% } pre { white-space: pre-wrap }
-</style>
-<h1>${escape(report.name)}</h1>
-<ul>${facts(report).map((fact) => `<li>${escape(fact)}`).join('')}</ul>
-${sections.join('\n')}
+  const body = `${sections.join('\n')}
 ${report.notes.map((note) => `<pre>${escape(note)}</pre>`).join('\n')}
 ${image(await drawData(dataset), 'The mean training image, and one of each class')}
 <table><tr><th>class<th>train<th>val<th>test
 ${rows.join('\n')}
-<tr><th>all<td>${train}<td>${val}<td>${test}</table>
-</html>
-`; // prettier-ignore
+<tr><th>all<td>${train}<td>${val}<td>${test}</table>`;
+  return page(report.name, facts(report), body);
 }

@@ -1,7 +1,7 @@
 import { percent, textTable } from '@glyphlab/core';
 import { type Dataset, nameOfImage, pixelsOf, type Place } from '@glyphlab/data';
 import { drawableNames, drawImageGrid } from '@glyphlab/evaluation';
-import { escape, image } from '../../report/html.ts';
+import { escape, image, page } from '../../report/html.ts';
 
 /** An image whose label is probably wrong; class numbers, and their probabilities 0–1. */
 export interface SuspectLabel {
@@ -114,19 +114,9 @@ export async function labelsPage(report: LabelReport, dataset: Dataset): Promise
     ({ place, label, suggested, labelProbability, suggestedProbability }) =>
       `<tr><th>${escape(nameOfImage(dataset, place))}<td>${escape(classNames[label]!)}<td>${percent(labelProbability, 1)}<td>${escape(classNames[suggested]!)}<td>${percent(suggestedProbability, 1)}`,
   );
-  return `<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>Labels of ${escape(dataset.name)}</title>
-<style>
-  body { font: 16px/1.5 system-ui, sans-serif; max-width: 1040px; margin: 2em auto; padding: 0 1em; color: #222 }
-  table { border-collapse: collapse } th, td { padding: 2px 14px; border-bottom: 1px solid #ddd; text-align: left }
-  img { max-width: 100% }
-</style>
-<h1>Labels of ${escape(dataset.name)}</h1>
-<ul>${headlines(report).map((line) => `<li>${escape(line)}`).join('')}</ul>
-${png ? image(png, title) : ''}
-<table><tr><th>image<th>label<th>its probability<th>reads as<th>its probability
+  const body = `${png ? image(png, title) : ''}
+<table class="text"><tr><th>image<th>label<th>its probability<th>reads as<th>its probability
 ${rows.join('\n')}
-</table>
-</html>
-`; // prettier-ignore
+</table>`;
+  return page(`Labels of ${dataset.name}`, headlines(report), body);
 }

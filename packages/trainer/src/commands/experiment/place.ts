@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { InputError } from '@glyphlab/core';
+import { InputError, withoutUserInfo } from '@glyphlab/core';
 import {
   CodePackage,
   type ExperimentSet,
@@ -185,19 +185,10 @@ export function memberEnvironment(tracking: boolean, isUsed: boolean): Record<st
     'TF_ENABLE_ONEDNN_OPTS',
   ];
   const given = passed.flatMap((name) =>
-    process.env[name] ? [[name, withoutPassword(process.env[name])] as const] : [],
+    process.env[name] ? [[name, withoutUserInfo(process.env[name])] as const] : [],
   );
   // Ray kills what did not end this many seconds after it was asked; of itself it waits 3, too few to end a run in order.
   return { ...Object.fromEntries(given), RAY_JOB_STOP_WAIT_TIME_S: '30' };
-}
-
-/** An address without user and password; any other text as it is. */
-function withoutPassword(text: string): string {
-  if (!URL.canParse(text)) return text;
-  const url = new URL(text);
-  if (url.username === '' && url.password === '') return text;
-  url.username = url.password = '';
-  return url.href;
 }
 
 /** As a person types it. */
