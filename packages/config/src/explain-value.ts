@@ -52,7 +52,7 @@ export function explainValue(issue: z.core.$ZodRawIssue): string | undefined {
     case 'invalid_value':
       return `Expected ${(issue.values as unknown[]).join(', ').replace(/, ([^,]*)$/, ' or $1')}. ${received}`;
     case 'invalid_format':
-      return `${received.slice(0, -1)}, which has not the expected form.`;
+      return `${received.slice(0, -1)}, which does not have the expected form.`;
     default:
       return undefined;
   }

@@ -58,7 +58,7 @@ test('a metric can be watched where it is measured, the way it is better', () =>
 });
 
 test.each([
-  ['a type that is taken', { models: [{ type: 'cnn', options, load }] }, 'models.0', 'type "cnn" already'],
+  ['a type that is taken', { models: [{ type: 'cnn', options, load }] }, 'models.0', 'already a model of type "cnn"'],
   [
     'the same type twice',
     {
@@ -68,13 +68,13 @@ test.each([
       ],
     },
     'losses.1',
-    'type "a" already',
+    'already a loss of type "a"',
   ],
   ['an unknown group', { model: [] }, 'model', 'no such group'],
   ['no list', { models: {} }, 'models', 'Expected a list'],
   ['no object', { models: ['cnn'] }, 'models.0', 'not an object'],
   ['no options', { models: [{ type: 'a', load }] }, 'models.0', 'options are not a zod object'],
-  ['no load', { models: [{ type: 'a', options }] }, 'models.0', 'no function load'],
+  ['no load', { models: [{ type: 'a', options }] }, 'models.0', 'no load function'],
   [
     'an optimizer without learning rate',
     { optimizers: [{ type: 'a', options, load }] },
@@ -86,7 +86,7 @@ test.each([
     'a metric whose name is taken',
     { metrics: [{ type: 'a', name: 'macro_f1', options, load, better: 'max' }] },
     'metrics.0',
-    'logged as "macro_f1" already',
+    'already a metric that is logged as "macro_f1"',
   ],
 ])('refused: %s', (_, kinds, where, message) => {
   const error = refusal(() => added(kinds));

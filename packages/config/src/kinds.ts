@@ -63,14 +63,14 @@ export function withKinds<All extends Registry>(registry: All, { from, kinds }: 
       if (problem)
         refuse(
           `${group}.${k}`,
-          `This is no kind of ${what}: ${problem}.`,
+          `This is not a kind of ${what}: ${problem}.`,
           'Make it with the define… function of its group.',
         );
       const { type, name } = kind as ListedKind & { name?: string };
       const taken = joined[group]!.some((other) => other.type === type);
-      if (taken) refuse(`${group}.${k}`, `There is a ${what} of type "${type}" already.`, 'Give it another type.');
+      if (taken) refuse(`${group}.${k}`, `There is already a ${what} of type "${type}".`, 'Give it another type.');
       if (group === 'metrics' && (joined[group] as unknown as Registry['metrics']).some((other) => other.name === name))
-        refuse(`${group}.${k}`, `There is a metric that is logged as "${name}" already.`, 'Give it another name.');
+        refuse(`${group}.${k}`, `There is already a metric that is logged as "${name}".`, 'Give it another name.');
       joined[group] = [...joined[group]!, kind as ListedKind];
     });
   }
@@ -85,7 +85,7 @@ function problemOf(kind: unknown, group: Group): string | undefined {
   if (typeof shape !== 'object') return 'its options are not a zod object';
   if ('type' in shape) return 'its options have a key "type", which every kind has anyway';
   if (group === 'models' && 'from' in shape) return 'its options have a key "from", which every model has anyway';
-  if (typeof load !== 'function') return 'it has no function load';
+  if (typeof load !== 'function') return 'it has no load function';
   if (group === 'optimizers' && !('learningRate' in shape)) return 'its options have no learningRate';
   if (group === 'metrics' && (typeof name !== 'string' || !/^\w+$/.test(name))) return 'its name is not a word';
   if (group === 'metrics' && better !== 'min' && better !== 'max') return 'better is neither min nor max';

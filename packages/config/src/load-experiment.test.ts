@@ -149,7 +149,7 @@ test.each<[what: string, files: Files, set: string[], told: string[]]>([
     'names that MLflow does not take',
     { 'a.yaml': minimal },
     ['tracking.register={ name: a/b, alias: v2 }'],
-    ['› tracking.register.name', 'without slash', '› tracking.register.alias', 'MLflow keeps latest'],
+    ['› tracking.register.name', 'no slash', '› tracking.register.alias', 'MLflow reserves latest'],
   ],
   ['an alias of no model', { 'a.yaml': minimal }, ['tracking.register={ alias: a }'], ['› tracking.register.name']],
   ['fraction', { 'a.yaml': minimal }, ['training.epochs=1.5'], ['Expected a whole number. Received: 1.5.']],
@@ -181,7 +181,7 @@ test.each<[what: string, files: Files, set: string[], told: string[]]>([
     'warm-up without end',
     { 'a.yaml': minimal },
     ['training.schedule={type: cosine, warmupEpochs: 10}'],
-    ['› training.schedule.warmupEpochs', 'less than the 10 epochs'],
+    ['› training.schedule.warmupEpochs', 'fewer than the 10 epochs'],
   ],
 ])('refused: %s', (_, files, set, told) => {
   const text = refusal(files, set);
@@ -278,7 +278,7 @@ test.each<[text: string, set: string[], said: string]>([
   [minimal, ['name=123e45'], `To give text, put it in quotes: --set 'name="123e45"'.`],
   [`${minimal}description: 1.10\n`, [], 'To give text, put it in quotes: description: "1.10".'],
   [`${minimal}description: run \${seed}\n`, [], '"${…}" is not replaced.'],
-  [`${minimal}<<: { seed: 1 }\n`, [], 'There are no merge keys.'],
+  [`${minimal}<<: { seed: 1 }\n`, [], 'Merge keys are not supported.'],
   [`${minimal}---\nseed: 2\n`, [], 'A second document begins here.'],
   ['extends: ~/x.yaml\n', [], '"~" is not replaced by your home directory.'],
   [minimal, ['training.optimizer=adam'], 'Write --set training.optimizer.type=adam.'],

@@ -28,7 +28,7 @@ function parseOverride(given: OverrideText): Override {
       code: 'CONFIG_BAD_OVERRIDE',
       where,
       message: equals < 0 ? 'An override needs a "=".' : 'An override needs a key before the "=", with no empty part.',
-      hint: writtenAsYaml(text) ?? 'Write --set key.path=value, as --set training.epochs=2.',
+      hint: writtenAsYaml(text) ?? 'Write --set key.path=value, such as --set training.epochs=2.',
     });
   }
   const value = parseValue(text.slice(equals + 1).trim(), origin, path.join('.'));

@@ -78,7 +78,7 @@ function syntaxProblem({ code, message, pos }: YAMLError, text: string, where: s
       code: 'CONFIG_NOT_YAML',
       where,
       message: 'A second document begins here.',
-      hint: 'Write one experiment to a file. What several have in common goes into a file that they extend; several runs are a set: see experiments/.',
+      hint: 'Write one experiment per file. Put what several have in common into a file that they extend; several runs are a set: see experiments/.',
     };
   return {
     code: 'CONFIG_NOT_YAML',
@@ -151,7 +151,7 @@ class Builder {
         this.#report(
           keyOrigin,
           [...path, name],
-          'There are no merge keys.',
+          'Merge keys are not supported.',
           'Use extends: FILE, or write the keys out.',
         );
       entries.set(name, this.build(value, keyOrigin, [...path, name]));

@@ -29,7 +29,7 @@ export function expandPresets(root: Node, registry: Registry, problems: Problem[
     problems.push({
       code: 'CONFIG_INVALID_VALUE',
       where: whereOf(describeOrigin(origin), ['augmentation']),
-      message: `Expected a list of augmentations, or one word of: ${known.join(', ')}. Received: "${word}".`,
+      message: `Expected a list of augmentations, or one of the words ${known.join(', ')}. Received: "${word}".`,
       hint: similar && `Did you mean "${similar}"?`,
     });
     return put(toNode([], origin));

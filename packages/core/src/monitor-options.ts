@@ -13,7 +13,7 @@ export const monitorOptions = (monitor: string) => ({
   monitor: z
     .string()
     .default(monitor)
-    .describe(`Metric that is watched: of the validation or training images, never the test set. Default ${monitor}.`)
+    .describe(`Metric to monitor, on the validation or training images, never the test set. Default ${monitor}.`)
     .register(monitorMark, { default: monitor }),
   mode: z
     .enum(['auto', 'min', 'max'])

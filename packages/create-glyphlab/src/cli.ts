@@ -37,7 +37,7 @@ function create(folder: string, { install }: { install: boolean }): void {
 await runThisProgram(() =>
   new Command('create-glyphlab')
     .description('Make a project that trains a network of your own, tracks every run and exports the model.')
-    .argument('[folder]', 'a new or empty folder; its name is the package’s', 'my-digits')
+    .argument('[folder]', 'a new or empty folder; its name becomes that of the package', 'my-digits')
     .option('--no-install', 'only write the files')
     .addHelpText('after', examples)
     .action(create),

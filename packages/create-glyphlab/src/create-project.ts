@@ -24,13 +24,13 @@ export function createProject(folder: string): CreatedProject {
   if (!/^[a-z0-9][a-z0-9._-]*$/.test(name))
     throw new InputError('PROJECT_BAD_NAME', `A folder of this name cannot be an npm package: ${name}`, {
       where: folder,
-      hint: 'Use small letters, digits, and - . _ between them, as my-digits.',
+      hint: 'Use lower-case letters and digits, with - . _ between them, such as my-digits.',
     });
   const there = existsSync(directory) ? readdirSync(directory).filter((entry) => entry !== '.git') : [];
   if (there.length > 0)
-    throw new InputError('PROJECT_NOT_EMPTY', `There is something already: ${there.slice(0, 3).join(', ')}`, {
+    throw new InputError('PROJECT_NOT_EMPTY', `The folder already holds ${there.slice(0, 3).join(', ')}`, {
       where: directory,
-      hint: 'Give the name of a new folder, as my-digits.',
+      hint: 'Give the name of a new folder, such as my-digits.',
     });
   mkdirSync(directory, { recursive: true });
   cpSync(join(own, 'template'), directory, { recursive: true });

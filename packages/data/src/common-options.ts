@@ -5,7 +5,7 @@ export const limit = z
   .int()
   .min(1)
   .optional()
-  .describe('Use at most this many images of each part, every class in proportion; for debugging. Default: all.');
+  .describe('Use at most this many images of each part, with classes in proportion; for debugging. Default: all.');
 
 /** Option of every dataset that is read from files. */
 export const perClass = z
@@ -14,5 +14,5 @@ export const perClass = z
   .max(1_000_000)
   .optional()
   .describe(
-    'Train and validate on this many images of each class, drawn by the seed; valFraction is taken out of them. The rest is the test where there is no test part, else left out. Default: all.',
+    'Train and validate on this many images of each class, drawn by the seed; valFraction is taken out of them. The rest becomes the test if there is no test part; otherwise it is left out. Default: all.',
   );

@@ -27,7 +27,7 @@ export function inTowers<Out extends Named>(
     throw new GraphError(
       'GRAPH_TOWERS',
       `The inputs of towers are cut along their first axis, which must be of one length. Received: ${received}. ` +
-        'What all towers need whole, the body can read from outside.',
+        'A tensor that every tower needs whole can be read from outside the body.',
     );
   }
   if (n === undefined || towers === 1 || n % towers !== 0) return body(inputs, 0);

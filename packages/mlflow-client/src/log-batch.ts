@@ -72,9 +72,10 @@ function serialiseBatch(runId: string, { metrics, params, tags }: BatchPart): st
 
 function toWireMetric(point: MetricInput): WireMetric {
   const { key, value, step, timestampMs, modelId, datasetName, datasetDigest } = point;
-  if (typeof value !== 'number') throw badPoint(point, `its value is no number: ${String(value)}`);
-  if (!Number.isSafeInteger(step)) throw badPoint(point, `its step is no whole number: ${String(step)}`);
-  if (!Number.isSafeInteger(timestampMs)) throw badPoint(point, `its time is no whole number: ${String(timestampMs)}`);
+  if (typeof value !== 'number') throw badPoint(point, `its value is not a number: ${String(value)}`);
+  if (!Number.isSafeInteger(step)) throw badPoint(point, `its step is not a whole number: ${String(step)}`);
+  if (!Number.isSafeInteger(timestampMs))
+    throw badPoint(point, `its time is not a whole number: ${String(timestampMs)}`);
   return {
     key,
     value: Number.isFinite(value) ? value : String(value),

@@ -24,8 +24,8 @@ async function showUi({ directory, port, signal }: UiOptions): Promise<void> {
   const timer = setTimeout(() => printer.onMessage('Starting MLflow …'), 2000);
   const server = await sharedLocalServer(directory, { preferredPort: port, signal }).finally(() => clearTimeout(timer));
 
-  if (!server.started) console.log('A training of this workspace has started MLflow already.');
-  else if (server.port !== port && port !== 0) console.log(`Port ${port} is taken, so it is another one.`);
+  if (!server.started) console.log('A run of this workspace has already started MLflow.');
+  else if (server.port !== port && port !== 0) console.log(`Port ${port} is taken, so another one is used.`);
   // MLflow opens on other pages than those of runs unless it is told.
   console.log(`MLflow on the runs of ${resolve(directory)}`);
   console.log(`  ${server.url}/#/experiments?workflowType=machine_learning`);
@@ -74,7 +74,7 @@ await runThisProgram(({ interrupted: signal }) => {
   program
     .command('ui')
     .description("Show the runs of this workspace in MLflow's pages, until Ctrl-C.")
-    .option('--port <port>', 'where it answers; another if that is taken', '5000')
+    .option('--port <port>', 'port of the server; another if it is taken', '5000')
     .option('--directory <dir>', 'the workspace whose .mlflow is shown (default: this one)')
     .addHelpText('after', environment)
     .action(({ port, directory = workspaceDir() }: { port: string; directory?: string }) =>

@@ -116,7 +116,7 @@ async function prepare({ venv, env, signal }: OpenEnvironment, { onProgress }: R
     if (succeeded) return;
     throw (
       explainOutput(output, mlflow, venv) ??
-      installFailed('MLflow was installed and does not start.', output, mlflow, venv)
+      installFailed('MLflow was installed but does not start.', output, mlflow, venv)
     );
   } finally {
     clearInterval(timer);

@@ -100,13 +100,13 @@ function characterWarnings({ character, ink, box, others, touchesEdge }: FoundCh
     warn('PICTURE_SEVERAL', 'What is written is much wider than high: there may be several characters in it.');
   }
   if (strokeLength > (character.strokeWidth < HAIRLINE * side ? LONG_HAIRLINE : LONG)) {
-    warn('PICTURE_UNLIKE', 'This looks like a drawing rather than like one character.');
+    warn('PICTURE_UNLIKE', 'This looks more like a drawing than one character.');
   } else if (character.fill > 0.6 && character.strokeWidth > 0.3 * side) {
-    warn('PICTURE_UNLIKE', 'This looks like a solid shape rather than like strokes of a pen.');
+    warn('PICTURE_UNLIKE', 'This looks more like a solid shape than strokes of a pen.');
   }
   if (touchesEdge) warn('PICTURE_CUT', 'The character reaches the edge of the picture: a part of it may be missing.');
-  if (ink.contrast < FAINT) warn('PICTURE_FAINT', 'The character hardly stands out from its ground.');
+  if (ink.contrast < FAINT) warn('PICTURE_FAINT', 'The character hardly stands out from its background.');
   if (Math.max(width, height) < SMALL)
-    warn('PICTURE_SMALL', `The character is only ${Math.max(width, height)} pixels large.`);
+    warn('PICTURE_SMALL', `The character is only ${Math.max(width, height)} pixels in size.`);
   return warnings;
 }

@@ -57,17 +57,17 @@ async function serve({ model, port, open, keep }: ServeOptions): Promise<void> {
 
 await runThisProgram(() => {
   const program = new Command('playground').description(
-    'A page where one draws and a trained network answers, all in the browser.',
+    'A page where you draw and a trained network answers, all in the browser.',
   );
   program
     .command('serve')
     .description('Show the page of a model, until Ctrl-C.')
     .option('--model <model>', MODEL)
-    .option('--port <port>', 'where it answers; the next free one if that is taken', '4173')
+    .option('--port <port>', 'port of the page; the next free one if it is taken', '4173')
     .option('--open', 'open the page in your browser')
     .option(
       '--keep <dir>',
-      'let the page keep pictures with what they are in this folder, one folder a class (default: it keeps none)',
+      'let the page save pictures with their right class in this folder, one subfolder per class (default: none are saved)',
     )
     .addHelpText('after', examples)
     .action(serve);

@@ -9,7 +9,7 @@ const fitNetworks = ['iris', 'mnist', 'lstm', 'transformer', 'u-net'] as const;
 export type FitNetwork = (typeof fitNetworks)[number];
 
 const JSON_HELP = 'print the results as JSON, for programs';
-const ROUNDS_HELP = 'every contestant runs once a round; the table shows medians';
+const ROUNDS_HELP = 'every contestant runs once per round; the table shows medians';
 
 /** An option with a list as its default, which the help shows as it would be typed. */
 const listOption = <T>(flags: string, about: string, read: (text: string) => T[], value: T[]): Option =>
@@ -139,7 +139,7 @@ export const trackingCommand = (): Command =>
     .description(
       "Logging to a real MLflow server, side by side: bare HTTP, Python's log_batch and log_metric, and ours (3 minutes).",
     )
-    .option('--points <n>', 'points each way logs', wholeNumber(1), 10_000)
+    .option('--points <n>', 'points that each way logs', wholeNumber(1), 10_000)
     .option(
       '--log-metric-points <n>',
       'points for log_metric, which takes a request for each; 0: leave it out',
@@ -157,7 +157,7 @@ export const trackingCommand = (): Command =>
     ) // prettier-ignore
     .option('--memory-points <n>', 'points logged with the server down; 0: leave it out', wholeNumber(), 1_000_000)
     .option('--hang', 'instead: what an epoch loses to a real server, and to one that hangs (13 minutes)')
-    .option('--images <n>', 'with --hang: images of an epoch', wholeNumber(1), 54_016)
+    .option('--images <n>', 'with --hang: images per epoch', wholeNumber(1), 54_016)
     .option('--epochs <n>', 'with --hang: epochs measured each time, after one that warms up', wholeNumber(1), 4)
     .option('--json', JSON_HELP)
     .addHelpText(
@@ -244,7 +244,7 @@ export const fitCommand = (): Command =>
       "fitCompiled beside tfjs's model.fit on the same TensorFlow, interleaved, on networks as in tfjs's examples.",
     )
     .addOption(listOption('--network <names>', 'which', listOf(oneOf(fitNetworks)), [...fitNetworks]))
-    .option('--rounds <n>', 'each trains once a round both ways; the table shows medians', wholeNumber(1), 5)
+    .option('--rounds <n>', 'each trains once per round both ways; the table shows medians', wholeNumber(1), 5)
     .option('--json', JSON_HELP)
     .addHelpText(
       'after',

@@ -18,7 +18,7 @@ async function check(): Promise<void> {
     console.log(`${name.padEnd(34)} ${String(files).padStart(4)} files  ${kilobytes(packedBytes)}, unpacked ${kilobytes(bytes)}`); // prettier-ignore
   const problems = checked.flatMap(({ name, problems }) => problems.map((problem) => `${name}: ${problem}`));
   if (problems.length > 0) throw new GlyphlabError('RELEASE_PROBLEMS', problems.join('\n'));
-  console.log(`publint and arethetypeswrong have nothing to say of ${checked.length} packages.`);
+  console.log(`publint and arethetypeswrong find nothing wrong in ${checked.length} packages.`);
 }
 
 const kilobytes = (bytes: number): string => `${Math.round(bytes / 1000).toLocaleString('en')} kB`;
@@ -27,7 +27,7 @@ await runThisProgram(() => {
   const program = new Command('release').description('Builds and tries what npm gets.');
   program
     .command('build')
-    .description('Build what npm gets, a folder a package.')
+    .description('Build what npm gets, one folder per package.')
     .action(() => console.log(`${stagePackages().length} packages in ${stagedDir}`));
   program.command('check').description('Build, pack and check with publint and arethetypeswrong.').action(check);
   const noBuild = ['--no-build', 'take what is in dist/packages already'] as const;

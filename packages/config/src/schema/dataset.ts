@@ -16,7 +16,7 @@ export const ofEveryDataset = {
     .enum(['shuffled', 'balanced'])
     .optional()
     .describe(
-      'Which images an epoch trains on: shuffled, each once; balanced, as many of each class: those of rare classes several times, of frequent ones a part. Default shuffled.',
+      'Which images an epoch trains on. shuffled: each once; balanced: equally many of each class, so those of rare classes several times and only some of the frequent ones. Default shuffled.',
     ),
   fold: z
     .strictObject({
@@ -32,7 +32,7 @@ export const ofEveryDataset = {
     })
     .optional()
     .describe(
-      'Cross-validation: training and validation images are parted in folds by the seed, and one takes the place of the test, which stays unread. A set has a member for each with folds: 5. Default: none.',
+      'Cross-validation: the seed divides training and validation images into folds, and one of them takes the place of the test, which is not read. In a set, folds: 5 makes a member of each. Default: none.',
     ),
   extra: z
     .strictObject({
@@ -41,10 +41,15 @@ export const ofEveryDataset = {
         .trim()
         .min(1)
         .describe(
-          'Holds a folder for each class that has pictures, as playground --keep makes it. From the working directory, or from GLYPHLAB_DATA_DIR. Required.',
+          'A folder with a subfolder of pictures per class, such as playground --keep writes; relative to the working directory or to GLYPHLAB_DATA_DIR. Required.',
         ),
-      times: z.int().min(1).max(10_000).default(1).describe('How often an epoch has each of them. Default 1.'),
+      times: z
+        .int()
+        .min(1)
+        .max(10_000)
+        .default(1)
+        .describe('How many times each of them occurs in an epoch. Default 1.'),
     })
     .optional()
-    .describe('Pictures of your own that are trained on beside the images of the dataset. Default: none.'),
+    .describe('Pictures of your own to train on in addition to the images of the dataset. Default: none.'),
 };

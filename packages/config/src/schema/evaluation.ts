@@ -22,7 +22,7 @@ export const evaluationSchema = (registry: Registry, monitors: Monitors): z.ZodT
         .min(1)
         .max(65_536)
         .default(256)
-        .describe('Images a step in evaluation. Default 256: fast, and changes no result.'),
+        .describe('Images per step in evaluation. Default 256: fast; the results do not depend on it.'),
       metrics: z
         .array(typedUnion(registry.metrics, monitors))
         .default([])
@@ -34,7 +34,7 @@ export const evaluationSchema = (registry: Registry, monitors: Monitors): z.ZodT
           });
         })
         .describe(
-          'What is measured beside loss and accuracy: on the validation images after each epoch, so that it can be watched, and on the test images at the end. Default []: macro F1 and calibration error of the test images are measured anyway.',
+          'Metrics in addition to loss and accuracy: on the validation images after each epoch, so that they can be monitored, and on the test images at the end. Default []; macro F1 and calibration error of the test images are always measured.',
         ),
       testTimeAugmentation: z
         .strictObject({
@@ -44,7 +44,7 @@ export const evaluationSchema = (registry: Registry, monitors: Monitors): z.ZodT
             .max(256)
             .default(8)
             .describe(
-              'Views an image, the unchanged one among them, over which probabilities are averaged. Default 8.',
+              'Views per image, including the unchanged one, over which probabilities are averaged. Default 8.',
             ),
           ...viewShape(registry),
         })

@@ -57,7 +57,7 @@ const from = z
   .min(1)
   .optional()
   .describe(
-    'Weights to start from: a folder, a run, models:/… or runs:/… in MLflow, a name that npx glyphlab zoo lists, or of efficientnet-lite imagenet. The last layer starts anew where the classes differ. Default: none.',
+    'Weights to start from: a folder, a run, models:/… or runs:/… in MLflow, a name that npx glyphlab zoo lists, or imagenet for efficientnet-lite. Where the classes differ, the last layer starts from random weights. Default: none.',
   );
 
 function build(registry: Registry, monitors: Monitors): z.ZodType<ExperimentConfig> {
@@ -75,14 +75,18 @@ function build(registry: Registry, monitors: Monitors): z.ZodType<ExperimentConf
         .min(0)
         .max(2 ** 31 - 1)
         .default(1)
-        .describe('Where all chance starts: validation split, first weights, order, dropout, augmentation. Default 1.'),
-      dataset: typedUnion(datasets, monitors, { shared: ofEveryDataset }).describe('What is learnt. Required.'),
+        .describe(
+          'Seed of everything random: validation split, initial weights, order of the images, dropout, augmentation. Default 1.',
+        ),
+      dataset: typedUnion(datasets, monitors, { shared: ofEveryDataset }).describe(
+        'The images to learn from. Required.',
+      ),
       model: typedUnion(models, monitors, { shared: { from } }).describe('The network. Required.'),
       augmentation: z
         .array(typedUnion(augmentations, monitors))
         .default([])
         .describe(
-          'What is done at random to each training image, in this order; or a word: photo, handwriting, auto (the one of the two that suits the dataset), none. Default []: nothing.',
+          'Random changes to each training image, in this order; or a preset: photo, handwriting, auto (whichever of the two suits the dataset) or none. Default []: none.',
         ),
       training: trainingSchema(registry, monitors),
       evaluation: evaluationSchema(registry, monitors),

@@ -22,11 +22,11 @@ export function monitorSchema(monitors: Monitors, byDefault: string) {
     .enum(known as [string, ...string[]], {
       error: ({ input }) =>
         /^test[/_]/.test(String(input))
-          ? `The test set is read once, at the end, so nothing may watch it. Expected ${known.join(', ')}.`
+          ? `The test set is read once, at the end, so it cannot be monitored. Expected ${known.join(', ')}.`
           : undefined,
     })
     .default(byDefault)
-    .describe(`Metric that is watched: ${known.join(', ')}; never the test set. Default ${byDefault}.`);
+    .describe(`Metric to monitor: ${known.join(', ')}; never the test set. Default ${byDefault}.`);
 }
 
 /** Fills `mode` in from the metric, and refuses a mode that would keep the worst. */

@@ -7,18 +7,18 @@ const registerSchema = z
       .trim()
       .max(256)
       .regex(/^[^./:'"`\\][^/:'"`\\]*$/, {
-        error: 'A registered model has a name without slash, colon and quotes that begins with no dot.',
+        error: 'The name of a registered model has no slash, colon or quotes and does not begin with a dot.',
       })
-      .describe('Registered model that gets a version; made if there is none. Required.'),
+      .describe('Registered model that gets a new version; created if there is none. Required.'),
     alias: z
       .string()
       .max(200)
       .regex(/^(?![lL][aA][tT][eE][sS][tT]$|[vV]\d+$)[\p{L}\p{N}_-]+$/u, {
-        error: 'An alias has letters, digits, "_" and "-"; MLflow keeps latest, v1, v2 and so on for itself.',
+        error: 'An alias has letters, digits, "_" and "-"; MLflow reserves latest, v1, v2 and so on.',
       })
       .optional()
       .describe(
-        'Alias that the version gets, whoever has it now. Default none. To give it only to what is better: trainer:promote.',
+        'Alias for the version, even if another version has it now. Default none. To give it only to a better model: glyphlab promote.',
       ),
   })
   .optional()
@@ -33,7 +33,7 @@ const notifySchema = z
       })
       .optional()
       .describe(
-        'Address that gets JSON by POST; $NAME: the environment variable NAME holds it. The run’s configuration is logged, so a secret one belongs into a variable. Default none.',
+        'Address to which JSON is sent by POST; $NAME takes it from the environment variable NAME. The configuration is logged, so keep a secret address in a variable. Default none.',
       ),
     command: z
       .string()
@@ -41,18 +41,18 @@ const notifySchema = z
       .min(1)
       .max(5000)
       .optional()
-      .describe('Shell command that gets the JSON on standard input, and the event as GLYPHLAB_EVENT. Default none.'),
+      .describe('Shell command that gets the JSON on standard input and the event in GLYPHLAB_EVENT. Default none.'),
     on: z
       .array(z.enum(['end', 'failure', 'best']))
       .min(1)
       .default(['end', 'failure'])
-      .describe('What is told: end, failure, best (a new best epoch). Default [end, failure].'),
+      .describe('Events to report: end, failure, best (a new best epoch). Default [end, failure].'),
   })
   .refine(({ webhook, command }) => webhook !== undefined || command !== undefined, {
-    error: 'Nobody is to be told: give webhook or command.',
+    error: 'Nothing would be notified: give webhook or command.',
   })
   .optional()
-  .describe('Who is told how the run goes. Training waits for nobody. Default: nobody.');
+  .describe('Notifications about the run; training does not wait for them. Default: none.');
 
 export const trackingSchema = z
   .strictObject({
@@ -74,7 +74,7 @@ export const trackingSchema = z
       .max(100)
       .default(10)
       .describe(
-        'After how many epochs at most, evenly spread, the run shows the validation images it errs on most. Default 10; 0: never.',
+        'How many times at most, evenly spread over the epochs, the run logs the validation images that it gets most wrong. Default 10; 0: never.',
       ),
     layers: z
       .int()
@@ -82,11 +82,11 @@ export const trackingSchema = z
       .max(1_000_000_000)
       .optional()
       .describe(
-        'Every so many steps, gradient and weight norms, update ratio and dead units of each layer are logged; a loss that is no longer a number names the layer that it began in. Default: off.',
+        'Log gradient and weight norms, update ratio and dead units of each layer every so many steps; if the loss is no longer finite, the error then names the layer where it began. Default: off.',
       ),
     notify: notifySchema,
   })
   .prefault({})
-  .describe('What MLflow is told.');
+  .describe('What is logged to MLflow.');
 
 export type TrackingConfig = z.infer<typeof trackingSchema>;

@@ -44,7 +44,7 @@ function withAutomaticRate({ type, options }: ListedKind): ListedKind {
       // What is wrong with it as a number.
       error: ({ errors }) => (errors as z.core.$ZodIssue[][] | undefined)?.[0]?.[0]?.message,
     })
-    .describe(`${rate.description} auto: looked for before the first epoch (docs/training.md).`);
+    .describe(`${rate.description} auto: found by a range test before the first epoch (docs/training.md).`);
   const extended = options.safeExtend({ learningRate });
   return { type, options: options.description === undefined ? extended : extended.describe(options.description) };
 }
@@ -60,16 +60,16 @@ export function trainingSchema(registry: Registry, monitors: Monitors): z.ZodTyp
         .min(1)
         .max(100_000)
         .default(10)
-        .describe('Passes over the training set. Default 10: above 99 % on MNIST already.'),
+        .describe('Passes over the training set. Default 10: enough for more than 99 % on MNIST.'),
       batchSize: z
         .int()
         .min(1)
         .max(65_536)
         .default(32)
-        .describe('Images a step. Default 32: small batches generalise a little better; larger ones run faster.'),
+        .describe('Images per step. Default 32: small batches generalise a little better; larger ones run faster.'),
       loss: byDefault(registry.losses).describe('What is minimised. Default crossEntropy.'),
       optimizer: byDefault(registry.optimizers.map(withAutomaticRate)).describe(
-        'How weights follow the gradient. Default sgd, which ends a little better than adam on handwriting.',
+        'How gradients change the weights. Default sgd, which ends up a little better than adam on handwriting.',
       ),
       schedule: byDefault(registry.schedules).describe(
         'How the learning rate changes over the training. Default constant.',
@@ -77,7 +77,7 @@ export function trainingSchema(registry: Registry, monitors: Monitors): z.ZodTyp
       callbacks: z
         .array(typedUnion(registry.callbacks, monitors))
         .default([])
-        .describe('What looks on, or takes part, while the network trains, in this order. Default []: nothing.'),
+        .describe('Callbacks, called in this order while the network trains. Default []: none.'),
       ...(stopping && {
         earlyStopping: optionsSchema(stopping, monitors)
           .optional()
@@ -87,13 +87,13 @@ export function trainingSchema(registry: Registry, monitors: Monitors): z.ZodTyp
         .strictObject({ monitor: monitorSchema(monitors, 'val/loss'), mode: monitorOptions('val/loss').mode })
         .transform(withMode(monitors))
         .prefault({})
-        .describe('Which epoch is the best: its weights are the ones that are evaluated and saved.'),
+        .describe('Which epoch is best: its weights are evaluated and saved.'),
       gradientClipNorm: z
         .number()
         .positive()
         .max(1e9)
         .optional()
-        .describe('Gradients are scaled down so that their joint norm is at most this. Default: off.'),
+        .describe('Gradients are scaled down so that their global norm is at most this. Default: off.'),
       ema: z
         .strictObject({
           decay: z
@@ -113,7 +113,7 @@ export function trainingSchema(registry: Registry, monitors: Monitors): z.ZodTyp
             .max(100)
             .default(0.2)
             .describe(
-              'Both parameters of the Beta distribution that the mix is drawn from. Default 0.2, as the paper.',
+              'Both parameters of the Beta distribution that the mix is drawn from. Default 0.2, as in the paper.',
             ),
         })
         .optional()
@@ -125,29 +125,33 @@ export function trainingSchema(registry: Registry, monitors: Monitors): z.ZodTyp
             .trim()
             .min(1)
             .default('body')
-            .describe('The last layer that does not learn, as block11; body: all but the last layer. Default body.'),
+            .describe(
+              'The last frozen layer, such as block11; body: all but the last layer of the network. Default body.',
+            ),
           forEpochs: z
             .int()
             .min(1)
             .max(100_000)
             .optional()
-            .describe('For how many epochs, after which all learn. Default: for good.'),
+            .describe('For how many epochs; after them all layers learn. Default: the whole training.'),
         })
         .optional()
-        .describe('First layers that do not learn, nor cost gradients; their batch norms keep. Default: all learn.'),
+        .describe(
+          'Freezes the first layers: they do not learn, need no gradients, and their batch norms keep their statistics. Default: all layers learn.',
+        ),
       layerDecay: z
         .number()
         .gt(0)
         .max(1)
         .optional()
         .describe(
-          'Factor on the learning rate from each layer to the one before it: the first learn least. Default 1.',
+          'Factor on the learning rate from each layer to the one before it, so that the first layers learn least. Default 1.',
         ),
       batchNorm: z
         .enum(['learn', 'keep'])
         .optional()
         .describe(
-          'Whether batch norms learn the statistics of these images, or keep those of model.from: better for few images. Default learn.',
+          'learn: batch norms take the statistics of these images; keep: those of model.from, which is better for few images. Default learn.',
         ),
       cutMix: z
         .strictObject({
@@ -157,12 +161,12 @@ export function trainingSchema(registry: Registry, monitors: Monitors): z.ZodTyp
             .max(100)
             .default(1)
             .describe(
-              'Both parameters of the Beta distribution that the share of the image is drawn from. Default 1, as the paper.',
+              'Both parameters of the Beta distribution that the share left of the image is drawn from. Default 1, as in the paper.',
             ),
         })
         .optional()
         .describe(
-          'Train on images with a rectangle of another one, and both labels (Yun et al. 2019). With mixup too, each step is one of them. Default: off.',
+          'Train on images with a rectangle pasted in from another, and both labels (Yun et al. 2019). If mixup is on too, each step uses one of the two. Default: off.',
         ),
       precision: z
         .enum(['auto', 'fp32', 'bf16'])
@@ -175,23 +179,23 @@ export function trainingSchema(registry: Registry, monitors: Monitors): z.ZodTyp
         .describe(
           'Parts of a batch that are computed side by side, each with its own batch statistics. Default 1: exact batch normalisation; auto: as many as are fastest on this machine.',
         ),
-      threads: autoOrCount(1024).default('auto').describe('Threads that TensorFlow uses. Default auto: one a core.'),
+      threads: autoOrCount(1024).default('auto').describe('Threads that TensorFlow uses. Default auto: one per core.'),
       backend: z
         .enum(['auto', 'tensorflow', 'tensorflow-gpu', 'wasm'])
         .default('auto')
-        .describe('What computes. Default auto: native TensorFlow if it is installed, else WebAssembly.'),
+        .describe('Backend that computes. Default auto: native TensorFlow if it is installed, else WebAssembly.'),
     })
     .check(({ value, issues }) => {
       const { epochs, optimizer, schedule, freeze } = value as unknown as TrainingConfig;
       if (freeze?.forEpochs !== undefined && freeze.forEpochs >= epochs) {
-        const message = `Expected less than the ${epochs} epochs. Received: ${freeze.forEpochs}.`;
+        const message = `Expected fewer than the ${epochs} epochs. Received: ${freeze.forEpochs}.`;
         issues.push({ code: 'custom', input: freeze.forEpochs, path: ['freeze', 'forEpochs'], message });
       }
       const wrong = (key: string, input: unknown, message: string) =>
         issues.push({ code: 'custom', input, path: ['schedule', key], message });
       const { warmupEpochs, minLr } = schedule;
       if (typeof warmupEpochs === 'number' && warmupEpochs >= epochs) {
-        wrong('warmupEpochs', warmupEpochs, `Expected less than the ${epochs} epochs. Received: ${warmupEpochs}.`);
+        wrong('warmupEpochs', warmupEpochs, `Expected fewer than the ${epochs} epochs. Received: ${warmupEpochs}.`);
       }
       if (typeof minLr === 'number' && typeof optimizer.learningRate === 'number' && minLr > optimizer.learningRate) {
         wrong('minLr', minLr, `Expected at most the learning rate ${optimizer.learningRate}. Received: ${minLr}.`);

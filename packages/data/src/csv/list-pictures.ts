@@ -81,9 +81,9 @@ function readRows(text: string, file: string, columns: Pick<CsvOptions, 'path' |
     if (className === '') problems.push(`line ${line}: no ${columns.label}.`);
     const split = hasSplit ? value(columns.split) : undefined;
     const part = split === undefined ? 'all' : split === '' ? 'train' : partNamed(split);
-    if (!part) problems.push(`line ${line}: "${split}" is no part. Expected train, val or test.`);
+    if (!part) problems.push(`line ${line}: "${split}" is not a part. Expected train, val or test.`);
     const before = seen.get(name);
-    if (before !== undefined) problems.push(`line ${line}: ${name} stands in line ${before} already.`);
+    if (before !== undefined) problems.push(`line ${line}: ${name} is already in line ${before}.`);
     seen.set(name, line);
     return { line, name, className, part: part ?? 'train' };
   });

@@ -67,7 +67,7 @@ test('300 classes have numbers of their own, through all parts', async () => {
 
 test.each([
   ['file,label\na,b', ['[DATA_CSV_COLUMN]', 'There is no column "path". Columns: file, label.', ':1', 'dataset.path']],
-  ['path,label,split\na,b,trian\na,,train\n,c,', ['4 errors', 'line 2: "trian" is no part', 'line 3: no label', 'line 3: a stands in line 2', 'line 4: no path']], // prettier-ignore
+  ['path,label,split\na,b,trian\na,,train\n,c,', ['4 errors', 'line 2: "trian" is not a part', 'line 3: no label', 'line 3: a is already in line 2', 'line 4: no path']], // prettier-ignore
   ['path,label\na,b', ['[DATA_ONE_CLASS]', 'one class, "b"']],
   ['', ['[DATA_CSV_COLUMN]', 'Columns: none']],
   ['path,label\nnot-there.png,a\ndeep/1.png,b', ['[DATA_PICTURES_UNREADABLE]', 'not-there.png']],

@@ -11,7 +11,7 @@ export const options = z.strictObject({
     .trim()
     .min(1)
     .describe(
-      'A table of pictures with a head line, separated by commas. From the working directory, or from GLYPHLAB_DATA_DIR. Required.',
+      'A table of pictures with a header line, separated by commas; relative to the working directory or to GLYPHLAB_DATA_DIR. Required.',
     ),
   directory: z
     .string()
@@ -22,7 +22,7 @@ export const options = z.strictObject({
   path: column("the pictures' files", 'path'),
   label: column('their classes', 'label'),
   split: column('their parts: train, val or test', 'split').describe(
-    'Column of their parts: train, val or test, empty for train; without such a column all parts are drawn. Default split.',
+    'Column that says which part a picture is in: train (or empty), val or test; without it the parts are drawn at random. Default split.',
   ),
   size,
   channels,

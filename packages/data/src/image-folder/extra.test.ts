@@ -23,7 +23,7 @@ test('extra pictures come behind the training images, each so many times; valida
     'class-2/new.png',
   ]);
   expect([changed.val, changed.test]).toEqual([dataset.val, dataset.test]);
-  expect(changed.notes.at(-1)).toMatch(/hold 2 extra pictures of .*, each 2 times\.$/);
+  expect(changed.notes.at(-1)).toMatch(/include 2 extra pictures of .*, each 2 times\.$/);
 });
 
 test('a class that the dataset has not, and a folder without pictures, are refused', async () => {

@@ -31,18 +31,18 @@ export async function withExtraPictures(
   if (strange.length > 0) {
     const similar = nearest(strange[0]!.className, classNames);
     const names = strange.map(({ className }) => className).join(', ');
-    throw new DataError('DATA_EXTRA_CLASSES', `${dataset.name} has no class of these names: ${names}.`, {
+    throw new DataError('DATA_EXTRA_CLASSES', `${dataset.name} has no classes with these names: ${names}.`, {
       where: folder,
       hint: similar
         ? `Did you mean "${similar}"?`
-        : `Name its folders as the classes: ${classNames.slice(0, 20).join(', ')}.`,
+        : `Name its folders after the classes: ${classNames.slice(0, 20).join(', ')}.`,
     });
   }
   const pictures = await listPicturesOf(folder, classes, (className) => classNames.indexOf(className));
   if (pictures.length === 0)
-    throw new DataError('DATA_EXTRA_EMPTY', 'No folder of a class holds a picture.', {
+    throw new DataError('DATA_EXTRA_EMPTY', 'None of the class folders holds a picture.', {
       where: folder,
-      hint: `Put them into folders with the names of their classes, such as ${classNames[0]}.`,
+      hint: `Put pictures into folders named after their classes, such as ${classNames[0]}.`,
     });
   const listing = { folder, classNames: [...classNames], others: [], pictures };
   const extra = await readPictures(listing, imageShape, {
@@ -52,7 +52,7 @@ export async function withExtraPictures(
     onProgress,
     signal,
   });
-  const note = `The training images hold ${extra.size} extra pictures of ${folder}${times > 1 ? `, each ${times} times` : ''}.`;
+  const note = `The training images include ${extra.size} extra pictures of ${folder}${times > 1 ? `, each ${times} times` : ''}.`;
   return {
     ...dataset,
     train: joinSplits([dataset.train, ...Array<typeof extra>(times).fill(extra)]),

@@ -75,7 +75,7 @@ test('folders of file servers and wastebaskets are no classes and hold no pictur
   const { classNames, notes } = await load(folder);
   expect(classNames).toEqual(['a', 'b']);
   expect(await sizeOf(folder)).toBe(20);
-  expect(notes[0]).toBe(`3 files in ${folder} are no pictures and were passed over: 2 .txt, 1 .csv.`);
+  expect(notes[0]).toBe(`3 files in ${folder} are not pictures and were skipped: 2 .txt, 1 .csv.`);
 });
 
 test('a link to a folder above brings no other classes in, and a folder that is linked twice counts once', async () => {

@@ -6,7 +6,7 @@ export const imageFolder = defineDataset({
   pictures: 'resize',
   augmentation: 'photo',
   options: options.describe(
-    'Your own pictures, one folder a class: PNG, JPEG, WebP, BMP, GIF, TIFF, AVIF, PGM or PPM.',
+    'Your own pictures, one folder per class: PNG, JPEG, WebP, BMP, GIF, TIFF, AVIF, PGM or PPM.',
   ),
   async load() {
     const { loadImageFolder } = await import('./load.ts');

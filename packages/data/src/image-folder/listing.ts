@@ -43,7 +43,7 @@ export async function listClasses(folder: string): Promise<Listing> {
     const holds = loose.length > 0 ? `${loose.length} picture(s) and no folders` : 'no folders';
     throw new DataError('DATA_NO_CLASSES', `It holds ${holds}. Expected a folder of pictures for each class.`, {
       where: folder,
-      hint: 'Make a folder for each class, with its name, and move its pictures there.',
+      hint: 'Make a folder for each class, named after it, and move its pictures there.',
     });
   }
   refuseClassNumber(classNames.length, folder);
@@ -115,7 +115,7 @@ async function refuseSame(folder: string, classes: readonly ClassFolder[]): Prom
     const other = classes[first]!.className;
     const what =
       other === className
-        ? `Two folders are named "${className}": their letters are the same, written differently.`
+        ? `Two folders are named "${className}": the letters are the same, encoded differently (Unicode NFC and NFD).`
         : `"${other}" and "${className}" are the same folder.`;
     throw new DataError('DATA_CLASSES_ALIKE', what, { where: folder, hint: 'Rename or remove one of them.' });
   });

@@ -110,7 +110,7 @@ export async function loadTestFolder(
   const notes = [...passedOver(part), ...leftOut(part, left), ...twice, ...doubts('test', test, part.classNames)];
   if (listing.all)
     notes.push(
-      `There is no folder "test" in ${directory}: all ${test.size} pictures count, also those a model has learnt from.`,
+      `There is no folder "test" in ${directory}: all ${test.size} pictures count, including any that a model was trained on.`,
     );
   return { name: basename(directory), classNames: part.classNames, imageShape, test, notes };
 }

@@ -15,7 +15,7 @@ export function passedOver({ others, folder }: Listing): string[] {
     counts.set(end, (counts.get(end) ?? 0) + 1);
   }
   const kinds = [...counts].sort(([, a], [, b]) => b - a).slice(0, 5).map(([end, count]) => `${count} ${end}`); // prettier-ignore
-  return [`${others.length} files in ${folder} are no pictures and were passed over: ${kinds.join(', ')}.`];
+  return [`${others.length} files in ${folder} are not pictures and were skipped: ${kinds.join(', ')}.`];
 }
 
 /** @param unreadable a line for each picture that was left out */

@@ -11,7 +11,7 @@ export const share = (part: string, unless: string) =>
     .lt(0.9)
     .default(0.1)
     .describe(
-      `Share of the pictures that is held out for ${part}, every class in proportion; not used where there is ${unless}. Default 0.1.`,
+      `Share of the pictures held out for ${part}, with classes in proportion; ignored if there is ${unless}. Default 0.1.`,
     );
 
 export const size = z
@@ -31,13 +31,13 @@ export const channels = z
 export const unreadable = z
   .enum(['refuse', 'skip'])
   .default('refuse')
-  .describe('What is done if pictures cannot be read: refuse the folder, or leave them out. Default refuse.');
+  .describe('What to do about pictures that cannot be read: refuse the folder, or skip them. Default refuse.');
 
 export const storage = z
   .enum(['auto', 'memory', 'disk'])
   .optional()
   .describe(
-    'Where decoded images are while the network trains: memory, disk (a file in the cache, read ahead of the steps), or auto, disk from a GiB a part on. Default auto.',
+    'Where decoded images are kept during training: memory; disk (a file in the cache, read ahead of the steps); or auto, which is disk for a part of 1 GiB or more. Default auto.',
   );
 
 export const options = z.strictObject({
@@ -46,7 +46,7 @@ export const options = z.strictObject({
     .trim()
     .min(1)
     .describe(
-      'Holds a folder for each class, or folders train, val and test that do. From the working directory, or from GLYPHLAB_DATA_DIR. Required.',
+      'A folder with a subfolder per class, or with folders train, val and test that have them; relative to the working directory or to GLYPHLAB_DATA_DIR. Required.',
     ),
   size,
   channels,

@@ -50,7 +50,7 @@ export async function findParts(directory: string): Promise<PartFolders> {
   for (const name of named) {
     const part = partNamed(name)!;
     if (parts[part] !== undefined) {
-      throw new DataError('DATA_FOLDER_AMBIGUOUS', `Both "${name}" and another folder are named as the ${part} part.`, {
+      throw new DataError('DATA_FOLDER_AMBIGUOUS', `Both "${name}" and another folder are names of the ${part} part.`, {
         where: directory,
         hint: 'Rename or remove one of them.',
       });

@@ -77,10 +77,10 @@ export function requireRoom(listing: Listing, imageShape: ImageShape, storage?: 
   const fits = Math.floor(Math.min(height, width) * Math.sqrt(MAX_BYTES / bytes));
   throw new DataError(
     'DATA_TOO_LARGE',
-    `${count} pictures of ${height} × ${width} × ${channels} values take ${(bytes / 2 ** 30).toFixed(1)} GiB; at most 2 are used.`,
+    `${count} pictures of ${height} × ${width} × ${channels} values take ${(bytes / 2 ** 30).toFixed(1)} GiB; at most 2 GiB are allowed.`,
     {
       where: directory,
-      hint: `Leave out dataset.storage: memory, and they stay on disk; or scale them down: dataset.size may be up to ${fits}.`,
+      hint: `Remove dataset.storage: memory to keep them on disk, or scale them down: dataset.size may be up to ${fits}.`,
     },
   );
 }

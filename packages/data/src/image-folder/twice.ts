@@ -32,7 +32,7 @@ export function tellTwice(parts: readonly NamedImages[]): string[] {
   }
   if (twoLabels.length > 0)
     notes.unshift(
-      `${twoLabels.length} pictures are the same as one of another class: one of two labels is wrong.\n${firstOf(twoLabels)}`,
+      `${twoLabels.length} pictures are the same as one of another class: one of the two labels is wrong.\n${firstOf(twoLabels)}`,
     );
   return notes;
 }

@@ -39,13 +39,13 @@ const minBytesPerSecond = 1000;
 /** No server there: trying again soon would not change that. */
 const absent = ['ENOTFOUND', 'ECONNREFUSED'];
 
-/** Gives up when next to nothing came for `stallMs`. */
+/** Gives up when almost nothing arrived for `stallMs`. */
 function watchStall(received: Received, stallMs: number): { signal: AbortSignal; stop: () => void } {
   const stalled = new AbortController();
   let before = received.total;
   const timer = setInterval(() => {
     if (received.total - before < (minBytesPerSecond * stallMs) / 1000) {
-      stalled.abort(new Error(`next to nothing came for ${stallMs / 1000} s`));
+      stalled.abort(new Error(`almost nothing arrived for ${stallMs / 1000} s`));
     }
     before = received.total;
   }, stallMs);

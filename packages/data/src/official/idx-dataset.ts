@@ -61,9 +61,13 @@ export async function loadIdxDataset(
   }
   const least = Math.max(1, Math.round(all.size * valFraction));
   if (least >= all.size) {
-    throw new DataError('DATA_TOO_FEW', `${all.size} training images leave none beside ${least} for validation.`, {
-      where: obtained.directory,
-    });
+    throw new DataError(
+      'DATA_TOO_FEW',
+      `${all.size} training images leave none to train on after ${least} for validation.`,
+      {
+        where: obtained.directory,
+      },
+    );
   }
   const { train, val } = holdOut(
     { train: all, test },

@@ -34,7 +34,7 @@ export async function unpack(packed: Uint8Array, file: string): Promise<Buffer> 
     const found = packed.length === 0 ? 'The file is empty' : `The file begins with the bytes ${begins}`;
     throw new DataError('DATA_NOT_GZIP', `${found}; a gzip file begins with 1f8b.`, {
       where: file,
-      hint: 'Download it again; what a failed download leaves is often a web page.',
+      hint: 'Download it again; a failed download often leaves a web page.',
     });
   }
   try {

@@ -71,7 +71,7 @@ async function readDirectory(
       `Of the four files of ${dataset.name}, this directory lacks ${missing.join(', ')}.`,
       {
         where: directory,
-        hint: `Get them from ${dataset.published}, or take the others out to have all four downloaded.`,
+        hint: `Get them from ${dataset.published}, or remove the others to have all four downloaded.`,
       },
     );
   }

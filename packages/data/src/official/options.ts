@@ -17,7 +17,7 @@ export const files = z.strictObject({
     .max(1000)
     .optional()
     .describe(
-      'Thin the training images out so that the first class has so many times as many as the last, the others evenly between (Cui et al. 2019, §5.1); to try what helps rare classes. Default: all.',
+      'Thin out the training images so that the first class has this many times as many as the last, the others evenly in between (Cui et al. 2019, §5.1); to try what helps rare classes. Default: all.',
     ),
   labelNoise: z
     .number()

@@ -61,7 +61,7 @@ export function joinSplits(splits: readonly Split[]): Split {
     filled.every(of) ? filled.flatMap((split) => of(split)!) : undefined;
   const [pictures, digests] = [joined((split) => split.pictures), joined((split) => split.digests)];
   if (filled.some((split) => split.stored?.file !== stored?.file))
-    throw new ConfigError('CONFIG_INVALID_VALUE', 'Parts that lie on disk in files of their own cannot be joined.', {
+    throw new ConfigError('CONFIG_INVALID_VALUE', 'Parts stored on disk in separate files cannot be joined.', {
       where: 'dataset.storage',
       hint: 'Set dataset.storage: memory, or put all pictures into one part.',
     });

@@ -5,7 +5,7 @@ export const synthetic = defineDataset({
   type: 'synthetic',
   pictures: 'resize',
   augmentation: 'handwriting',
-  options: options.describe('Simple drawn signs that any network learns at once; for tests.'),
+  options: options.describe('Simple drawn shapes that any network learns quickly; for tests.'),
   async load() {
     const { makeSynthetic } = await import('./synthetic.ts');
     return async (chosen, { seed }) => makeSynthetic(chosen, seed);

@@ -36,7 +36,7 @@ export function groupScoresSpec(
     height: { step: 40 },
     title: {
       text: title ?? scoreName,
-      subtitle: 'A ring a run; diamond and line: mean ± standard deviation over the seeds',
+      subtitle: 'One ring per run; diamond and line: mean ± standard deviation over the seeds',
     },
     encoding: {
       y: {

@@ -36,7 +36,7 @@ export function reliabilitySpec(
     title: {
       text: title,
       subtitle: [
-        `Expected calibration error ${percent(expectedCalibrationError)}, largest of a bin ${percent(maximumCalibrationError)}`,
+        `Expected calibration error ${percent(expectedCalibrationError)}, largest in a bin ${percent(maximumCalibrationError)}`,
         `Mean confidence ${percent(meanConfidence)}, accuracy ${percent(accuracy)}`,
         ...(filled.some(({ few }) => few) ? [`Pale: fewer than ${FEW} examples`] : []),
       ],

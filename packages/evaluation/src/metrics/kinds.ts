@@ -22,7 +22,7 @@ export const expectedCalibrationError = defineMetric({
   type: 'expectedCalibrationError',
   name: 'expected_calibration_error',
   better: 'min',
-  options: none.describe('How far confidence is from accuracy, in the mean (Guo et al. 2017, 15 bins), 0–1.'),
+  options: none.describe('How far confidence is from accuracy on average (Guo et al. 2017, 15 bins), 0–1.'),
   load: async () => {
     const [{ measureCalibration }, { predictedClasses }] = await Promise.all([
       import('./calibration.ts'),
@@ -47,9 +47,9 @@ export const topK = defineMetric({
         .min(1)
         .max(65_536)
         .default(3)
-        .describe('How many of the likeliest classes may be the right one. Default 3.'),
+        .describe('Among how many of the most probable classes the right one must be. Default 3.'),
     })
-    .describe('Share of the images whose class is among the k likeliest, 0–1.'),
+    .describe('Share of the images whose class is among the k most probable, 0–1.'),
   load: async () => {
     const { topKAccuracy } = await import('./predicted-classes.ts');
     return ({ k }) =>

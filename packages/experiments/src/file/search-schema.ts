@@ -14,12 +14,12 @@ const range = (number: z.ZodNumber) =>
 /** What a key of the configuration is drawn from, in the words of Ray Tune. */
 const distribution = z
   .strictObject({
-    uniform: range(z.number()).describe('Between two numbers, each as likely.'),
-    logUniform: range(z.number().gt(0, { error: 'A logarithm needs more than 0.' })).describe(
-      'Between two numbers above 0, each order of magnitude as likely.',
+    uniform: range(z.number()).describe('Between two numbers, uniformly.'),
+    logUniform: range(z.number().gt(0, { error: 'A logarithmic scale needs numbers above 0.' })).describe(
+      'Between two numbers above 0, uniformly on a logarithmic scale.',
     ),
     randInt: range(z.int()).describe('Whole numbers from the first to the second, both included.'),
-    logRandInt: range(z.int().min(1)).describe('Whole numbers, each order of magnitude as likely.'),
+    logRandInt: range(z.int().min(1)).describe('Whole numbers, uniformly on a logarithmic scale.'),
     choice: z
       .union([z.array(z.unknown()).min(1), z.record(z.string().min(1), z.unknown())], {
         error: 'Expected a list of values, or a mapping of names to values.',
@@ -47,13 +47,13 @@ export const searchSchema = z
     type: z
       .enum(searchTypes, { error: 'Expected random, asha, tpe or tpe-asha.' })
       .describe(
-        'random draws configurations and trains each to its end; asha stops those that do worse than others did; tpe proposes from its eleventh trial on what the earlier ones make promising; tpe-asha does both. Required.',
+        'random draws configurations and trains each to the end; asha stops those that do worse than others; tpe, from its eleventh trial on, proposes what earlier trials make promising; tpe-asha does both. Required.',
       ),
     trials: z.int().min(1).max(10_000).describe('How many configurations are drawn. Required.'),
     space: z
       .record(z.string().min(1), distribution)
       .refine((space) => Object.keys(space).length > 0, { error: 'Expected at least one key to draw.' })
-      .describe('Keys of the configuration to what they are drawn from. Required.'),
+      .describe('Keys of the configuration, with what each is drawn from. Required.'),
     monitor: z
       .string()
       .refine((monitor) => monitor.startsWith('val/'), {
@@ -71,20 +71,20 @@ export const searchSchema = z
       .min(1)
       .max(100_000)
       .optional()
-      .describe('asha and tpe-asha: epochs that every trial gets; after them trials are compared first. Default 1.'),
+      .describe('asha and tpe-asha: epochs that every trial gets before trials are first compared. Default 1.'),
     reductionFactor: z
       .int()
       .min(2)
       .max(100)
       .optional()
       .describe(
-        'asha and tpe-asha: of those compared one in so many goes on, for so many times the epochs. Default 3.',
+        'asha and tpe-asha: at each comparison one trial in this many continues, for this many times the epochs. Default 3.',
       ),
     first: z
       .array(z.record(z.string().min(1), z.unknown()).refine((guess) => Object.keys(guess).length > 0))
       .default([])
       .describe(
-        'First guesses: values of the space by key, or names of its choices. Each is a trial before any is drawn; keys that a guess leaves out are drawn.',
+        'First guesses: keys of the space with values, or with names of its choices. They are tried before any trial is drawn; keys that a guess leaves out are drawn.',
       ),
     budget: z
       .int()
@@ -92,7 +92,7 @@ export const searchSchema = z
       .max(1_000_000_000)
       .optional()
       .describe(
-        'Epochs that the trials of one seed may train in all: none begins that could go beyond it. Default: no limit.',
+        'Epochs that all trials of one seed may take together: no trial starts that could exceed them. Default: no limit.',
       ),
   })
   .check(({ value, issues }) => {

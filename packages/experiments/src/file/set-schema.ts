@@ -27,21 +27,21 @@ const entry = z.strictObject({
     .min(1)
     .max(200)
     .optional()
-    .describe('How results call it. Default: the name in the configuration.'),
+    .describe('Its name in the results. Default: the name in the configuration.'),
   set: overrides
     .default({})
-    .describe('Keys of the configuration to values, over those of the whole set. Default none.'),
+    .describe('Keys of the configuration with values, which win over those of the whole set. Default none.'),
   grid: z
     .record(z.string().min(1), axis)
     .default({})
     .describe(
-      'Keys of the configuration to lists of values, or to mappings of names to values: a member for each combination. Default none.',
+      'Keys of the configuration with lists of values, or with mappings of names to values: one member per combination. Default none.',
     ),
   search: searchSchema
     .optional()
-    .describe('Draws configurations, a member each; each seed is a search of its own. Default: none is drawn.'),
-  seeds: seeds.optional().describe('A member for each seed. Default: the seeds of the set.'),
-  folds: numFolds.optional().describe('A member for each fold. Default: the folds of the set.'),
+    .describe('Draws configurations, one member each; every seed is a search of its own. Default: no search.'),
+  seeds: seeds.optional().describe('One member per seed. Default: the seeds of the set.'),
+  folds: numFolds.optional().describe('One member per fold. Default: the folds of the set.'),
   reference: z
     .strictObject({
       source: z.string().min(1).describe('Where the figures are from. Required.'),
@@ -50,7 +50,7 @@ const entry = z.strictObject({
       minutes: z.number().positive().optional().describe('Minutes of training.'),
     })
     .optional()
-    .describe('Figures of someone else, shown beside ours. Default none.'),
+    .describe('Results of others, shown beside ours. Default none.'),
 });
 
 /** A set of experiments as its file states it. */
@@ -74,21 +74,23 @@ export const setSchema = z.strictObject({
     .min(1)
     .max(1024)
     .default(1)
-    .describe('Threads of one member. Default 1: two such members train 1.6 to 2 times as much as one with two.'),
+    .describe(
+      'Threads per member. Default 1: two such members get 1.6 to 2 times as much done as one with two threads.',
+    ),
   resources: z
     .strictObject({
-      cpus: z.number().min(0).max(1024).optional().describe('CPUs of one member. Default: its threads.'),
-      gpus: z.number().min(0).max(64).default(0).describe('GPUs of one member. Default 0.'),
+      cpus: z.number().min(0).max(1024).optional().describe('CPUs per member. Default: its threads.'),
+      gpus: z.number().min(0).max(64).default(0).describe('GPUs per member. Default 0.'),
     })
     .default({ gpus: 0 })
-    .describe('What a member is given on a cluster; on this machine it counts for nothing.'),
-  seeds: seeds.optional().describe('A member for each seed. Default: the seed in the configuration.'),
+    .describe('What a member gets on a cluster; ignored on this machine.'),
+  seeds: seeds.optional().describe('One member per seed. Default: the seed in the configuration.'),
   folds: numFolds
     .optional()
     .describe(
-      'Cross-validation in so many folds: a member for each, which is measured on that fold in place of the test. Default: none.',
+      'Cross-validation in this many folds: one member per fold, which is measured on that fold instead of the test. Default: none.',
     ),
-  set: overrides.default({}).describe('Keys of the configuration to values, for all members. Default none.'),
+  set: overrides.default({}).describe('Keys of the configuration with values, for all members. Default none.'),
   members: z.array(entry).min(1).describe('What is trained, in this order. Required.'),
 });
 

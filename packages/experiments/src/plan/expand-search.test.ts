@@ -94,7 +94,7 @@ test.each<[what: string, more: string, space: string | undefined, told: string[]
     'the logarithm of 0',
     'type: random\ntrials: 2',
     'model.dropout: { logUniform: [0, 1] }',
-    ['model.dropout.logUniform.0', 'more than 0'],
+    ['model.dropout.logUniform.0', 'numbers above 0'],
   ],
   [
     'a fraction for a whole number',
@@ -137,14 +137,14 @@ test.each<[what: string, more: string, space: string | undefined, told: string[]
     'more trials than configurations',
     'type: random\ntrials: 3',
     'training.batchSize: { choice: [32, 64] }',
-    ['[CONFIG_FEW_TRIALS] experiments/try.yaml:9', 'the space has 2 configurations'],
+    ['[CONFIG_FEW_TRIALS] experiments/try.yaml:9', 'the space has only 2 configurations'],
   ],
   ['no rung', 'type: asha\ntrials: 2\nminEpochs: 3', undefined, ['[CONFIG_NO_RUNG] experiments/try.yaml:10']],
   [
     'a budget for no trial',
     'type: asha\ntrials: 2\nbudget: 2',
     undefined,
-    ['search.budget', 'Not one trial of 3 epochs fits in'],
+    ['search.budget', 'Not even one trial of 3 epochs fits'],
   ],
 ])('a search with %s is refused, once', (_, more, space, told) => {
   const refused = refusal(search(more, space));

@@ -48,11 +48,11 @@ export function expandSearch(
     const name = `${group}, seed ${seed}`;
     const drawn = drawTrials(search, name);
     if (drawn.length < search.trials) {
-      const message = `${search.trials} trials are asked for, and the space has ${drawn.length} configurations.`;
+      const message = `${search.trials} trials are asked for, but the space has only ${drawn.length} configurations.`;
       toProblem([...searchPath, 'trials'], {
         code: 'CONFIG_FEW_TRIALS',
         message,
-        hint: 'A grid has each of them once.',
+        hint: 'A grid trains each of them once.',
       });
       return [];
     }
@@ -105,7 +105,7 @@ function isPossible(
   toProblem: ToProblem,
 ): boolean {
   if ('training.epochs' in space || 'training' in space) {
-    const message = 'Epochs are what trials are compared after, so they are the same for all.';
+    const message = 'Trials are compared after a number of epochs, so all have the same epochs.';
     toProblem([...path, 'space', 'training.epochs' in space ? 'training.epochs' : 'training'], {
       code: 'CONFIG_SEARCHED_EPOCHS',
       message,
@@ -123,7 +123,7 @@ function isPossible(
     return false;
   }
   if (budget !== undefined && budget < epochs) {
-    const message = `Not one trial of ${epochs} epochs fits in. Received: ${budget}.`;
+    const message = `Not even one trial of ${epochs} epochs fits. Received: ${budget}.`;
     toProblem([...path, 'budget'], { code: 'CONFIG_INVALID_VALUE', message });
     return false;
   }

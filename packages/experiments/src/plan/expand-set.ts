@@ -163,8 +163,8 @@ class Expansion {
         for (const dataset of foldsOf(config.dataset, folds))
           this.#addMember({ ...config, seed, dataset }, group, path);
     } else if (folds !== undefined) {
-      const message = 'A search chooses by the validation images of one training each: it has no folds.';
-      const hint = 'Search first, then cross-validate what it found in an entry of its own.';
+      const message = 'A search compares trials on the validation images of one training each, so it has no folds.';
+      const hint = 'Search first, then cross-validate the result in an entry of its own.';
       this.#toProblem([...path, 'search'], { code: 'CONFIG_SEARCH_IN_FOLDS', message, hint });
     } else
       for (const trial of expandSearch(entry.search, config, {
@@ -219,7 +219,7 @@ class Expansion {
 
   #refuseSeeds(path: readonly PropertyKey[], keys: object): boolean {
     if (!('seed' in keys)) return false;
-    const message = 'Members that differ in the seed only belong together, so seeds are listed apart.';
+    const message = 'Members that differ only in the seed belong together, so seeds have a list of their own.';
     this.#toProblem([...path, 'seed'], { code: 'CONFIG_SEED_APART', message, hint: 'Write seeds: [1, 2, 3].' });
     return true;
   }

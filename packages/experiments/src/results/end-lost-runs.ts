@@ -30,7 +30,7 @@ export async function endLostRuns(
     const filter = `tags.\`${PARENT_UUID_TAG}\` = '${parent.uuid}' AND attributes.status = 'RUNNING'`;
     for await (const { runId, tags } of runs.search({ experimentIds: [known.experimentId], filter })) {
       if (!isLost(tags[UUID_TAG] ?? '')) continue;
-      await runs.setTag(runId, ERROR_TAG, 'The process ended without a word: it was killed, or its node was lost.');
+      await runs.setTag(runId, ERROR_TAG, 'The process ended without notice: it was killed, or its node was lost.');
       await runs.finish(runId, { status: 'KILLED' });
     }
   } catch (error) {

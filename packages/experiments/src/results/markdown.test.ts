@@ -66,7 +66,7 @@ test('folds give mean and deviation as seeds do, and the page says so', () => {
   ]);
   expect(text).toContain('## digits, 500 to 501 test images');
   expect(text).toContain('| a | 98.50 ± 0.71 |');
-  expect(text).toContain('Mean ± sample standard deviation over the folds. A fold is measured by the run that has');
+  expect(text).toContain('Mean ± sample standard deviation over the folds. Each fold is measured by the run that');
 });
 
 test('it says by what the best epoch is chosen', () => {

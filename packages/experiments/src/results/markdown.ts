@@ -146,9 +146,9 @@ function legend(datasets: readonly DatasetSummary[]): string {
   const groups = datasets.flatMap(({ groups }) => groups);
   return [
     spreadLegend(groups),
-    `Losses, accuracies and the test are those of the best epoch, which is chosen ${chosenBy(groups)}; the test images were read once a run.`,
-    'Minutes are of training and validation.',
-    datasets.some(({ groups }) => groups.length > 1) && 'The best of each table is bold.',
+    `Losses, accuracies and the test result are those of the best epoch, which is chosen ${chosenBy(groups)}; the test images were read once per run.`,
+    'Minutes cover training and validation.',
+    datasets.some(({ groups }) => groups.length > 1) && 'The best in each table is bold.',
   ]
     .filter(Boolean)
     .join(' ');
@@ -174,7 +174,7 @@ function spreadLegend(groups: readonly GroupSummary[]): string | undefined {
   }));
   const what = (['seeds', 'folds'] as const).filter((key) => counts.some((count) => count[key] > 1));
   if (what.length === 0) return undefined;
-  const folded = what.includes('folds') ? ' A fold is measured by the run that has learnt from all others but it.' : '';
+  const folded = what.includes('folds') ? ' Each fold is measured by the run that was trained on all the others.' : '';
   return `Mean ± sample standard deviation over the ${what.join(' and ')}.${folded}`;
 }
 

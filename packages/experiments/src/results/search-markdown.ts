@@ -6,8 +6,8 @@ import { bestSoFar, monitored, type SearchOutcome } from './search-summary.ts';
 import { bestGroups, type GroupSummary } from './summarise.ts';
 
 export const searchLegend =
-  'Of the trials that a search trained to their end it takes the one with the best monitored value on the validation images; only such trials were tested. ' +
-  'Epochs are whole ones of all trials, those that were stopped among them; minutes count the epochs that had begun as well.';
+  'A search chooses, among the trials that it trained to the end, the one with the best monitored value on the validation images; only those trials were tested. ' +
+  'Epochs are the completed ones of all trials, including those that were stopped; minutes include epochs that were cut short.';
 
 /** Searches side by side, and the best trial of each; nothing if there are none. */
 export function searchTables(groups: readonly GroupSummary[]): string[] {

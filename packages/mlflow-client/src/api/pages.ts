@@ -57,7 +57,7 @@ export async function* eachPage<Request extends object, Page extends WirePage, I
         method,
         url: `${caller.url}/${path}`,
         failure: 'protocol',
-        message: `The server's listing has no end: ${tokens.has(token) ? 'a page of it comes again' : `after ${tokens.size + 1} pages there are more`}.`,
+        message: `The server's listing has no end: ${tokens.has(token) ? 'the same page came again' : `after ${tokens.size + 1} pages there are more`}.`,
       });
     }
     tokens.add(token);

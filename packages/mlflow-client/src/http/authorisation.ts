@@ -44,7 +44,7 @@ function bearer(token: string) {
   if (!/^[\x21-\x7e]+$/.test(token)) {
     throw new InputError(
       'MLFLOW_BAD_SETTING',
-      'The token has characters that no header can carry, such as spaces or line breaks.',
+      'The token has characters that a header cannot carry, such as spaces or line breaks.',
       {
         where: 'MLFLOW_TRACKING_TOKEN',
       },

@@ -78,7 +78,7 @@ export function connectionError(call: Call, error: unknown): MlflowConnectionErr
   const failure = failureOf(code, message);
   const words: Record<ConnectionFailure, string> = {
     refused: 'No server answers there',
-    name: 'The server has no such name in the network',
+    name: 'No server of this name was found on the network',
     timeout: 'The server did not answer in time',
     deadline: 'The server did not answer in time',
     broken: 'The connection broke off',

@@ -77,7 +77,8 @@ function number(env: NodeJS.ProcessEnv, name: string, fallback: number): number 
   const text = env[name];
   if (text === undefined || text === '') return fallback;
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw badSetting(name, `This is no whole number from 0 on: "${text}".`);
+  if (!Number.isInteger(value) || value < 0)
+    throw badSetting(name, `This is not a whole number of at least 0: "${text}".`);
   return value;
 }
 
@@ -104,7 +105,7 @@ function parseHeaders(text = ''): Record<string, string> {
 function checkHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   for (const [name, value] of Object.entries(headers)) {
     if (/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) continue;
-    throw badSetting('headers', `The value of "${name}" has characters that no header can carry.`);
+    throw badSetting('headers', `The value of "${name}" has characters that a header cannot carry.`);
   }
   return { ...headers };
 }

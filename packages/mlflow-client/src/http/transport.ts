@@ -146,7 +146,7 @@ export class Transport implements Caller, LogBatch {
       ...this.#describe(request),
       failure: 'protocol',
       message: `The answer is not MLflow's: ${words}`,
-      hint: 'Something between here and the server answers in its place, as the login page of a proxy.',
+      hint: 'Something between here and the server answers in its place, such as the login page of a proxy.',
     });
   }
 

@@ -70,7 +70,7 @@ function eachOf<T>(option: string, value: T | readonly T[], convolutions: number
   if (list.length === convolutions) return list;
   throw new InputError(
     'MODEL_LIST_LENGTH',
-    `Expected one value for all ${convolutions} convolutions, or ${convolutions}. Received: ${list.length}.`,
-    { where: `model.${option}`, hint: 'As many as there are filters.' },
+    `Expected one value for all ${convolutions} convolutions, or one for each. Received: ${list.length}.`,
+    { where: `model.${option}`, hint: 'Give one for each entry of filters.' },
   );
 }

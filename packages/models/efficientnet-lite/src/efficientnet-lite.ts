@@ -85,7 +85,7 @@ export const buildEfficientnetLite: BuildModel<typeof options> = ({ dropout }, {
   if (Math.min(height, width) < MIN_SIDE) {
     throw new InputError(
       'MODEL_IMAGES_TOO_SMALL',
-      `efficientnet-lite takes images of ${MIN_SIDE} × ${MIN_SIDE} pixels and more; these have ${height} × ${width}.`,
+      `efficientnet-lite takes images of ${MIN_SIDE} × ${MIN_SIDE} pixels or more; these have ${height} × ${width}.`,
       {
         where: 'model.type',
         hint: `Scale pictures up with dataset.size: ${MIN_SIDE}, or take cnn, resnet or efficientnet.`,

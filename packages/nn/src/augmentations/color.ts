@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { chance, spread } from './transform.ts';
 
 export interface ColorJitterOptions {
-  /** Times a factor from 1 minus to 1 plus this. */
+  /** Multiplied by a factor from 1 minus this to 1 plus this. */
   brightness: number;
   /** Likewise, away from the image's mean grey. */
   contrast: number;

@@ -21,11 +21,11 @@ const affineOptions = z
     translate: upTo(1024)
       .default(0)
       .describe(
-        'Shift by up to ± this many pixels, in each direction on its own. Default 0. 2.8 is 10 % of 28 pixels.',
+        'Shift by up to ± this many pixels, independently in each direction. Default 0. 2.8 is 10 % of 28 pixels.',
       ),
     fill,
   })
-  .describe('Random turn, scale, slant and shift, each drawn evenly from its range.');
+  .describe('Random turn, scale, slant and shift, each drawn uniformly from its range.');
 
 const elasticOptions = z
   .strictObject({
@@ -60,7 +60,7 @@ const erasingOptions = z
     area: range(z.number().positive().max(1), 'area')
       .default([0.02, 0.2])
       .describe(
-        'Smallest and largest hole as a fraction of the image. Default [0.02, 0.2]: half of Zhong et al., since a stroke fills little.',
+        'Smallest and largest hole as a fraction of the image. Default [0.02, 0.2]: half of Zhong et al., since strokes cover little of it.',
       ),
   })
   .describe('Random erasing of a rectangle (Zhong et al. 2017).');

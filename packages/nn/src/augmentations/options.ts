@@ -5,7 +5,7 @@ export const fill = z
   .enum(['black', 'edge'])
   .optional()
   .describe(
-    'What comes in from outside the image: black, as the ground of handwriting data, or the colours of its edge. Default black.',
+    'What fills the area from outside the image: black, like the background of handwriting data, or the colours of its edge. Default black.',
   );
 
 /** Two numbers, the smaller first. */

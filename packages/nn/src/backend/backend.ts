@@ -47,7 +47,7 @@ export async function selectBackend(options: BackendOptions): Promise<BackendInf
       if (options.backend !== 'auto' || !(error instanceof GlyphlabError) || options.signal?.aborted) throw error;
       options.onMessage?.(
         `Native TensorFlow is not available: ${error.message} ${error.hint ?? ''}\n` +
-          'Training goes on with WebAssembly, some 30 times slower. To see what is missing: npx @glyphlab/tensorflow doctor',
+          'Training continues on WebAssembly, about 30 times slower. To see what is missing: npx @glyphlab/tensorflow doctor',
       );
     }
   }

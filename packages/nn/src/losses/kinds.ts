@@ -8,7 +8,7 @@ const classWeights = z
   })
   .default('none')
   .describe(
-    'How much each class counts in training: none (all alike), balanced (the rarer, the more), or a number per class. Default none.',
+    'Weight of each class in training: none (all equal), balanced (rare classes weigh more), or a number per class. Default none.',
   );
 
 export const crossEntropy = defineLoss({
@@ -21,7 +21,7 @@ export const crossEntropy = defineLoss({
         .lt(1)
         .default(0)
         .describe(
-          'Share of the target that is spread over all classes (Szegedy et al. 2016). Default 0: off; 0.1 is usual. What watches val/loss then prefers early epochs: let checkpoint.monitor be val/accuracy.',
+          'Share of the target that is spread over all classes (Szegedy et al. 2016). Default 0: off; 0.1 is usual. Whatever monitors val/loss then prefers early epochs: set checkpoint.monitor to val/accuracy.',
         ),
       classWeights,
     })
@@ -42,7 +42,9 @@ export const focal = defineLoss({
         .min(0)
         .max(10)
         .default(2)
-        .describe('How little an image counts that the network is sure of. Default 2, as the paper; 0: cross-entropy.'),
+        .describe(
+          'How much less an image counts that the network is already sure of (γ). Default 2, as in the paper; 0: cross-entropy.',
+        ),
       classWeights,
     })
     .describe(

@@ -12,7 +12,7 @@ const sgdOptions = z
       .min(0)
       .lt(1)
       .default(0.9)
-      .describe('Share of the last step that is kept. Default 0.9, the usual choice; 0 is plain SGD.'),
+      .describe('Share of the previous step that is kept. Default 0.9, the usual choice; 0 is plain SGD.'),
     nesterov: z.boolean().default(false).describe('Look ahead along the momentum (Nesterov). Default false.'),
     weightDecay: z
       .number()
@@ -33,20 +33,20 @@ const adamOptions = z
       .min(0)
       .lt(1)
       .default(0.9)
-      .describe('Decay of the mean of the gradients. Default 0.9, as the paper.'),
+      .describe('Decay of the mean of the gradients. Default 0.9, as in the paper.'),
     beta2: z
       .number()
       .min(0)
       .lt(1)
       .default(0.999)
-      .describe('Decay of the mean of the squared gradients. Default 0.999, as the paper.'),
+      .describe('Decay of the mean of the squared gradients. Default 0.999, as in the paper.'),
     epsilon: z
       .number()
       .positive()
       .max(1)
       .default(1e-7)
       .describe(
-        'Keeps the division finite: m̂ / (√v̂ + epsilon), as the paper and PyTorch; TensorFlow adds it before the bias correction. Default 1e-7, as Keras: 1e-8 is lost beside 1 in float32.',
+        'Keeps the division finite: m̂ / (√v̂ + epsilon), as in the paper and PyTorch; TensorFlow adds it before the bias correction. Default 1e-7, as Keras: 1e-8 is lost beside 1 in float32.',
       ),
     weightDecay: z
       .number()
@@ -67,7 +67,7 @@ const muonOptions = z
       .min(0)
       .lt(1)
       .default(0.95)
-      .describe('Share of the last step that is kept. Default 0.95, as Jordan 2024.'),
+      .describe('Share of the previous step that is kept. Default 0.95, as Jordan 2024.'),
     nesterov: z.boolean().default(true).describe('Look ahead along the momentum. Default true, as Jordan 2024.'),
     steps: z
       .int()

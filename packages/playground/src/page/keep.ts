@@ -13,7 +13,7 @@ export function keepPictures({ keep, classNames }: PageData): (pixels: Uint8Arra
   const status = element('kept');
   truth.append(...classNames.map((name, k) => make('option', { value: String(k) }, name)));
   element('privacy').textContent =
-    `What you draw stays in this page, but for the pictures that you keep: they go into ${keep} on this machine.`;
+    `What you draw stays in this page, except the pictures that you keep: they are saved in ${keep} on this machine.`;
   let shown: Uint8Array | undefined;
 
   truth.addEventListener('change', () => {

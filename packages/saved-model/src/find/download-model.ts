@@ -95,7 +95,7 @@ export async function lackOf(directory: string): Promise<string | undefined> {
   const text = await readFile(join(directory, 'model.json'), 'utf8').catch(() => undefined);
   if (text === undefined) return 'model.json is missing.';
   const manifest = readManifest(text);
-  if (!manifest) return 'model.json is none of TensorFlow.js.';
+  if (!manifest) return 'model.json is not of TensorFlow.js.';
   for (const { paths, weights } of manifest) {
     let found = 0;
     for (const path of paths) {

@@ -7,7 +7,7 @@ const count = (value: number): string => value.toLocaleString('en');
 const plain = (text: string): string => text.replace(/\s+/g, ' ').replace(/[|\\`*_<>[\]]/g, '\\$&');
 
 function results({ test, images }: ModelOrigin): string {
-  if (!test) return 'Not measured: training did not come to its end.';
+  if (!test) return 'Not measured: training did not finish.';
   const rows = [
     ['accuracy', percent(test.accuracy)],
     ['macro F1', percent(test.macroF1)],
@@ -20,7 +20,7 @@ function results({ test, images }: ModelOrigin): string {
 
 function training({ architecture, parameters, images, epochs, bestEpoch, seed, augmentation }: ModelOrigin): string {
   const changed = augmentation.length > 0 ? `, changed at random (${augmentation.join(', ')})` : '';
-  return `A network of type \`${architecture}\` with ${count(parameters)} parameters, trained on ${count(images.train)} images${changed}, for ${epochs} epoch(s) with seed ${seed}. Kept are the weights of epoch ${bestEpoch}, the best on ${count(images.val)} validation images.`;
+  return `A network of type \`${architecture}\` with ${count(parameters)} parameters, trained on ${count(images.train)} images${changed}, for ${epochs} epoch(s) with seed ${seed}. The weights are those of epoch ${bestEpoch}, the best on ${count(images.val)} validation images.`;
 }
 
 /** How each file is used, for the files that are there. */
@@ -81,11 +81,11 @@ export function describeModel(description: ModelCard, files: readonly string[]):
     `To recognise ${isWriting ? 'single characters that were cut out, centred and scaled as' : 'pictures like those'} in the dataset; \`npx glyphlab predict\` prepares pictures so. For study, and as a part of programs in which a wrong answer does no harm or is checked.`,
     '## Limits',
     [
-      '- It always names one of its classes, also for what is none of them: a low highest probability is the only sign.',
-      '- Pictures that came about otherwise than those of the dataset cost accuracy that the figures above do not show.',
+      '- It always answers with one of its classes, even for something else; a low top probability is the only sign.',
+      '- On pictures made in other ways than those of the dataset, it is less accurate than the figures above say.',
       ...(isWriting
         ? [
-            '- It reads no words, lines or several characters in a picture.',
+            '- It does not read words, lines or several characters in a picture.',
             '- It was not examined for differences between groups of writers.',
           ]
         : []),

@@ -36,7 +36,7 @@ function exportProblem(model: tf.LayersModel): string | undefined {
  * training and what it has learnt are not to be lost for it.
  */
 export function noteOf(error: unknown): string {
-  if (!(error instanceof InputError)) return `It cannot be converted, by a fault of the export: ${String(error)}`;
+  if (!(error instanceof InputError)) return `It cannot be converted, because of a bug in the export: ${String(error)}`;
   const { where, message } = error;
   return where === undefined ? message : `${where}: ${message}`;
 }

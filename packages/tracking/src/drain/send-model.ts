@@ -69,7 +69,7 @@ async function mustHaveArrived(
   for await (const { path, size } of server.client.artifacts(artifactUri).walk('', { signal })) sizes.set(path, size);
   const missing = files.filter((file) => sizes.get(file) !== statSync(join(root, file)).size);
   if (missing.length > 0)
-    throw new GlyphlabError('TRACKING_UPLOAD_LOST', 'The server took files of a model, but does not have them.', {
+    throw new GlyphlabError('TRACKING_UPLOAD_LOST', 'The server accepted files of a model, but does not have them.', {
       where: `${artifactUri}: ${missing.join(', ')}`,
     });
 }

@@ -73,7 +73,7 @@ export class LineWriter {
     } catch (error) {
       this.#fail(error);
     }
-    if (this.#lost > 0) this.#onTrouble(`${this.#lost} lines could not be kept: the disk took nothing.`);
+    if (this.#lost > 0) this.#onTrouble(`${this.#lost} lines were lost: nothing could be written to the disk.`);
     this.#closed = true;
     closeSync(this.#fd);
   }

@@ -117,7 +117,7 @@ function tokensOf(text: string): Token[] {
   return tokens;
 }
 
-const EXAMPLE = `As --where "val/accuracy > 0.99 and model.type = resnet".`;
+const EXAMPLE = `For example: --where "val/accuracy > 0.99 and model.type = resnet".`;
 
 function wrong(text: string, at: number, message: string): InputError {
   return new InputError('RUNS_BAD_WHERE', message, {

@@ -52,7 +52,7 @@ export async function endCutOff(directory: string, onMessage: (text: string) => 
   journal.append(
     {
       type: 'tags',
-      values: { [ERROR_TAG]: 'The process ended without a word: it was killed, or the power failed.' },
+      values: { [ERROR_TAG]: 'The process ended without notice: it was killed, or the power failed.' },
     },
     before.lastTimeMs,
   );

@@ -75,7 +75,11 @@ export function checkArtifactPath(path: string): string {
  */
 export function checkNotImages(path: string): void {
   if (path !== 'images' && !path.startsWith('images/')) return;
-  throw new InputError('TRACKING_BAD_ARTIFACT_PATH', `"${path}" lies in the folder that is kept for images by step.`, {
-    hint: 'Use logImage() for those, and another folder, such as figures/, for the rest.',
-  });
+  throw new InputError(
+    'TRACKING_BAD_ARTIFACT_PATH',
+    `"${path}" is in the folder that is reserved for images by step.`,
+    {
+      hint: 'Use logImage() for those, and another folder, such as figures/, for the rest.',
+    },
+  );
 }

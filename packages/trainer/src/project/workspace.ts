@@ -11,7 +11,7 @@ export { workspaceDir } from '@glyphlab/core';
 export function unexpectedWorkspace(start = process.cwd()): string | undefined {
   const dir = workspaceDir(start);
   if (dir === start || existsSync(join(dir, 'nx.json'))) return undefined;
-  return `The workspace is ${dir}, since there is a .glyphlab folder. To keep runs here: mkdir .glyphlab`;
+  return `The workspace is ${dir}, since it has a .glyphlab folder. To keep runs here: mkdir .glyphlab`;
 }
 
 /** Holds one folder a run. */

@@ -64,7 +64,7 @@ function requireFit(model: tf.LayersModel, type: string, { imageShape, numClasse
     );
   if (model.outputs.length !== 1 || shapeOf(model.outputs[0]) !== logits)
     refuse(
-      `The model puts out ${model.outputs.map(shapeOf).join(' and ')} an image; there are ${numClasses} classes.`,
+      `The model outputs ${model.outputs.map(shapeOf).join(' and ')} per image; there are ${numClasses} classes.`,
       'Let the last layer have numClasses units: tf.layers.dense({ units: numClasses }).',
     );
   const last = lastThatComputes(model.outputs[0]!.sourceLayer);

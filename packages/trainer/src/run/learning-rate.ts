@@ -96,7 +96,7 @@ export async function settleRate(
   if (proposal === undefined)
     throw new GlyphlabError('LEARNING_RATE_NOT_FOUND', `No learning rate from ${range.join(' to ')} lowers the loss.`, {
       where: RATE_PARAM,
-      hint: 'Give one; look at the network, the loss and the data.',
+      hint: 'Set one by hand, and check the network, the loss and the data.',
     });
   run.logParams({ [RATE_PARAM]: proposal });
   terminal.onMessage(`Learning rate ${proposal}: ${why}`);

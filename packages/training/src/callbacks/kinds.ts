@@ -21,7 +21,7 @@ const earlyStopping = defineCallback({
         .default(0)
         .describe('Smallest change that counts as improvement, in units of the metric. Default 0.'),
     })
-    .describe('Ends training when a metric no longer improves, as Keras does.'),
+    .describe('Ends training when a metric no longer improves, as in Keras.'),
   load: async () => {
     const { EarlyStopping } = await import('./early-stopping.ts');
     return ({ mode, ...options }) => new EarlyStopping({ ...options, mode: mode as Monitor['mode'] });

@@ -9,7 +9,7 @@ const warmupEpochs = (unit = '') =>
     .min(0)
     .max(100_000)
     .default(0)
-    .describe(`Epochs in which the learning rate rises evenly from near 0 to its full value${unit}. Default 0.`);
+    .describe(`Epochs in which the learning rate rises linearly from near 0 to its full value${unit}. Default 0.`);
 
 const minLr = z.number().min(0).max(100).default(0).describe('The learning rate never falls below this. Default 0.');
 
@@ -27,7 +27,9 @@ const plateauOptions = z
       .min(0)
       .max(100_000)
       .default(3)
-      .describe('Epochs without improvement before it is. Default 3: fewer take noise for a plateau.'),
+      .describe(
+        'Epochs without improvement before the learning rate is reduced. Default 3: fewer mistake noise for a plateau.',
+      ),
     minDelta: z
       .number()
       .min(0)
@@ -72,7 +74,7 @@ const oneCycleOptions = z
       .describe('Last rate = first rate / this. Default 10000, as PyTorch.'),
   })
   .describe(
-    'Rises to maxLr and falls far below, step by step (Smith, Topin 2018). The momentum stays, and the lowest rate is that of the end of the last step: PyTorch cycles the momentum, and is a step ahead.',
+    'Rises to maxLr and falls far below, step by step (Smith, Topin 2018). The momentum is constant, and the lowest rate is reached at the end of the last step; PyTorch cycles the momentum and is one step ahead.',
   );
 
 const constant = defineSchedule({

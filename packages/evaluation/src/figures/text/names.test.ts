@@ -51,7 +51,7 @@ test('a sign that our font lacks is drawn with a font that has it', async () => 
 
 test('a class with a sign that no font has is shown by its number, and that is said', () => {
   expect(drawableNames(['a', `b${NOBODYS}`, 'c'])).toEqual(['a', '1', 'c']);
-  expect(undrawableNote(['a', `b${NOBODYS}`])).toMatch(/^Figures show 1 of 2 classes by their number.*b/);
+  expect(undrawableNote(['a', `b${NOBODYS}`])).toMatch(/^Figures show 1 of 2 classes by number.*b/);
 });
 
 test('names that SVG or Vega could not hold are drawn all the same, in every figure', async () => {

@@ -21,8 +21,8 @@ export function undrawableNote(names: readonly string[]): string | undefined {
   if (missing.length === 0) return undefined;
   const examples = missing.slice(0, 3).map((name) => (CONTROL.test(name) ? JSON.stringify(name) : name));
   return (
-    `Figures show ${missing.length} of ${names.length} classes by their number: no font here has the signs of ` +
-    `${examples.join(', ')}${missing.length > 3 ? ', …' : ''}. Install one, as Noto Sans of their script.`
+    `Figures show ${missing.length} of ${names.length} classes by number: no font on this machine has the characters of ` +
+    `${examples.join(', ')}${missing.length > 3 ? ', …' : ''}. Install one, such as Noto Sans for their script.`
   );
 }
 

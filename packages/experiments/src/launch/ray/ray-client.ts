@@ -189,7 +189,7 @@ export class RayClient {
   #notRay = (cause: unknown): GlyphlabError =>
     new GlyphlabError('RAY_NOT_RAY', 'Something answers there, but not as Ray’s dashboard does.', {
       where: this.address,
-      hint: 'Its port is 8265 unless told otherwise: not that of `ray start` (6379) nor of the client (10001).',
+      hint: 'Its port is 8265 by default, not that of `ray start` (6379) or of the client (10001).',
       cause,
     });
 }

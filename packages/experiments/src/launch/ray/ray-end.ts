@@ -35,6 +35,6 @@ function signalOf(exitCode: number): NodeJS.Signals | undefined {
 
 function hintFor(type: string | null | undefined): string {
   return type === 'JOB_SUPERVISOR_ACTOR_START_TIMEOUT'
-    ? 'Others have the cluster. Try later, with a smaller --parallel, or with RAY_JOB_START_TIMEOUT_SECONDS raised on its head.'
-    : 'Its own words are in the logs of Ray’s dashboard.';
+    ? 'The cluster is busy with other jobs. Try later, with a smaller --parallel, or with RAY_JOB_START_TIMEOUT_SECONDS raised on its head.'
+    : 'See the logs in Ray’s dashboard.';
 }

@@ -135,7 +135,7 @@ export class RayLauncher implements Launcher {
         if (isAway) onMessage('Ray answers again.');
         isAway = false;
       } catch (error) {
-        if (!isAway) onMessage(`${describeError(error)}\n  The members go on. Trying again …`);
+        if (!isAway) onMessage(`${describeError(error)}\n  The members keep running. Trying again …`);
         isAway = true;
       }
       tookMs = performance.now() - start;

@@ -47,7 +47,7 @@ const explain =
     if (!(cause instanceof DataError)) throw cause;
     throw new DataError(cause.code, cause.message, {
       where: file,
-      hint: 'Remove it and run again: it is got anew.',
+      hint: 'Remove it and run again: it will be downloaded again.',
       cause,
     });
   };

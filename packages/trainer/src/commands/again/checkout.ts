@@ -66,7 +66,7 @@ async function install(directory: string): Promise<void> {
   } catch (cause) {
     throw new GlyphlabError('AGAIN_NO_PACKAGES', `Its packages cannot be installed: ${(cause as Error).message}`, {
       where: directory,
-      hint: 'They are in its package-lock.json; is there a network?',
+      hint: 'They are listed in its package-lock.json. Is there a network connection?',
       cause,
     });
   }

@@ -24,7 +24,7 @@ export async function conditionsOf(run: GatheredRun, workspaceDir: string): Prom
     missing.push(`its commit ${commit.slice(0, 12)}: this repository does not have it (git fetch?)`);
   if (source?.patch !== undefined && patch === undefined) missing.push('its uncommitted changes: the patch is gone');
   if (source === undefined && record.tags['glyphlab.git.dirty'] === 'true')
-    missing.push('its uncommitted changes: it is of a release that did not keep them');
+    missing.push('its uncommitted changes: the release that trained it did not keep them');
   for (const { file, why } of source?.leftOut ?? []) missing.push(`${file}, which its commit lacks: ${why}`);
   const [here, lock, head] = await Promise.all([
     uncommittedChanges(workspaceDir),

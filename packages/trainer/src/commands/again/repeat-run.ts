@@ -65,7 +65,7 @@ function requirePossible({ title }: GatheredRun, { missing }: Conditions, anyway
       where: '--from',
       hint: 'With --anyway its configuration is trained with the code that is here.',
     });
-  terminal.onMessage(`This is not ${title} again; the code that is here takes the place of:\n${list}`);
+  terminal.onMessage(`This is not an exact repeat of ${title}: the code that is here takes the place of\n${list}`);
 }
 
 async function repeat(
@@ -101,7 +101,7 @@ async function repeat(
     if (others.length > 0 && options.anyway !== true)
       throw new InputError('AGAIN_OTHER_DATA', `The data are not those of ${first.title}: ${others.join('; ')}.`, {
         where: '--from',
-        hint: 'Bring them back. With --anyway it is trained on what is there.',
+        hint: 'Restore them. With --anyway it is trained on the data that are there.',
       });
     if (exitCode !== 0) return exitCode as ExitCode;
     const [again] = await gather(reader, [await reader.find(directory)]);

@@ -21,7 +21,7 @@ const SEED_NOISE = 2;
  */
 export function verdictOf(first: GatheredRun, again: GatheredRun): Verdict {
   const differences = [
-    ...differing([dataOf(first), dataOf(again)]).map((part) => `The ${part} data are others.`),
+    ...differing([dataOf(first), dataOf(again)]).map((part) => `The ${part} data differ.`),
     ...differing([environmentOf(first), environmentOf(again)])
       .filter((key) => environmentOf(first)[key] !== undefined && environmentOf(again)[key] !== undefined)
       .map((key) => `${key} was ${environmentOf(first)[key]} and is ${environmentOf(again)[key]}.`),
@@ -33,7 +33,7 @@ export function verdictOf(first: GatheredRun, again: GatheredRun): Verdict {
   if (weights.includes(undefined) && parting === undefined && first.record.epochs.size > 0)
     return {
       kind: 'identical',
-      lines: ['The same, as far as it is known: every metric of every epoch is equal.', ...differences],
+      lines: ['The same, as far as can be told: every metric of every epoch is equal.', ...differences],
     };
   const lines = [parting ?? 'All metrics are equal, the weights are not.', ...differences];
   const hasOtherData = differing([dataOf(first), dataOf(again)]).length > 0;
@@ -51,7 +51,7 @@ function firstDifference(first: GatheredRun, again: GatheredRun): string | undef
     const [a, b] = [first.record.epochs.get(epoch), again.record.epochs.get(epoch)];
     if (!a || !b) return `One has ${first.record.epochs.size} epochs, the other ${again.record.epochs.size}.`;
     const key = Object.keys(a).find((name) => measured.test(name) && a[name] !== b[name]);
-    if (key !== undefined) return `They part in epoch ${epoch}: ${key} was ${a[key]} and is ${b[key]}.`;
+    if (key !== undefined) return `They diverge in epoch ${epoch}: ${key} was ${a[key]} and is ${b[key]}.`;
   }
   return undefined;
 }

@@ -41,7 +41,7 @@ const keyOf = (run: GatheredRun): string => `${commitOf(run)} ${run.source?.patc
 function doubtOf({ record, source, title, patch }: GatheredRun): string | undefined {
   if (source?.patch !== undefined && patch === undefined) return `${title}: its patch is gone.`;
   if (source && source.leftOut.length > 0)
-    return `${title}: not kept of its changes: ${source.leftOut.map(({ file, why }) => `${file} (${why})`).join(', ')}.`;
+    return `${title}: changes that were not kept: ${source.leftOut.map(({ file, why }) => `${file} (${why})`).join(', ')}.`;
   if (!source && record.tags['glyphlab.git.dirty'] === 'true')
     return `${title} had changes that were not committed, and did not keep them.`;
   return undefined;

@@ -8,7 +8,7 @@ const collect = (value: string, before: string[] = []): string[] => [...before, 
 
 const examples = `
 Look before you train: how many images of each class are in each part, sizes, files that cannot be read, and images that are
-there twice or nearly so: one in training and test makes the results better than they are.
+there twice, exactly or nearly: one in both training and test makes results look better than they are.
 
 Examples:
   npx glyphlab data --config configs/image-folder.yaml
@@ -26,7 +26,7 @@ export function dataCommand(setExitCode: (code: number) => void): Command {
     .option('--set <key=value>', 'override a key of the configuration; may be repeated', collect)
     .option(
       '--label-errors <run...>',
-      'list labels that are probably wrong instead, by the runs of a cross-validation: the file of a set with folds, or its runs',
+      'instead, list labels that are probably wrong, found by cross-validation: the file of a set with folds, or its runs',
     )
     .option('--html <file>', 'write one page with pictures to this file')
     .option('--json', 'print everything as JSON')

@@ -26,7 +26,7 @@ export async function dataPage(report: DatasetReport, dataset: Dataset): Promise
       `<h2>${escape(text)}</h2>${image(png, text)}<details><summary>All ${pairs.length}</summary><ul>${items.join('')}</ul></details>`,
     );
   }
-  if (sections.length === 0) sections.push('<h2>No image is there twice</h2>');
+  if (sections.length === 0) sections.push('<h2>No image occurs twice</h2>');
   const body = `${sections.join('\n')}
 ${report.notes.map((note) => `<pre>${escape(note)}</pre>`).join('\n')}
 ${image(await drawData(dataset), 'The mean training image, and one of each class')}

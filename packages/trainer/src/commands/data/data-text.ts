@@ -15,13 +15,13 @@ export function findings({ lookAlikes }: DatasetReport, dataset: Dataset): { tex
     {
       is: ({ first, second }: Alike) => first.part !== second.part,
       text: (n: number) =>
-        `LEAK: ${count(n)} images are in two parts: results on them are better than they are. Take one of each pair away.`,
+        `LEAK: ${count(n)} images are in two parts, so results on them look better than they are. Remove one of each pair.`,
     },
     {
       is: ({ first, second }: Alike) => labelOf(first) !== labelOf(second),
-      text: (n: number) => `${count(n)} images are in two classes: one of two labels is wrong.`,
+      text: (n: number) => `${count(n)} images are in two classes: one of the two labels is wrong.`,
     },
-    { is: () => true, text: (n: number) => `${count(n)} images are there twice within a part and class.` },
+    { is: () => true, text: (n: number) => `${count(n)} images occur twice within a part and class.` },
   ];
   let left = lookAlikes;
   return kinds.flatMap(({ is, text }) => {
@@ -45,7 +45,7 @@ export function facts({ imageShape, isGrey, pictureSizes, classes, source }: Dat
     ...(sizes ? [`Files: ${sizes.join(', ')}${pictureSizes!.length > 5 ? ` and ${pictureSizes!.length - 5} other sizes` : ''}`] : []), // prettier-ignore
     ...(most > 3 * least
       ? [
-          `Classes are unlike in number, 1 : ${(most / Math.max(1, least)).toFixed(1)}: see training.classWeights: balanced and dataset.sampling: balanced.`,
+          `Class sizes differ, 1 : ${(most / Math.max(1, least)).toFixed(1)}: see training.classWeights: balanced and dataset.sampling: balanced.`,
         ]
       : []),
   ];
@@ -64,6 +64,6 @@ export function asText(report: DatasetReport, dataset: Dataset): string {
     const more = pairs.length > LISTED ? [`  … and ${count(pairs.length - LISTED)} more`] : [];
     return [text, ...lines, ...more].join('\n');
   });
-  const told = listed.length > 0 ? listed : ['No image is there twice.'];
+  const told = listed.length > 0 ? listed : ['No image occurs twice.'];
   return [report.name, table, facts(report).join('\n'), ...told, ...report.notes].join('\n\n') + '\n';
 }

@@ -48,8 +48,8 @@ function headlines(report: LabelReport): string[] {
   const scores = scoresOf(report);
   const missing = folds - foldsWithRun;
   return [
-    `${count(suspects.length)} of ${count(images)} labels are probably wrong (${percent(suspects.length / images)}), the surest first.`,
-    `Each image was read by ${runs > folds ? 'networks that have' : 'a network that has'} not learnt from it: ${foldsWithRun} of ${folds} folds, ${runs} runs.`,
+    `${count(suspects.length)} of ${count(images)} labels are probably wrong (${percent(suspects.length / images)}), the most certain first.`,
+    `Each image was read by ${runs > folds ? 'networks that were' : 'a network that was'} not trained on it: ${foldsWithRun} of ${folds} folds, ${runs} runs.`,
     ...(missing > 0
       ? [`Not judged: the images of ${missing} ${missing === 1 ? 'fold' : 'folds'} without a finished run.`]
       : []),

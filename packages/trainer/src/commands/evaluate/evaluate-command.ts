@@ -30,7 +30,7 @@ export function evaluateCommand(_setExitCode: (code: number) => void): Command {
     .option('--batch-size <n>', 'images per step', '256')
     .option('--skip-unreadable', 'leave out pictures of a folder that cannot be read, and say which')
     .option('--json', 'print the metrics as JSON')
-    .option('--out <folder>', 'write figures, tables and every metric into this folder, as a run has them')
+    .option('--out <folder>', 'write figures, tables and every metric into this folder, as a run does')
     .addHelpText('after', examples)
     .action(async (options: Options) => {
       const { terminal } = await import('../../project/terminal.ts');

@@ -23,7 +23,7 @@ export function predictCommand(setExitCode: (code: number) => void): Command {
     .option('--model <model>', 'folder of the model, its name in MLflow, or one of npx glyphlab zoo', 'digits')
     .requiredOption('--image <file...>', 'pictures, folders of them, or patterns')
     .option('--show <file>', 'write what the network sees to this PNG file, a contact sheet')
-    .option('--json', 'print one JSON object per picture, each on a line')
+    .option('--json', 'print JSON lines, one object per picture')
     .option('--csv', 'print a table: file, class, probability, the second class, warnings, error')
     .option('--out <file>', 'write it to this file instead: .csv and .jsonl choose the form')
     .addHelpText('after', examples)

@@ -57,7 +57,7 @@ function runProgram(file: string, args: readonly string[]): Promise<number> {
 
 /** What the targets of other packages do, as commands. */
 export const programCommands = [
-  programCommand('doctor', 'Say what native TensorFlow has and lacks here.', 'tensorflow/src/cli.ts', ['doctor']),
+  programCommand('doctor', 'Check what native TensorFlow needs on this machine.', 'tensorflow/src/cli.ts', ['doctor']),
   programCommand('ui', 'Show the runs of this workspace in MLflow.', 'mlflow-server/src/cli.ts', ['ui']),
   programCommand('playground', 'Show a page on which a model reads what you draw.', 'playground/src/cli.ts', ['serve']),
   programCommand(

@@ -32,7 +32,7 @@ export function runCommand(setExitCode: (code: number) => void): Command {
     .argument('[key=value...]', 'the same without --set')
     .option('--set <key=value>', 'override a key of the configuration; may be repeated', collect)
     .option('--print-config', 'train nothing; print the whole configuration, with where each value was written')
-    .option('--find-lr', 'train nothing; look for a learning rate in some 150 steps, and draw the curve')
+    .option('--find-lr', 'train nothing; look for a learning rate in about 150 steps, and draw the curve')
     .option('--resume <run>', 'resume an interrupted run: its folder, its UUID or its MLflow run id')
     .option('--from <run>', 'repeat this run: its configuration, code, uncommitted changes and packages')
     .option('--anyway', 'with --from: continue even if something that the run needs is gone')

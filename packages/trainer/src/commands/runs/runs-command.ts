@@ -76,7 +76,7 @@ export function runsCommand(setExitCode: (code: number) => void): Command {
         .description('Protect runs from rm and prune.')
         .argument('[runs...]')
         .option('--where <condition>', 'runs that match')
-        .option('--no', 'protect them no longer')
+        .option('--no', 'no longer protect them')
         .action(async (runs: string[], { no, where }: { no?: boolean; where?: string }) => {
           const { keepRuns } = await import('./tag-runs.ts');
           print(await keepRuns({ runs, where }, !no));
@@ -84,7 +84,7 @@ export function runsCommand(setExitCode: (code: number) => void): Command {
     )
     .addCommand(
       new Command('note')
-        .description('Write a note to a run, for its page in MLflow, too.')
+        .description('Write a note on a run; its page in MLflow shows it too.')
         .argument('<run>')
         .argument('<text>', 'an empty text removes the note')
         .action(async (run: string, text: string) => {

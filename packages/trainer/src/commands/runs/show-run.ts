@@ -58,7 +58,7 @@ function describe(run: FoundRun, record: RunRecord): string {
       facts.flatMap(([key, value]) => (value === undefined ? [] : [[`  ${key}`, value.replaceAll('\n', ' ')]])),
     ),
     ...part(
-      'Metrics, of the best epoch where there is one an epoch',
+      'Metrics, of the best epoch where they are measured every epoch',
       Object.entries(overview.metrics)
         .filter(([key]) => !key.startsWith('system/'))
         .map(([key, value]) => [key, formatValue(key, value)]),

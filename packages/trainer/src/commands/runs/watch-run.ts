@@ -22,7 +22,7 @@ export async function watchRun(name: string | undefined): Promise<ExitCode> {
     const runs = name === undefined ? await reader.list() : [];
     const running = runs.find((run) => run.status === 'RUNNING' && run.directory && lockHolder(run.directory));
     const run = running ?? (await reader.find(name ?? 'latest'));
-    if (run.directory === undefined) process.stderr.write('The run is not on this machine; this is its end.\n');
+    if (run.directory === undefined) process.stderr.write('The run is not on this machine; this is its last state.\n');
     return run.directory;
   });
   if (directory === undefined) return ExitCode.failed;

@@ -13,7 +13,7 @@ Examples:
 export function zooCommand(): Command {
   return new Command('zoo')
     .description('List the networks that come trained.')
-    .option('--json', 'print one JSON object per network, each on a line')
+    .option('--json', 'print JSON lines, one object per network')
     .addHelpText('after', examples)
     .action(async (options: { json?: boolean }) => {
       const { listZoo } = await import('./list-zoo.ts');
