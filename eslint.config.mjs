@@ -64,6 +64,11 @@ const kindsBelow = {
   development: ['runtime', 'library', 'application', 'development'],
 };
 
+/** Programs: they have commands, and exit codes. The rest is a library, whose errors carry a code that the program knows what to say on. */
+const programs = ['trainer', 'playground', 'create-glyphlab', 'mlflow-server', 'tensorflow', 'python'];
+const commandOfOurs =
+  '/nx (run|g) |npx (glyphlab|@glyphlab)|glyphlab (run|train|sync|runs|predict|evaluate|export|zoo|experiment|data|ui|compare|report)\\b/';
+
 const boundaries = (layers) => [
   'error',
   {
@@ -100,6 +105,29 @@ export default tseslint.config(
   {
     files: ['**/*.test.ts', '**/testing/**', '**/*setup.ts'],
     rules: { '@nx/enforce-module-boundaries': boundaries(inTests) },
+  },
+  {
+    files: ['packages/*/src/**/*.ts', 'packages/models/*/src/**/*.ts'],
+    ignores: [
+      ...programs.map((name) => `packages/${name}/**`),
+      '**/*.test.ts',
+      '**/testing/**',
+      '**/write-*-schema.ts',
+    ],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { name: '@glyphlab/core/command-line', message: 'A library has no command line. Its errors have a kind.' },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        ...['Literal[value=', 'TemplateElement[value.raw='].map((text) => ({
+          selector: `${text}${commandOfOurs}]`,
+          message:
+            "A library names no command of ours. Give the error or message a code: trainer's advice.ts says what helps.",
+        })),
+      ],
+    },
   },
   {
     // Written as by somebody who has our packages installed.

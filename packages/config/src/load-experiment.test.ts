@@ -1,5 +1,5 @@
 import { temporaryDirectory } from '@glyphlab/core/testing';
-import { ConfigError, describeError, ExitCode } from '@glyphlab/core';
+import { ConfigError, describeError } from '@glyphlab/core';
 import { expect, test } from 'vitest';
 import { loadExperiment } from './load-experiment.ts';
 import { minimal, registry } from './testing/index.ts';
@@ -16,7 +16,7 @@ function refusal(files: Files, set: string[] = [], file = 'a.yaml'): string {
     load(files, set, file);
   } catch (error) {
     expect(error).toBeInstanceOf(ConfigError);
-    expect((error as ConfigError).exitCode).toBe(ExitCode.wrongInput);
+    expect((error as ConfigError).kind).toBe('wrongInput');
     return describeError(error);
   }
   throw new Error('The configuration was accepted.');

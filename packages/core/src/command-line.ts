@@ -1,5 +1,5 @@
 import { Command, type CommanderError, InvalidArgumentError, Option } from 'commander';
-import { describeError, ExitCode, GlyphlabError } from './errors.ts';
+import { describeError, type ErrorKind, GlyphlabError } from './errors.ts';
 import { nearest } from './nearest.ts';
 
 /** For programs whose package has no commander of its own. */
@@ -7,6 +7,13 @@ export { Command, Option };
 
 /** What ends a command in order: Ctrl-C, a scheduler, the end of the terminal or of the connection to it, Ctrl-\. */
 export const END_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
+
+/** Exit codes of every command: 0 done, 1 failed, 2 wrong input, 130 interrupted. */
+export const ExitCode = { done: 0, failed: 1, wrongInput: 2, interrupted: 130 } as const satisfies Record<
+  ErrorKind | 'done',
+  number
+>;
+export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
 /** A program with the exit code that its commands set. */
 export interface CommandLine {
@@ -16,6 +23,8 @@ export interface CommandLine {
   interrupted?: AbortSignal;
   /** What to say below commander's message on arguments that it does not understand. */
   hint?: (error: CommanderError) => Promise<string | undefined>;
+  /** Which command helps, by the code of an error: the libraries that throw it know no commands. */
+  advice?: (code: string) => string | undefined;
 }
 
 /**
@@ -54,7 +63,7 @@ function watchOutput(): { end: () => Promise<Error | undefined> } {
 }
 
 async function parse(
-  { program, exitCode, interrupted, hint }: CommandLine,
+  { program, exitCode, interrupted, hint, advice }: CommandLine,
   args: readonly string[],
 ): Promise<ExitCode> {
   for (const command of withSubcommands(program))
@@ -74,9 +83,10 @@ async function parse(
       process.stderr.write('Interrupted.\n');
       return ExitCode.interrupted;
     }
-    process.stderr.write(`${describeError(error)}\n`);
+    const isOurs = error instanceof GlyphlabError;
+    process.stderr.write(`${describeError(error, isOurs ? advice?.(error.code) : undefined)}\n`);
     if (process.env['GLYPHLAB_DEBUG'] && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-    return error instanceof GlyphlabError ? error.exitCode : ExitCode.failed;
+    return isOurs ? ExitCode[error.kind] : ExitCode.failed;
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ConfigError, describeError, ExitCode, GlyphlabError } from './errors.ts';
+import { ConfigError, describeError, GlyphlabError, InputError } from './errors.ts';
 
 test('an error says what, where and what to do', () => {
   const error = new ConfigError('CONFIG_UNKNOWN_KEY', 'Unknown key.', {
@@ -9,14 +9,15 @@ test('an error says what, where and what to do', () => {
   expect(describeError(error)).toBe(
     'ConfigError [CONFIG_UNKNOWN_KEY] configs/a.yaml › optimizer.learningRat\n  Unknown key.\n  Did you mean "learningRate"?',
   );
-  expect(error.exitCode).toBe(ExitCode.wrongInput);
+  expect(error.kind).toBe('wrongInput');
 });
 
-test('an error keeps its cause and fails with exit code 1 unless the input was wrong', () => {
+test('an error keeps its cause, and is a failure unless the input was wrong', () => {
   const cause = new Error('disk full');
   const error = new GlyphlabError('SAVE_FAILED', 'Could not save.', { cause });
   expect(error.cause).toBe(cause);
-  expect(error.exitCode).toBe(ExitCode.failed);
+  expect(error.kind).toBe('failed');
+  expect(new InputError('X', 'y').kind).toBe('wrongInput');
 });
 
 test('control characters, as a name or a server may have, are written out', () => {

@@ -1,9 +1,8 @@
 import { visible } from './format.ts';
 import { hideSecrets } from './secrets.ts';
 
-/** Exit codes of every command: 0 done, 1 failed, 2 wrong input, 130 interrupted. */
-export const ExitCode = { done: 0, failed: 1, wrongInput: 2, interrupted: 130 } as const;
-export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
+/** Whose doing an error is: the program's or its surroundings', what was given to it, or the person's who ended it. */
+export type ErrorKind = 'failed' | 'wrongInput' | 'interrupted';
 
 export interface ErrorDetails {
   /** Where it is wrong: a file, and after ` › ` the key or the line. */
@@ -15,14 +14,15 @@ export interface ErrorDetails {
 
 /**
  * An error the user is meant to read: what was wrong, where, what to do. It is printed without a stack trace.
- * `code` is stable, `SCREAMING_SNAKE_CASE`, and the same in every release.
+ * `code` is stable, `SCREAMING_SNAKE_CASE`, and the same in every release. A program that has commands adds by the code which of
+ * them helps (`advice` of its command line), as a library knows none of them.
  */
 export class GlyphlabError extends Error {
   override readonly name: string = 'GlyphlabError';
   readonly code: string;
   readonly where: string | undefined;
   readonly hint: string | undefined;
-  readonly exitCode: ExitCode = ExitCode.failed;
+  readonly kind: ErrorKind = 'failed';
 
   constructor(code: string, message: string, { where, hint, cause }: ErrorDetails = {}) {
     super(message, { cause });
@@ -32,10 +32,10 @@ export class GlyphlabError extends Error {
   }
 }
 
-/** What the user gave is wrong (arguments, configuration, data files, environment): exit code 2. */
+/** What the user gave is wrong: arguments, configuration, data files, environment. */
 export class InputError extends GlyphlabError {
   override readonly name: string = 'InputError';
-  override readonly exitCode: ExitCode = ExitCode.wrongInput;
+  override readonly kind: ErrorKind = 'wrongInput';
 }
 
 /** A configuration file or override is wrong. One error carries every problem found. */
@@ -52,13 +52,15 @@ export class DataError extends InputError {
  * The error as a person reads it in a terminal:
  * `ConfigError [CONFIG_UNKNOWN_KEY] configs/a.yaml › optimizer.learningRat`, then the message and the hint, indented. Passwords in
  * addresses are hidden, control characters written out.
+ *
+ * @param advice what the program adds to the hint
  */
-export const describeError = (error: unknown): string => hideSecrets(describe(error));
+export const describeError = (error: unknown, advice?: string): string => hideSecrets(describe(error, advice));
 
-function describe(error: unknown): string {
+function describe(error: unknown, advice?: string): string {
   if (!(error instanceof GlyphlabError))
     return visible(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
   const head = visible(`${error.name} [${error.code}]${error.where ? ` ${error.where}` : ''}`);
-  const body = visible([error.message, error.hint].filter(Boolean).join('\n'));
+  const body = visible([error.message, error.hint, advice].filter(Boolean).join('\n'));
   return `${head}\n${body.replace(/^/gm, '  ')}`;
 }

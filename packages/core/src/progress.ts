@@ -10,5 +10,12 @@ export interface Progress {
   note?: string;
 }
 
+/**
+ * Takes what a person should read.
+ *
+ * @param code of what a command of the program can help with, as an error has one; stable, `SCREAMING_SNAKE_CASE`
+ */
+export type OnMessage = (text: string, code?: string) => void;
+
 /** Called often; implementations decide how often to print. */
 export type OnProgress = (progress: Progress) => void;

@@ -34,7 +34,7 @@ test('a name that is taken is refused, and by a deleted experiment, too', async 
   await expect(again()).rejects.toMatchObject({ errorCode: 'RESOURCE_ALREADY_EXISTS' });
   await expect(experiments.ensure(name)).rejects.toMatchObject({
     code: 'MLFLOW_EXPERIMENT_DELETED',
-    exitCode: 2,
+    kind: 'wrongInput',
     hint: expect.stringContaining(`mlflow experiments restore -x ${id}`),
   });
 });

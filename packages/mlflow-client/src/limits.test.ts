@@ -50,7 +50,7 @@ test('params and tags are kept whole up to the length where the server would cut
   expect(tags['t']).toBe(longest.tag);
 
   const param = client.runs.logParam(runId, 'q', `${longest.param}!`);
-  await expect(param).rejects.toMatchObject({ code: 'MLFLOW_PARAM_TOO_LONG', exitCode: 2 });
+  await expect(param).rejects.toMatchObject({ code: 'MLFLOW_PARAM_TOO_LONG', kind: 'wrongInput' });
   const tag = client.runs.setTag(runId, 'u', `${longest.tag}!`);
   await expect(tag).rejects.toMatchObject({ code: 'MLFLOW_TAG_TOO_LONG' });
   // Why: it would say nothing.

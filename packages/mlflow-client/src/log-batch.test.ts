@@ -64,7 +64,7 @@ test.each([
   ];
   await expect(client.runs.logBatch(runId, { metrics })).rejects.toMatchObject({
     code: 'MLFLOW_BAD_POINT',
-    exitCode: 2,
+    kind: 'wrongInput',
   });
   expect((await client.runs.get(runId)).metrics).toEqual({});
 });

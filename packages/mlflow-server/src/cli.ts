@@ -5,6 +5,7 @@ import { runThisProgram } from '@glyphlab/core/command-line';
 import { Command } from 'commander';
 import { installMlflow, installServing } from './install.ts';
 import { locateMlflow, locateServing } from './installation.ts';
+import { OPEN_UI } from './open-ui.ts';
 import { sharedLocalServer } from './shared-server.ts';
 
 interface UiOptions {
@@ -46,8 +47,8 @@ Environment:
 
 Examples:
   npx @glyphlab/mlflow-server install
-  npx @glyphlab/mlflow-server ui
-  npx glyphlab ui --port 8080
+  ${OPEN_UI}
+  ${OPEN_UI} --port 8080
 `;
 
 async function install(serving: boolean, signal: AbortSignal): Promise<void> {

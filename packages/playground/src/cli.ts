@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
-import { ExitCode, InputError } from '@glyphlab/core';
-import { END_SIGNALS, runThisProgram } from '@glyphlab/core/command-line';
+import { InputError } from '@glyphlab/core';
+import { END_SIGNALS, ExitCode, runThisProgram } from '@glyphlab/core/command-line';
 import { Command } from 'commander';
 
 const examples = `

@@ -89,7 +89,7 @@ export class RayCluster {
     const command = ['start', ...args, ...agent, '--node-ip-address=127.0.0.1', '--block'];
     const python = locatePinned(pythonRay);
     if (python === undefined)
-      throw new GlyphlabError('RAY_NOT_INSTALLED', 'Ray is not installed.', { hint: 'npx nx run python:ray' });
+      throw new GlyphlabError('RAY_NOT_INSTALLED', 'Ray is not installed in the cache directory of glyphlab.');
     const own = { TMPDIR: this.#directory, RAY_TMPDIR: this.#directory, RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER: '1' };
     const env = { ...process.env, ...QUICK_HEALTH_CHECK, ...own };
     const ray = spawn(join(dirname(python), 'ray'), command, { env, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -1,5 +1,5 @@
-import { ExitCode, progressPrinter } from '@glyphlab/core';
-import { runThisProgram } from '@glyphlab/core/command-line';
+import { progressPrinter } from '@glyphlab/core';
+import { ExitCode, runThisProgram } from '@glyphlab/core/command-line';
 import { Command } from 'commander';
 import { describeDiagnosis, diagnose } from './doctor.ts';
 import { installTensorFlow } from './install.ts';

@@ -1,3 +1,4 @@
+export { DOCTOR } from './doctor-command.ts';
 export { type InstallOptions, installTensorFlow } from './install.ts';
 export { type Installation, locateTensorFlow } from './installation.ts';
 export { kernelsIn, prepareKernels, usesKernels } from './kernels.ts';

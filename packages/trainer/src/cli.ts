@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { runCommandLine } from '@glyphlab/core/command-line';
-import type { ExitCode } from '@glyphlab/core';
+import { type ExitCode, runCommandLine } from '@glyphlab/core/command-line';
 import { Command, type CommanderError } from 'commander';
 import { compareCommand } from './commands/compare/compare-command.ts';
 import { dataCommand } from './commands/data/data-command.ts';
@@ -17,6 +16,7 @@ import { runCommand } from './commands/run/run-command.ts';
 import { runsCommand } from './commands/runs/runs-command.ts';
 import { syncCommand } from './commands/sync/sync-command.ts';
 import { zooCommand } from './commands/zoo/zoo-command.ts';
+import { advice } from './project/advice.ts';
 
 /** @returns the exit code of the process; nothing is thrown, and every error has been printed */
 export async function runCli(args: readonly string[]): Promise<number> {
@@ -52,7 +52,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     const { explainOption } = await import('./commands/run/explain-option.ts');
     return explainOption(error.message, args);
   };
-  return runCommandLine({ program, exitCode: () => exitCode, hint }, args);
+  return runCommandLine({ program, exitCode: () => exitCode, hint, advice }, args);
 }
 
 function version(): string {

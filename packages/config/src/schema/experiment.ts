@@ -57,7 +57,7 @@ const from = z
   .min(1)
   .optional()
   .describe(
-    'Weights to start from: a folder, a run, models:/… or runs:/… in MLflow, a name that npx glyphlab zoo lists, or imagenet for efficientnet-lite. Where the classes differ, the last layer starts from random weights. Default: none.',
+    'Weights to start from: a folder, a run, models:/… or runs:/… in MLflow, a name in the zoo, or imagenet for efficientnet-lite. Where the classes differ, the last layer starts from random weights. Default: none.',
   );
 
 function build(registry: Registry, monitors: Monitors): z.ZodType<ExperimentConfig> {

@@ -32,5 +32,5 @@ test('a class that the dataset has not, and a folder without pictures, are refus
     code: 'DATA_EXTRA_CLASSES',
     hint: 'Did you mean "class-1"?',
   });
-  expect(await faultOf(add({ 'class-1/a.txt': red }))).toMatchObject({ code: 'DATA_EXTRA_EMPTY', exitCode: 2 });
+  expect(await faultOf(add({ 'class-1/a.txt': red }))).toMatchObject({ code: 'DATA_EXTRA_EMPTY', kind: 'wrongInput' });
 });

@@ -94,7 +94,7 @@ test('a picture that links put into two classes is refused; one that is there tw
     const folder = await folderOf();
     link(join(folder, 'b', '3.png'), join(folder, 'a', 'wrong.png'));
     const fault = await faultOf(load(folder));
-    expect(fault).toMatchObject({ code: 'DATA_TWO_LABELS', exitCode: 2 });
+    expect(fault).toMatchObject({ code: 'DATA_TWO_LABELS', kind: 'wrongInput' });
     expect(describeError(fault)).toContain('b/3.png and a/wrong.png');
     await expect(loadTestFolder(folder, [4, 6, 3])).rejects.toMatchObject({ code: 'DATA_TWO_LABELS' });
   }

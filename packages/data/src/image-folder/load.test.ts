@@ -215,7 +215,7 @@ const faults: Record<string, [code: string, says: RegExp, files: Record<string, 
 
 test.each(Object.entries(faults))('refused with a reason: %s', async (_, [code, says, files, options = {}]) => {
   const fault = await faultOf(load(await folderOf(files), options));
-  expect(fault).toMatchObject({ code, exitCode: 2 });
+  expect(fault).toMatchObject({ code, kind: 'wrongInput' });
   expect(describeError(fault)).toMatch(says);
 });
 

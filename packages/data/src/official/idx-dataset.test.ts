@@ -1,4 +1,4 @@
-import { DataError, describeError, ExitCode } from '@glyphlab/core';
+import { DataError, describeError } from '@glyphlab/core';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -30,7 +30,7 @@ const inFolder = (files: Record<string, Uint8Array | undefined>) =>
 async function refusal(given: Given): Promise<string> {
   const error = await load(given).catch((fault: unknown) => fault);
   expect(error).toBeInstanceOf(DataError);
-  expect((error as DataError).exitCode).toBe(ExitCode.wrongInput);
+  expect((error as DataError).kind).toBe('wrongInput');
   return describeError(error);
 }
 

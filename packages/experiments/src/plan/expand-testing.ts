@@ -1,5 +1,5 @@
 import { temporaryDirectory } from '@glyphlab/core/testing';
-import { describeError, ExitCode, InputError } from '@glyphlab/core';
+import { describeError, InputError } from '@glyphlab/core';
 import { expect } from 'vitest';
 import { digits, registry } from '../testing.ts';
 import { expandSet, type ExperimentSet } from './expand-set.ts';
@@ -21,7 +21,7 @@ export function refusal(text: string): string {
     expand(text);
   } catch (error) {
     expect(error).toBeInstanceOf(InputError);
-    expect((error as InputError).exitCode).toBe(ExitCode.wrongInput);
+    expect((error as InputError).kind).toBe('wrongInput');
     return describeError(error);
   }
   throw new Error('The set was accepted.');

@@ -1,5 +1,6 @@
 import { cpSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { OnMessage } from '@glyphlab/core';
 import { temporaryDirectory } from '@glyphlab/core/testing';
 import { MlflowClient, type Run } from '@glyphlab/mlflow-client';
 import { testServerUrl } from '@glyphlab/mlflow-server/testing';
@@ -27,7 +28,7 @@ function seen(directory: string): SetRun {
 function markerIn(runsDir: string, server: string | 'none' = testServerUrl()) {
   const said: string[] = [];
   const { signal } = new AbortController();
-  const onMessage = (text: string): void => void said.push(text);
+  const onMessage: OnMessage = (text, code) => void said.push(code === undefined ? text : `${text} (${code})`);
   return { said, marker: new StopMarker({ runsDir, workspaceDir: runsDir, server, onMessage, signal }) };
 }
 
@@ -74,7 +75,7 @@ test('where the server is away the journal keeps the mark', async () => {
   const { marker, said } = markerIn(runsDir, 'http://127.0.0.1:9');
   await marker.mark(run, 'why');
   await marker.end();
-  expect(said.join('\n')).toMatch(/1 run.* yet to be marked in MLflow: npx glyphlab sync/);
+  expect(said.join('\n')).toMatch(/1 run.* yet to be marked in MLflow\. \(RUNS_WAITING\)/);
   await syncRuns({ runsDir, workspaceDir: runsDir, server: testServerUrl() });
   expect(await onServer()).toMatchObject([isMarked]);
 });

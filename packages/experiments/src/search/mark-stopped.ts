@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { describeError } from '@glyphlab/core';
+import { describeError, type OnMessage } from '@glyphlab/core';
 import { type ServerChoice, standInRun, STOPPED_TAG, syncRuns, tagEndedRun } from '@glyphlab/tracking';
 import type { SetRun } from '../runs/run-index.ts';
 
@@ -7,7 +7,7 @@ export interface MarkerOptions {
   runsDir: string;
   workspaceDir: string;
   server: ServerChoice;
-  onMessage: (text: string) => void;
+  onMessage: OnMessage;
   signal: AbortSignal;
 }
 
@@ -51,7 +51,8 @@ export class StopMarker {
     await this.#send([...this.#waiting]);
     if (this.#waiting.size > 0)
       this.#options.onMessage(
-        `${this.#waiting.size} runs that were stopped early are yet to be marked in MLflow: npx glyphlab sync`,
+        `${this.#waiting.size} runs that were stopped early are yet to be marked in MLflow.`,
+        'RUNS_WAITING',
       );
   }
 

@@ -185,6 +185,6 @@ test('a set that was never run has nothing to report', async () => {
   const workspace = temporaryDirectory({ 'digits.yaml': digits });
   writeFileSync(join(workspace, 'never.yaml'), text);
   const { session: never } = session(expandSet('never.yaml', { registry, cwd: workspace }), workspace);
-  await expect(never.report()).rejects.toMatchObject({ code: 'EXPERIMENT_NOT_RUN', exitCode: 2 });
+  await expect(never.report()).rejects.toMatchObject({ code: 'EXPERIMENT_NOT_RUN', kind: 'wrongInput' });
   expect(never.statuses().map(({ state }) => state)).toEqual(['waiting', 'waiting', 'waiting', 'waiting']);
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type Registry, resolvedYaml } from '@glyphlab/config';
-import { GlyphlabError, InputError, nearest } from '@glyphlab/core';
+import { GlyphlabError, InputError, nearest, type OnMessage } from '@glyphlab/core';
 import type { RunEnd, ServerChoice, TrackedRun } from '@glyphlab/tracking';
 import type { Launcher } from '../launch/launcher.ts';
 import type { ExperimentSet, Member } from '../plan/expand-set.ts';
@@ -39,7 +39,9 @@ export interface SetSessionOptions {
   /** As a person types it. */
   commandLine: string;
   prepareData: PrepareData;
-  onMessage: (text: string) => void;
+  onMessage: OnMessage;
+  /** Which command helps, by the code of a message; where one is drawn over, `onMessage` is not asked. */
+  advice?: (code: string) => string | undefined;
   /** Shows how it goes. Default: standard error. */
   stream?: LiveStream;
 }
@@ -59,7 +61,7 @@ export class SetSession {
   readonly #proposals: Proposals;
   /** Those of the set, with what was proposed for them. */
   readonly #members: readonly Member[];
-  #say: (text: string) => void;
+  #say: OnMessage;
   #runner: SetRunner | undefined;
   readonly #ending: Promise<void>[] = [];
   /** By the hash of a configuration's text: a member's own need not be read again when its run has it. */
@@ -163,8 +165,8 @@ export class SetSession {
   }
 
   /** Prints a line for the person, beside what is shown of the progress. */
-  tell(text: string): void {
-    this.#say(text);
+  tell(text: string, code?: string): void {
+    this.#say(text, code);
   }
 
   /** Ends the running members in order, and with them `run`. */
@@ -185,7 +187,7 @@ export class SetSession {
     body: (parent: TrackedRun) => Promise<{ end: SessionEnd; status: 'FINISHED' | 'FAILED' | 'KILLED' }>,
   ): Promise<SessionEnd> {
     const { set, runsDir, workspaceDir, server } = this.#options;
-    const onMessage = (text: string): void => this.#say(text);
+    const onMessage: OnMessage = (text, code) => this.#say(text, code);
     const parent = await openParent(set, this.#directory, { runsDir, workspaceDir, server, onMessage });
     this.#parent = parent;
     try {
@@ -201,9 +203,9 @@ export class SetSession {
   /** What MLflow does not have of the set's own run; each member says it of its own. */
   #tellOf({ isTracked, delivered, error, refused }: RunEnd): void {
     if (isTracked && !delivered)
-      this.#say(`The set's own run is not completely in MLflow: npx glyphlab sync${error ? `\n${error}` : ''}`);
+      this.#say(`The set's own run is not completely in MLflow.${error ? `\n${error}` : ''}`, 'RUNS_WAITING');
     if (refused.length > 0)
-      this.#say(`MLflow did not take ${refused.map(({ what }) => what).join(', ')}: npx glyphlab sync says why.`);
+      this.#say(`MLflow did not take ${refused.map(({ what }) => what).join(', ')}.`, 'RUNS_REFUSED');
   }
 
   /** Gets the data of members ready, and notes what is to be said of it. */
@@ -219,7 +221,8 @@ export class SetSession {
     this.#runner = runner;
     if (this.#stopped.signal.aborted) runner.stop();
     const view = liveView({ parallel, statuses: () => runner.statuses, stream });
-    this.#say = (text) => view.say(text);
+    const { advice } = this.#options;
+    this.#say = (text, code) => view.say([text, code && advice?.(code)].filter(Boolean).join('\n'));
     await watch(runner, view, stream.isTTY === true).finally(() => (this.#say = this.#options.onMessage));
   }
 
@@ -228,7 +231,7 @@ export class SetSession {
     const { set, server, workspaceDir } = this.#options;
     if (server === 'none') return;
     const common = { parent, experiment: set.experiment, workspaceDir, signal: this.#stopped.signal };
-    const onMessage = (text: string): void => this.#say(text);
+    const onMessage: OnMessage = (text, code) => this.#say(text, code);
     if (lost !== undefined) return endLostRuns({ ...common, onMessage }, (uuid) => uuid === lost);
     await Promise.all(this.#ending);
     const index = this.#newIndex();
@@ -245,7 +248,7 @@ export class SetSession {
   #newRunner(members: readonly Member[], parent: string, onCutOff?: (run: SetRun) => void): SetRunner {
     const { launcher, command, parallel } = this.#options;
     const [index, directory] = [this.#newIndex(), this.#directory.path];
-    const onMessage = (text: string): void => this.#say(text);
+    const onMessage: OnMessage = (text, code) => this.#say(text, code);
     const { runsDir, workspaceDir, server } = this.#options;
     const [decisions, { signal }] = [this.#decisions, this.#stopped];
     const marker = new StopMarker({ runsDir, workspaceDir, server, onMessage, signal });

@@ -55,7 +55,7 @@ test.each(['', '/a', 'a/', 'a//b', '../a', 'a/../b', './a', 'a#b', 'a%2fb', 'a\n
   'the path %j is refused',
   async (path) => {
     const artifacts = realClient().artifacts('mlflow-artifacts:/1/run/artifacts');
-    await expect(artifacts.upload(path, 'x')).rejects.toMatchObject({ code: 'MLFLOW_BAD_PATH', exitCode: 2 });
+    await expect(artifacts.upload(path, 'x')).rejects.toMatchObject({ code: 'MLFLOW_BAD_PATH', kind: 'wrongInput' });
   },
 );
 
@@ -105,7 +105,7 @@ test('what is not there is said to be, on either side', async () => {
   const missing = artifacts.uploadFile('a', join(directory, 'missing'));
   await expect(missing).rejects.toMatchObject({
     code: 'MLFLOW_LOCAL_FILE',
-    exitCode: 2,
+    kind: 'wrongInput',
     where: join(directory, 'missing'),
   });
   await expect(artifacts.uploadFile('a', directory)).rejects.toMatchObject({ code: 'MLFLOW_LOCAL_FILE' });
@@ -126,7 +126,7 @@ test.each([
   ['/tmp/mlruns/1', 'MLFLOW_ARTIFACTS_NOT_SERVED'],
   ['mlflow-artifacts://other:1234/1', 'MLFLOW_ARTIFACTS_NOT_SERVED'],
 ])('artifacts at %s are not the server’s', (uri, code) => {
-  expect(() => realClient().artifacts(uri)).toThrow(expect.objectContaining({ code, exitCode: 2 }));
+  expect(() => realClient().artifacts(uri)).toThrow(expect.objectContaining({ code, kind: 'wrongInput' }));
 });
 
 test('an address of the server itself names the same artifacts', async () => {

@@ -90,7 +90,12 @@ test.each([
 ])('MLFLOW_TRACKING_URI=%s is wrong input', (uri, code) => {
   const making = () => new MlflowClient({ env: { MLFLOW_TRACKING_URI: uri } });
   expect(making).toThrow(
-    expect.objectContaining({ code, exitCode: 2, where: 'MLFLOW_TRACKING_URI', hint: expect.stringContaining('http') }),
+    expect.objectContaining({
+      code,
+      kind: 'wrongInput',
+      where: 'MLFLOW_TRACKING_URI',
+      hint: expect.stringContaining('http'),
+    }),
   );
 });
 
@@ -127,7 +132,7 @@ test.each([
   [{ MLFLOW_TRACKING_AUTH: 'kerberos' }, 'MLFLOW_TRACKING_AUTH'],
 ])('the setting %j is wrong', (env, where) => {
   const making = () => new MlflowClient({ trackingUri: 'http://h', env });
-  expect(making).toThrow(expect.objectContaining({ code: 'MLFLOW_BAD_SETTING', exitCode: 2, where }));
+  expect(making).toThrow(expect.objectContaining({ code: 'MLFLOW_BAD_SETTING', kind: 'wrongInput', where }));
   expect(making).not.toThrow(/s3cr3t/);
 });
 

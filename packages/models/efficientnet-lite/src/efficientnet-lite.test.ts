@@ -19,7 +19,7 @@ test.each([
 test('images below 64 pixels are refused, with what to do', async () => {
   await expect(buildFor(efficientnetLite, { imageShape: [63, 80, 3], numClasses: 2 })).rejects.toMatchObject({
     code: 'MODEL_IMAGES_TOO_SMALL',
-    exitCode: 2,
+    kind: 'wrongInput',
     hint: expect.stringContaining('dataset.size: 64') as string,
   });
 });

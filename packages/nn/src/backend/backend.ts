@@ -1,5 +1,6 @@
 import { GlyphlabError, type OnProgress } from '@glyphlab/core';
 import {
+  DOCTOR,
   installTensorFlow,
   loadTensorFlow,
   locateTensorFlow,
@@ -47,7 +48,7 @@ export async function selectBackend(options: BackendOptions): Promise<BackendInf
       if (options.backend !== 'auto' || !(error instanceof GlyphlabError) || options.signal?.aborted) throw error;
       options.onMessage?.(
         `Native TensorFlow is not available: ${error.message} ${error.hint ?? ''}\n` +
-          'Training continues on WebAssembly, about 30 times slower. To see what is missing: npx @glyphlab/tensorflow doctor',
+          `Training continues on WebAssembly, about 30 times slower. To see what is missing: ${DOCTOR}`,
       );
     }
   }

@@ -43,7 +43,7 @@ const wrong: Record<string, [code: string, make: () => Uint8Array | Promise<Uint
 test.each(Object.entries(wrong))('%s is refused with a reason', { timeout: 60_000 }, async (_, [code, make]) => {
   const error = await readPicture(await make(), options).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(DataError);
-  expect(error).toMatchObject({ code, exitCode: 2 });
+  expect(error).toMatchObject({ code, kind: 'wrongInput' });
 });
 
 test('a small file that unfolds into a huge picture is refused before it is decoded', async () => {

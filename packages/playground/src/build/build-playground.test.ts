@@ -26,20 +26,20 @@ test('a folder that holds something else is left alone', async () => {
   writeFileSync(join(elsewhere, 'thesis.txt'), 'dear to someone');
   await expect(buildPlayground({ model: join(runs, 'a', 'model'), out: elsewhere })).rejects.toMatchObject({
     code: 'OUT_NOT_EMPTY',
-    exitCode: 2,
+    kind: 'wrongInput',
   });
 });
 
 test('a folder without a model is said to be none', async () => {
   const build = buildPlayground({ model: join(runs, 'without-a-model'), out: join(runs, 'out') });
-  await expect(build).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND', exitCode: 2 });
+  await expect(build).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND', kind: 'wrongInput' });
 });
 
 test('a folder to keep pictures in must be one, and every class the name of one', () => {
   const file = join(elsewhere, 'file.txt');
   writeFileSync(file, '');
   const keep = (directory: string, classNames: string[]) => () => prepareKeepFolder(directory, { classNames });
-  expect(keep(file, ['a', 'b'])).toThrow(expect.objectContaining({ code: 'KEEP_NOT_WRITABLE', exitCode: 2 }));
+  expect(keep(file, ['a', 'b'])).toThrow(expect.objectContaining({ code: 'KEEP_NOT_WRITABLE', kind: 'wrongInput' }));
   expect(keep(elsewhere, ['a', '..', 'a/b'])).toThrow('These classes cannot be names of folders: .., a/b.');
 });
 
@@ -63,7 +63,7 @@ test('a network with layers of its own, which no page has, is refused by their n
   const build = buildPlayground({ model, out: join(runs, 'out') });
   await expect(build).rejects.toMatchObject({
     code: 'PLAYGROUND_OWN_LAYERS',
-    exitCode: 2,
+    kind: 'wrongInput',
     message: expect.stringContaining('Doubled') as string,
   });
 });

@@ -48,12 +48,15 @@ test('where the kind is not known, it is named, and what to do', async () => {
   const directory = await saved(smallModel(new Doubled({})), { kind: 'doubling' });
   await expect(readModel(directory, [])).rejects.toMatchObject({
     code: 'MODEL_UNKNOWN_KIND',
-    exitCode: 2,
+    kind: 'wrongInput',
     message: expect.stringMatching(/"doubling".*Doubled/),
     hint: expect.stringContaining('glyphlab.config.ts'),
   });
   const careless = { type: 'doubling', load: async () => undefined };
-  await expect(readModel(directory, [careless])).rejects.toMatchObject({ code: 'MODEL_UNKNOWN_LAYER', exitCode: 2 });
+  await expect(readModel(directory, [careless])).rejects.toMatchObject({
+    code: 'MODEL_UNKNOWN_LAYER',
+    kind: 'wrongInput',
+  });
 });
 
 test('a model of plain layers loads without its kind', async () => {

@@ -74,11 +74,9 @@ export function describeModel(description: ModelCard, files: readonly string[]):
       ? [`Dataset: ${plain(origin.dataset)}.`, ...origin.notes.map(plain), training(origin)].join(' ')
       : `Dataset: ${plain(dataset)}. How it was trained was not recorded.`,
     '## Results',
-    origin
-      ? results(origin)
-      : 'Not recorded in this model. To measure it: `npx glyphlab evaluate --model DIR --dataset NAME`.',
+    origin ? results(origin) : 'Not recorded in this model. `@glyphlab/trainer` can measure it.',
     '## Intended use',
-    `To recognise ${isWriting ? 'single characters that were cut out, centred and scaled as' : 'pictures like those'} in the dataset; \`npx glyphlab predict\` prepares pictures so. For study, and as a part of programs in which a wrong answer does no harm or is checked.`,
+    `To recognise ${isWriting ? 'single characters that were cut out, centred and scaled as' : 'pictures like those'} in the dataset; \`@glyphlab/trainer\` prepares pictures so. For study, and as a part of programs in which a wrong answer does no harm or is checked.`,
     '## Limits',
     [
       '- It always answers with one of its classes, even for something else; a low top probability is the only sign.',

@@ -60,7 +60,7 @@ export function requireFields(fields: readonly string[], runs: readonly FoundRun
     const close = nearest(field, fieldNames(runs));
     throw new InputError('RUNS_UNKNOWN_FIELD', `No run has "${field}".`, {
       where,
-      hint: `${close === undefined ? '' : `Did you mean "${close}"? `}There are ${Object.keys(ownFields).join(', ')}, and every metric, parameter and tag: npx glyphlab runs show latest`,
+      hint: `${close === undefined ? '' : `Did you mean "${close}"? `}There are ${Object.keys(ownFields).join(', ')}, and every metric, parameter and tag.`,
     });
   }
 }

@@ -1,5 +1,6 @@
 import { collect, InputError, nearest } from '@glyphlab/core';
 import { isMlflowError, type LoggedModel, type ModelVersion } from '@glyphlab/mlflow-client';
+import { OPEN_UI } from '@glyphlab/mlflow-server';
 import { Cursor } from '../drain/cursor.ts';
 import { readBeginning } from '../journal/logged-before.ts';
 import { UUID_TAG } from '../run/tags.ts';
@@ -77,12 +78,7 @@ export async function locateModel(server: Server, uri: ModelUri): Promise<Locate
 /** A logged model of that name, the one of the last step; else a folder among the run's own artifacts, as MLflow 2 kept models. */
 async function locateInRun(server: Server, { runId, path }: Extract<ModelUri, { kind: 'run' }>): Promise<LocatedModel> {
   const run = await unlessMissing(server.client.runs.get(runId));
-  if (!run)
-    throw notFound(
-      server,
-      `There is no run ${runId}.`,
-      'npx @glyphlab/mlflow-server ui shows the runs of this workspace.',
-    );
+  if (!run) throw notFound(server, `There is no run ${runId}.`, `${OPEN_UI} shows the runs of this workspace.`);
   const outputs = [...run.modelOutputs].sort((a, b) => b.step - a.step);
   const models: LoggedModel[] = [];
   for (const { modelId } of outputs) models.push(await server.client.loggedModels.get(modelId));
@@ -180,7 +176,7 @@ export function requireReady({ modelId, status }: LoggedModel, where: string): v
     `The model ${modelId} is incomplete on the server: its status is ${status}.`,
     {
       where,
-      hint: 'Wait until its run has ended and is sent. If the server has refused a file: npx glyphlab sync --retry-refused, once it takes it.',
+      hint: 'Wait until its run has ended and is sent. If the server has refused a file, send it again once the server takes it.',
     },
   );
 }

@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { OnMessage } from '@glyphlab/core';
 import { temporaryDirectory } from '@glyphlab/core/testing';
 import { MlflowClient } from '@glyphlab/mlflow-client';
 import { testServerUrl } from '@glyphlab/mlflow-server/testing';
@@ -107,12 +108,13 @@ test('a run tells of earlier ones that wait, and of none that are sent or go on'
   const goesOn = await open(directory, NOWHERE);
   const messages: string[] = [];
   const record = async (): Promise<void> => {
-    const run = await open(directory, testServerUrl(), { onMessage: (text) => messages.push(text) });
+    const onMessage: OnMessage = (text, code) => void messages.push(`${text} (${code})`);
+    const run = await open(directory, testServerUrl(), { onMessage });
     await run.end('FINISHED');
   };
   cutOff.abandon();
   await record();
-  expect(messages).toEqual([expect.stringMatching(/^An earlier run is not .* npx glyphlab sync$/)]);
+  expect(messages).toEqual(['An earlier run is not completely in MLflow. (RUNS_WAITING)']);
   await syncRuns({ runsDir: directory, workspaceDir: directory, server: testServerUrl() });
   await record();
   expect(messages).toHaveLength(1);

@@ -106,19 +106,19 @@ test('a resumed run leaves out what it has, and goes on in the same journal', as
 
 test('a run in use cannot be resumed, and a run that is not there neither', async () => {
   const run = await open();
-  await expect(open({ resume: run.uuid })).rejects.toMatchObject({ code: 'RUN_IN_USE', exitCode: 2 });
+  await expect(open({ resume: run.uuid })).rejects.toMatchObject({ code: 'RUN_IN_USE', kind: 'wrongInput' });
   await run.end('FINISHED');
-  await expect(open({ resume: 'abcdef' })).rejects.toMatchObject({ code: 'RUN_NOT_FOUND', exitCode: 2 });
+  await expect(open({ resume: 'abcdef' })).rejects.toMatchObject({ code: 'RUN_NOT_FOUND', kind: 'wrongInput' });
 });
 
 test('nothing goes on from a finished run, or from a journal that was emptied', async () => {
   const run = await open();
   await run.end('FINISHED');
-  await expect(open({ resume: run.uuid })).rejects.toMatchObject({ code: 'RUN_FINISHED', exitCode: 2 });
+  await expect(open({ resume: run.uuid })).rejects.toMatchObject({ code: 'RUN_FINISHED', kind: 'wrongInput' });
   await (await open({ resume: run.uuid, mayBeFinished: true })).end('KILLED');
   writeFileSync(join(run.directory, 'journal.jsonl'), '');
   for (let time = 0; time < 2; time++)
-    await expect(open({ resume: run.uuid })).rejects.toMatchObject({ code: 'RUN_DAMAGED', exitCode: 2 });
+    await expect(open({ resume: run.uuid })).rejects.toMatchObject({ code: 'RUN_DAMAGED', kind: 'wrongInput' });
   expect(readFileSync(join(run.directory, 'journal.jsonl'), 'utf8')).toBe('');
 });
 
@@ -130,7 +130,7 @@ test('a malformed address is refused without its password', async () => {
 test.each(['ftp://host', 'localhost:5000', './mlruns', 'sqlite:///mlflow.db', 'http://'])(
   'the server %j is refused at once',
   async (server) => {
-    await expect(open({ server })).rejects.toMatchObject({ code: 'TRACKING_BAD_SERVER', exitCode: 2 });
+    await expect(open({ server })).rejects.toMatchObject({ code: 'TRACKING_BAD_SERVER', kind: 'wrongInput' });
     expect(readdirSync(runsDir)).toEqual([]);
   },
 );
@@ -139,7 +139,7 @@ test('a place where no directory can be made is told', async () => {
   writeFileSync(join(runsDir, 'file'), '');
   await expect(open({ runsDir: join(runsDir, 'file') })).rejects.toMatchObject({
     code: 'TRACKING_NO_DIRECTORY',
-    exitCode: 2,
+    kind: 'wrongInput',
   });
 });
 

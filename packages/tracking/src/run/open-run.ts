@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { InputError, withoutUserInfo } from '@glyphlab/core';
+import { InputError, type OnMessage, withoutUserInfo } from '@glyphlab/core';
 import { checkExperimentName } from '@glyphlab/mlflow-client/limits';
 import { JournalRun } from './journal-run.ts';
 import { checkParams, checkTags } from '../journal/checks.ts';
@@ -39,7 +39,7 @@ export interface OpenRunOptions {
   /** Measure processor, memory, disk, network and graphics cards; true unless the server is `none`. */
   systemMetrics?: boolean | { everyMs: number };
   /** Lines for the person who started the run. */
-  onMessage?: (text: string) => void;
+  onMessage?: OnMessage;
 }
 
 /**

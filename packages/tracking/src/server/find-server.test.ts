@@ -15,7 +15,7 @@ test('the plan follows the choice, then MLFLOW_TRACKING_URI', () => {
   expect(planServer('auto', { MLFLOW_TRACKING_URI: 'http://a' })).toEqual({ kind: 'url', url: 'http://a' });
   expect(planServer('auto', { MLFLOW_TRACKING_URI: '' })).toEqual({ kind: 'find' });
   expect(() => planServer('auto', { MLFLOW_TRACKING_URI: 'databricks' })).toThrow(
-    expect.objectContaining({ code: 'TRACKING_BAD_SERVER', where: 'MLFLOW_TRACKING_URI', exitCode: 2 }),
+    expect.objectContaining({ code: 'TRACKING_BAD_SERVER', where: 'MLFLOW_TRACKING_URI', kind: 'wrongInput' }),
   );
 });
 
@@ -29,13 +29,13 @@ test('a server given by its address is named without credentials', async () => {
   await server.stop();
 });
 
-test('without Python the run stays in its journal, and a message says how to send it', async () => {
+test('without Python the run stays in its journal, and a message says that it waits', async () => {
   const directory = temporaryDirectory();
   const messages: string[] = [];
   const env = { PATH: directory, GLYPHLAB_CACHE_DIR: directory };
   const place = { server: { kind: 'find' as const }, workspaceDir: directory };
-  expect(await findServer(place, (text) => messages.push(text), { env })).toBeUndefined();
-  expect(messages.join('\n')).toContain('npx glyphlab sync');
+  expect(await findServer(place, (text, code) => messages.push(`${text} (${code})`), { env })).toBeUndefined();
+  expect(messages.join('\n')).toContain('(RUNS_WAITING)');
   expect(messages.join('\n')).toContain('MLFLOW_NO_PYTHON');
 });
 

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describeError, GlyphlabError } from '@glyphlab/core';
+import { describeError, GlyphlabError, type OnMessage } from '@glyphlab/core';
 import { MlflowClient } from '@glyphlab/mlflow-client';
 import {
   type InstallOptions,
   installMlflow,
+  OPEN_UI,
   sharedLocalServer,
   type SharedServer,
   sharedServerPort,
@@ -17,7 +18,6 @@ import { pageAt, serverAt, type TrackingServer } from './tracking-server.ts';
 /** Where MLflow's own command puts a server, and where `mlflow-server:ui` shows the private one. */
 const USUAL_PORT = 5000;
 const USUAL_URL = `http://127.0.0.1:${USUAL_PORT}`;
-const OPEN_UI = 'npx @glyphlab/mlflow-server ui';
 /** Begins the identity of a private server, which has no address for good. */
 const PRIVATE = 'local ';
 const PROBE_MS = 2_000;
@@ -32,7 +32,7 @@ const PATIENCE_WITH_ERROR_MS = 15_000;
  */
 export async function findServer(
   { server, workspaceDir }: { server: ServerPlan; workspaceDir: string },
-  onMessage: (text: string) => void,
+  onMessage: OnMessage,
   { signal, env = process.env }: { signal?: AbortSignal | undefined; env?: NodeJS.ProcessEnv } = {},
 ): Promise<TrackingServer | undefined> {
   if (server.kind === 'none') return undefined;
@@ -42,7 +42,8 @@ export async function findServer(
   } catch (error) {
     if (!signal?.aborted) {
       onMessage(
-        `No MLflow server could be started, so the run is kept in its journal. Send it later with: npx glyphlab sync\n${describeError(error)}`,
+        `No MLflow server could be started, so the run is kept in its journal.\n${describeError(error)}`,
+        'RUNS_WAITING',
       );
     }
     return undefined;

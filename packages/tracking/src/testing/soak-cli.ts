@@ -1,5 +1,4 @@
-import { ExitCode } from '@glyphlab/core';
-import { Command, runThisProgram, wholeNumber } from '@glyphlab/core/command-line';
+import { Command, ExitCode, runThisProgram, wholeNumber } from '@glyphlab/core/command-line';
 import { soak } from './soak.ts';
 
 interface SoakPlan {

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { describeError } from '@glyphlab/core';
+import { describeError, type OnMessage } from '@glyphlab/core';
 import { moduleFile } from '@glyphlab/core/module-file';
 import type { RefusedThing } from '../drain/refused.ts';
 import type { ServerPlan } from '../server/server-choice.ts';
@@ -34,7 +34,9 @@ export interface DrainEnd {
 export type ToWorker = { type: 'finish' } | { type: 'look' };
 
 export type FromWorker =
-  { type: 'status'; status: DrainStatus } | { type: 'message'; text: string } | ({ type: 'finished' } & DrainEnd);
+  | { type: 'status'; status: DrainStatus }
+  | { type: 'message'; text: string; code?: string }
+  | ({ type: 'finished' } & DrainEnd);
 
 /** The worker's share of memory: it holds a chunk of the journal and a few batches, however much waits. */
 const MAX_HEAP_MEGABYTES = 256;
@@ -47,12 +49,12 @@ const startFile = import.meta.url.endsWith('.ts')
 /** The training thread's end of the thread that sends the journal. Its failure never reaches training. */
 export class DrainThread {
   readonly #worker: Worker;
-  readonly #onMessage: (text: string) => void;
+  readonly #onMessage: OnMessage;
   readonly #finished: Promise<DrainEnd>;
   #resolveFinished!: (end: DrainEnd) => void;
   #status: DrainStatus = { delivered: 0 };
 
-  constructor(setup: WorkerSetup, onMessage: (text: string) => void) {
+  constructor(setup: WorkerSetup, onMessage: OnMessage) {
     this.#onMessage = onMessage;
     this.#finished = new Promise((resolve) => (this.#resolveFinished = resolve));
     this.#worker = new Worker(startFile, {
@@ -94,7 +96,7 @@ export class DrainThread {
 
   #receive(message: FromWorker): void {
     if (message.type === 'status') this.#status = message.status;
-    else if (message.type === 'message') this.#onMessage(message.text);
+    else if (message.type === 'message') this.#onMessage(message.text, message.code);
     else this.#resolveFinished(message);
   }
 }

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describeError } from '@glyphlab/core';
+import { describeError, type OnMessage } from '@glyphlab/core';
 import { DrainLoop } from '../drain/drain-loop.ts';
 import { RunDrain } from '../drain/run-drain.ts';
 import { touchLock } from '../run/run-lock.ts';
@@ -17,7 +17,7 @@ const MAX_ERROR_LENGTH = 500;
 const setup = workerData as WorkerSetup;
 const port = parentPort!;
 const say = (message: FromWorker): void => port.postMessage(message);
-const onMessage = (text: string): void => say({ type: 'message', text });
+const onMessage: OnMessage = (text, code) => say({ type: 'message', text, ...(code !== undefined && { code }) });
 
 let finishing = false;
 let loop: DrainLoop | undefined;
@@ -43,7 +43,7 @@ async function tellOfEarlierRuns(): Promise<void> {
   const count = await countWaitingRuns(dirname(setup.directory));
   if (count === 0) return;
   const runs = count === 1 ? 'An earlier run is' : `${count} earlier runs are`;
-  onMessage(`${runs} not completely in MLflow. To send what is waiting: npx glyphlab sync`);
+  onMessage(`${runs} not completely in MLflow.`, 'RUNS_WAITING');
 }
 
 async function sendJournal(): Promise<DrainEnd> {

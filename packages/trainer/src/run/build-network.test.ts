@@ -46,6 +46,6 @@ test.each<[what: string, layers: () => tf.layers.Layer[], says: RegExp]>([
     where: 'model › mine',
     message: expect.stringMatching(says) as string,
     hint: expect.stringMatching(/imageShape|numClasses/) as string,
-    exitCode: 2,
+    kind: 'wrongInput',
   });
 });

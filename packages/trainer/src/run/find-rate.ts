@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { ExitCode } from '@glyphlab/core';
+import { ExitCode } from '@glyphlab/core/command-line';
 import { workspaceDir } from '../project/workspace.ts';
 import { buildNetwork } from './build-network.ts';
 import { Interruption } from './interruption.ts';

@@ -1,5 +1,5 @@
-import { END_SIGNALS } from '@glyphlab/core/command-line';
-import { describeError, ExitCode, GlyphlabError } from '@glyphlab/core';
+import { END_SIGNALS, ExitCode } from '@glyphlab/core/command-line';
+import { describeError, GlyphlabError } from '@glyphlab/core';
 import type { TrackedRun } from '@glyphlab/tracking';
 import { terminal } from '../project/terminal.ts';
 
@@ -9,7 +9,7 @@ const SAME_KEYPRESS_MS = 500;
 /** Thrown by what a signal cuts short before there is a run, such as reading the data. */
 class Interrupted extends GlyphlabError {
   override readonly name = 'Interrupted';
-  override readonly exitCode = ExitCode.interrupted;
+  override readonly kind = 'interrupted';
 }
 
 /** The first of these signals ends the run in order, a second one leaves at once. */

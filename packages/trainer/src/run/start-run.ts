@@ -1,4 +1,4 @@
-import type { ExitCode } from '@glyphlab/core';
+import type { ExitCode } from '@glyphlab/core/command-line';
 import type { RunOptions } from '../main.ts';
 import { preloadBackend } from '../project/preload-backend.ts';
 import { readExperiment } from './read-experiment.ts';

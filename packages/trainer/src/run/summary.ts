@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import type { TrackingConfig } from '@glyphlab/config';
-import { describeError, ExitCode, percent, testMetric } from '@glyphlab/core';
+import { describeError, percent, testMetric } from '@glyphlab/core';
+import { ExitCode } from '@glyphlab/core/command-line';
 import type { Evaluation } from '@glyphlab/evaluation';
 import type { TrackedRun, RunEnd } from '@glyphlab/tracking';
 import { refusedLines } from '../commands/sync/sync.ts';

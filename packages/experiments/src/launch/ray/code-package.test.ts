@@ -64,5 +64,5 @@ test('more than code is told with the largest folders, far more refused before a
   expect(code.checkSize()).toMatch(/is 20 MB, most of it in photos\/ \(20 MB\)\./);
   ftruncateSync(file, 600e6);
   closeSync(file);
-  expect(() => code.checkSize()).toThrow(expect.objectContaining({ code: 'RAY_CODE_TOO_LARGE', exitCode: 2 }));
+  expect(() => code.checkSize()).toThrow(expect.objectContaining({ code: 'RAY_CODE_TOO_LARGE', kind: 'wrongInput' }));
 });

@@ -27,6 +27,8 @@ test('dictionaries, lists, tuples, texts and numbers are read', () => {
 });
 
 test('what is no file of weights is refused', () => {
-  expect(() => readTorchWeights(Buffer.from('PK\u0003\u0004'))).toThrow(expect.objectContaining({ exitCode: 2 }));
+  expect(() => readTorchWeights(Buffer.from('PK\u0003\u0004'))).toThrow(
+    expect.objectContaining({ kind: 'wrongInput' }),
+  );
   expect(() => readTorchWeights(pickle(0x80, 2, 0x4b, 1, '.'))).toThrow(/begins otherwise/);
 });

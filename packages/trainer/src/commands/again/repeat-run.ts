@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ExitCode, InputError } from '@glyphlab/core';
-import { END_SIGNALS } from '@glyphlab/core/command-line';
+import { InputError } from '@glyphlab/core';
+import { END_SIGNALS, ExitCode } from '@glyphlab/core/command-line';
 import { artifactFile, listRunDirectories, readRun, syncRuns, tagEndedRun } from '@glyphlab/tracking';
 import type { RunReader } from '@glyphlab/tracking/reader';
 import { PROJECT_FILE } from '../../project/project.ts';

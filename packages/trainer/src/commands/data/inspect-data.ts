@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { ExitCode } from '@glyphlab/core';
+import { ExitCode } from '@glyphlab/core/command-line';
 import { writeWhole } from '@glyphlab/core/whole-file';
 import { inspectDataset } from '@glyphlab/data';
 import { terminal } from '../../project/terminal.ts';

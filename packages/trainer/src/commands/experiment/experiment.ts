@@ -1,6 +1,6 @@
 import { dirname, relative, resolve } from 'node:path';
-import { ExitCode, InputError } from '@glyphlab/core';
-import { END_SIGNALS } from '@glyphlab/core/command-line';
+import { InputError, type OnMessage } from '@glyphlab/core';
+import { END_SIGNALS, ExitCode } from '@glyphlab/core/command-line';
 import {
   type ExperimentSet,
   expandSet,
@@ -10,6 +10,7 @@ import {
   summaryLines,
   tableLines,
 } from '@glyphlab/experiments';
+import { advice } from '../../project/advice.ts';
 import { loadProject, type Project } from '../../project/project.ts';
 import { terminal } from '../../project/terminal.ts';
 import { runsDir, workspaceDir } from '../../project/workspace.ts';
@@ -34,7 +35,7 @@ export async function experiment(options: ExperimentOptions): Promise<ExitCode> 
   const workspace = workspaceDir();
   const isTraining = !options.report && !options.dryRun && options.follow === undefined;
   const messages = { tell: terminal.onMessage };
-  const onMessage = (text: string): void => messages.tell(text);
+  const onMessage: OnMessage = (text, code) => messages.tell(text, code);
   const place = await findPlace(options, set, workspace, {
     isUsed: isTraining,
     projectFile: project.file,
@@ -53,7 +54,7 @@ async function runAt(
   set: ExperimentSet,
   project: Project,
   options: ExperimentOptions,
-  messages: { tell: (text: string) => void },
+  messages: { tell: OnMessage },
 ): Promise<ExitCode> {
   const workspace = workspaceDir();
   const interruption = new AbortController();
@@ -69,9 +70,10 @@ async function runAt(
     commandLine: commandLineOf(set, workspace, parallel, place),
     prepareData: async (config) => (await loadData(config, project.kinds, interruption.signal, { tell: false })).notes,
     onMessage: terminal.onMessage,
+    advice,
   });
   // Beside the table that the session shows.
-  messages.tell = (text) => session.tell(text);
+  messages.tell = (text, code) => session.tell(text, code);
   if (options.dryRun) {
     process.stdout.write(`${tableLines(session.statuses(), Date.now()).join('\n')}\n`);
     return ExitCode.done;

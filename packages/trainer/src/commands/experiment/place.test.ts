@@ -19,7 +19,9 @@ test('settings that mean something on a node are passed to it; passwords, which 
 
 test('members that are tracked need a server, unless nothing is trained', () => {
   vi.stubEnv('MLFLOW_TRACKING_URI', '');
-  expect(() => memberEnvironment(true, true)).toThrow(expect.objectContaining({ code: 'RAY_NO_MLFLOW', exitCode: 2 }));
+  expect(() => memberEnvironment(true, true)).toThrow(
+    expect.objectContaining({ code: 'RAY_NO_MLFLOW', kind: 'wrongInput' }),
+  );
   expect(memberEnvironment(false, true)).not.toHaveProperty('MLFLOW_TRACKING_URI');
   expect(memberEnvironment(true, false)).not.toHaveProperty('MLFLOW_TRACKING_URI');
 });

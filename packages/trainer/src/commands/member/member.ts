@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync, existsSync, readdirSync 
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ExitCode, GlyphlabError, InputError } from '@glyphlab/core';
+import { GlyphlabError, InputError } from '@glyphlab/core';
+import { ExitCode } from '@glyphlab/core/command-line';
 import { toldLine } from '@glyphlab/experiments';
 import { JournalTail } from '@glyphlab/tracking';
 import { startRun } from '../../run/start-run.ts';

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { describeError, ExitCode, GlyphlabError, imageSize, InputError, percent } from '@glyphlab/core';
+import { describeError, GlyphlabError, imageSize, InputError, percent } from '@glyphlab/core';
+import { ExitCode } from '@glyphlab/core/command-line';
 import { mapParallel } from '@glyphlab/core/map-parallel';
 import { writeWhole } from '@glyphlab/core/whole-file';
 import { csvText } from '@glyphlab/data';

@@ -1,4 +1,4 @@
-import { ExitCode } from '@glyphlab/core';
+import { ExitCode } from '@glyphlab/core/command-line';
 import { isMlflowError, type MlflowClient, type ModelVersion } from '@glyphlab/mlflow-client';
 import { checkAlias, checkModelName } from '@glyphlab/mlflow-client/limits';
 import { connectServer, moveAlias, registerVersion } from '@glyphlab/tracking/registry';

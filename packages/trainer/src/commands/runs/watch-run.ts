@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { duration, ExitCode, percent } from '@glyphlab/core';
-import { END_SIGNALS } from '@glyphlab/core/command-line';
+import { duration, percent } from '@glyphlab/core';
+import { END_SIGNALS, ExitCode } from '@glyphlab/core/command-line';
 import { epochsDone, ERROR_TAG, lockHolder, RunFollower, type RunRecord, systemFile } from '@glyphlab/tracking';
 import { bestEpochOf } from '@glyphlab/tracking/reader';
 import { formatBytes } from './disk-use.ts';
