@@ -24,6 +24,7 @@ function stage(found: Package): void {
   for (const source of modulesOf(found)) copyModule(dir, relative(join(dir, 'src'), source), staged);
   for (const pattern of manifest.files ?? [])
     for (const file of filesOf(dir, pattern)) copy(join(dir, file), join(staged, builtPath(file)));
+  requireNamedFiles(found);
   if (isVendoring(manifest)) vendor(join(staged, 'vendor', basename(VENDORED)));
   copy(join(workspace, 'LICENSE'), join(staged, 'LICENSE'));
   copy(join(dir, 'README.md'), join(staged, 'README.md'));
@@ -35,6 +36,19 @@ function modulesOf({ dir, manifest }: Package): string[] {
   const programs = Object.values(manifest.bin ?? {});
   const all = reachableModules([...publicExports(manifest).map(([, source]) => source), ...programs].map((file) => join(dir, file))); // prettier-ignore
   return all.filter((file) => file.startsWith(join(dir, 'src', '/')));
+}
+
+/** @throws Error if a module names a file beside it, as `join(import.meta.dirname, 'x.cc')`, that is not published with it */
+function requireNamedFiles(found: Package): void {
+  const { dir, staged } = found;
+  for (const source of modulesOf(found)) {
+    const text = readFileSync(source, 'utf8');
+    for (const [, name] of text.matchAll(/import\.meta\.dirname, '([^']+)'/g)) {
+      const file = relative(dir, join(dirname(source), name!));
+      if (existsSync(join(dir, file)) && !existsSync(join(staged, builtPath(file))))
+        throw new Error(`${relative(dir, source)} names ${file}, which package.json › files does not publish: ${dir}`);
+    }
+  }
 }
 
 /** @returns paths relative to `dir`: of a file, of all in a folder, or of those in a folder whose names fit `*.ending` */
