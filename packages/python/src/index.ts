@@ -21,6 +21,7 @@ export {
   locatePinned,
   type PinnedEnvironment,
   pythonRay,
+  pythonTensorBoard,
   pythonTensorFlow,
 } from './pinned-environment.ts';
 export { pipInstall } from './pip-install.ts';

@@ -1,10 +1,11 @@
 import { progressPrinter } from '@glyphlab/core';
 import { runThisProgram } from '@glyphlab/core/command-line';
 import { Command } from 'commander';
-import { installPinned, pythonRay, pythonTensorFlow } from './pinned-environment.ts';
+import { installPinned, pythonRay, pythonTensorBoard, pythonTensorFlow } from './pinned-environment.ts';
 
 const environments = [
   ['ray', 'Ray, on a cluster of which sets of experiments are trained', pythonRay],
+  ['tensorboard', 'TensorBoard (150 MB), with which tests read event files', pythonTensorBoard],
   ['tensorflow', "Python's TensorFlow (1.6 GB), with which tests load exported models", pythonTensorFlow],
 ] as const;
 

@@ -29,6 +29,13 @@ export const pythonTensorFlow: PinnedEnvironment = {
   room: '1.6 GB',
 };
 
+/** TensorBoard without TensorFlow: it reads event files by a stand-in of its own. */
+export const pythonTensorBoard: PinnedEnvironment = {
+  directory: 'tensorboard/2.21.0',
+  packages: ['tensorboard==2.21.0'],
+  room: '150 MB',
+};
+
 const directoryOf = ({ directory }: PinnedEnvironment, env?: NodeJS.ProcessEnv): string =>
   join(userCacheDir(env), directory);
 

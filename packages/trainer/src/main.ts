@@ -8,6 +8,7 @@ import { Interruption } from './run/interruption.ts';
 import { makeParts } from './run/make-parts.ts';
 import { Notifier } from './report/notifier.ts';
 import { reportRun } from './report/report-run.ts';
+import { TensorBoardSink } from './report/tensorboard-sink.ts';
 import { saveModel } from './run/save-model.ts';
 import type { SettledExperiment } from './run/settle-config.ts';
 import { logNetwork, trackRun } from './run/track-run.ts';
@@ -31,13 +32,14 @@ export async function main(settled: SettledExperiment, project: Project, options
   const dataset = await loadData(settled.config, project.kinds, signal);
   const run = await trackRun(settled, project, dataset, options);
   const notifier = new Notifier(settled.config.tracking.notify, run, settled.config.name);
+  const board = new TensorBoardSink(settled.config.tracking.tensorboard, run);
   const body = async (): Promise<Summary> => {
     const resumes = options.resume !== undefined && existsSync(checkpointFile(run.directory));
     const built = await buildNetwork(settled.config, project.kinds, dataset, signal, { resumes });
     logNetwork(run, built);
     const { network } = built;
     const config = await settleRate(network, dataset, settled.config, project.kinds, run, signal);
-    const parts = await makeParts(config, project.kinds, dataset, run, { notifier });
+    const parts = await makeParts(config, project.kinds, dataset, run, { notifier, board });
     const training = await train(network, dataset, config, parts, run, signal, resumes);
     const evaluation = await evaluateOnTest(network, dataset, config, parts, training, signal);
     const modelDirectory = await saveModel(
@@ -55,5 +57,5 @@ export async function main(settled: SettledExperiment, project: Project, options
     notifier.ended({ ...training, metrics: resultsOf(training, evaluation), url: end.url });
     return { run, end, training, evaluation, modelDirectory, register: config.tracking.register };
   };
-  return notifier.guard(signal, () => interruption.guard(run, body));
+  return notifier.guard(signal, () => interruption.guard(run, () => board.guard(body)));
 }

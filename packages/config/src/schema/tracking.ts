@@ -84,6 +84,15 @@ export const trackingSchema = z
       .describe(
         'Log gradient and weight norms, update ratio and dead units of each layer every so many steps; if the loss is no longer finite, the error then names the layer where it began. Default: off.',
       ),
+    tensorboard: z
+      .string()
+      .trim()
+      .min(1)
+      .max(4096)
+      .optional()
+      .describe(
+        'Folder that also gets the run as an event file of TensorBoard; relative to the workspace. Default: none.',
+      ),
     notify: notifySchema,
   })
   .prefault({})

@@ -7,6 +7,12 @@ export function imagePaths(key: string, step: number, timeMs: number): { image: 
   return { image: `${stem}.png`, thumbnail: `${stem}+compressed.png` };
 }
 
+/** Key and step of an image, by its path; of its thumbnail, and of other files, undefined. */
+export function imageOfStep(path: string): { key: string; step: number } | undefined {
+  const [, key, step] = /^images\/(.+)\+step\+(\d+)\+timestamp\+\d+\+[\da-f-]+\.png$/.exec(path) ?? [];
+  return key === undefined ? undefined : { key: key.replaceAll('~', '/'), step: Number(step) };
+}
+
 /** The tag by which MLflow's page knows which artifacts are tables. */
 export class LoggedTables {
   static readonly tag = 'mlflow.loggedArtifacts';

@@ -93,6 +93,16 @@ export function runsCommand(setExitCode: (code: number) => void): Command {
         }),
     )
     .addCommand(
+      new Command('tensorboard')
+        .description('Write runs as event files of TensorBoard; those that are there go on where they ended.')
+        .argument('<runs...>')
+        .requiredOption('--out <folder>', 'folder that TensorBoard is to show: tensorboard --logdir FOLDER')
+        .action(async (runs: string[], options: { out: string }) => {
+          const { writeEventFiles } = await import('./write-event-files.ts');
+          print(await writeEventFiles(runs, options));
+        }),
+    )
+    .addCommand(
       new Command('prune')
         .description('Free disk space: remove the checkpoints of finished runs and, if asked to, whole runs.')
         .option('--untracked', 'also remove runs that were started with --no-tracking')

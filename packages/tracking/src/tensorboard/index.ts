@@ -1,0 +1,1 @@
+export { EventFile } from './event-file.ts';
