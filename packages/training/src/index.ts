@@ -18,4 +18,5 @@ export { Learner, type LearnerOptions } from './learner.ts';
 export { createNetwork, type Network } from './network.ts';
 export { type FineTuning, type Phase, planPhases } from './phases.ts';
 export { predict, type PredictOptions } from './predict.ts';
+export type { Distillation } from './step/distillation.ts';
 export type { Schedule, ScheduleContext, ScheduleKind } from './schedules/schedule.ts';

@@ -101,10 +101,11 @@ export class Learner {
     }));
     this.slots = phases.flatMap(({ optimizer }) => optimizer.slots);
     this.averages = options.ema ? network.variables.map((v) => tf.variable(v, false)) : [];
+    const teachers = options.distill?.teachers ?? [];
     this.#state = [...network.variables, ...this.slots, ...this.averages];
     this.#runner = createRunner({
       variables: this.#state,
-      resident: [...residentOf(data.train), ...residentOf(data.val)],
+      resident: [...residentOf(data.train), ...residentOf(data.val), ...teachers.flatMap(({ variables }) => variables)],
       precision: options.precision,
     });
     this.#trainSteps = phases.map(({ firstEpoch, network, optimizer }) => {

@@ -62,6 +62,8 @@ const cases: [name: string, block: string, options: Partial<LearnerOptions>][] =
   ] }],
   ['CutMix', 'cnn', { cutMix: { alpha: 1 } }],
   ['CutMix or mixup', 'cnn', { cutMix: { alpha: 1 }, mixup: { alpha: 0.2 } }],
+  ['distillation', 'cnn', { distill: { teachers: [smallNetwork(blocks['resnet']!, 5), smallNetwork(blocks['cnn']!, 6)], temperature: 3, weight: 0.7 } }],
+  ['distillation of mixtures', 'cnn', { mixup: { alpha: 0.2 }, distill: { teachers: [smallNetwork(blocks['cnn']!, 7)], temperature: 1, weight: 1 } }],
   ['class weights', 'cnn', { loss: crossEntropyLoss(0, [1, 2, 3, 4]) }],
   ['focal loss', 'cnn', { loss: focalLoss(2, undefined) }],
   ['label smoothing, clipping, EMA, mixup', 'cnn', { loss: crossEntropyLoss(0.1, undefined), gradientClipNorm: 0.5, ema: { decay: 0.9 }, mixup: { alpha: 0.2 } }],

@@ -16,6 +16,7 @@ import {
 import * as tf from '@tensorflow/tfjs';
 import { type Batch, batchOf, type ImageSource, takeBatch } from '../input/image-source.ts';
 import type { Network } from '../network.ts';
+import { type Distillation, distilledLoss, softTargets } from './distillation.ts';
 import type { LayerWatch } from './layer-watch.ts';
 
 export interface TrainStepOptions {
@@ -25,6 +26,7 @@ export interface TrainStepOptions {
   ema?: { decay: number } | undefined;
   mixup?: { alpha: number } | undefined;
   cutMix?: { alpha: number } | undefined;
+  distill?: Distillation | undefined;
   towers: number;
 }
 
@@ -108,12 +110,14 @@ function lossAndGradients(
   const { images, labels } = takeBatch(source, batch);
   const augmented = normalise(augment(images, options.augmentation, random));
   const { x, targets } = mixed(augmented, labels, network.numClasses, shares, random);
+  const { distill } = options;
+  const loss = distill ? distilledLoss(options.loss, softTargets(x, distill), distill) : options.loss;
   let logits: tf.Tensor | undefined;
   const { value, grads } = tf.variableGrads(() => {
     const apply = (): tf.Tensor => network.model.apply(x, { training: true }) as tf.Tensor;
     const forward = (): tf.Tensor => withStepRandom(random, () => withKeptStatistics(network.kept ?? new Set(), apply));
     logits = tf.keep(watch ? watch.observe(forward) : forward());
-    return options.loss(logits, targets, { training: true }) as tf.Scalar;
+    return loss(logits, targets, { training: true }) as tf.Scalar;
   }, network.trainable);
   const accuracy = tf.mean(tf.cast(tf.equal(tf.argMax(logits!, -1), tf.cast(labels, 'int32')), 'float32'));
   logits!.dispose();
