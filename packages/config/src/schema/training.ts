@@ -24,6 +24,7 @@ export interface TrainingConfig {
   layerDecay?: number | undefined;
   batchNorm?: 'keep' | 'learn' | undefined;
   cutMix?: { alpha: number } | undefined;
+  distill?: { teachers: string[]; temperature: number; weight: number } | undefined;
   precision: 'auto' | 'fp32' | 'bf16';
   towers: 'auto' | number;
   threads: 'auto' | number;
@@ -167,6 +168,36 @@ export function trainingSchema(registry: Registry, monitors: Monitors): z.ZodTyp
         .optional()
         .describe(
           'Train on images with a rectangle pasted in from another, and both labels (Yun et al. 2019). If mixup is on too, each step uses one of the two. Default: off.',
+        ),
+      distill: z
+        .strictObject({
+          teachers: z
+            .array(z.string().trim().min(1))
+            .min(1)
+            .max(16)
+            .describe(
+              'Trained networks on the same images and classes: folders, runs, models:/… or runs:/… in MLflow, or names that npx glyphlab zoo lists. Their probabilities are averaged. Required.',
+            ),
+          temperature: z
+            .number()
+            .min(1)
+            .max(100)
+            .default(2)
+            .describe(
+              'Divides the logits of teachers and student before the softmax: above 1, unlikely classes count more. Default 2.',
+            ),
+          weight: z
+            .number()
+            .gt(0)
+            .max(1)
+            .default(0.9)
+            .describe(
+              'Share of the teachers in the loss; the rest is the loss on the labels. Default 0.9: most of it, as in the paper.',
+            ),
+        })
+        .optional()
+        .describe(
+          'Learn from the probabilities that trained networks give the same augmented images (Hinton et al. 2015; Beyer et al. 2021). Default: off.',
         ),
       precision: z
         .enum(['auto', 'fp32', 'bf16'])

@@ -1,17 +1,20 @@
 import type { Metric } from '@glyphlab/core';
 import { classCounts, type Dataset } from '@glyphlab/data';
 import type { Augment, Loss, Optimizer } from '@glyphlab/nn';
-import type { Callback, RunSink, Schedule } from '@glyphlab/training';
+import type { Callback, Distillation, RunSink, Schedule } from '@glyphlab/training';
 import type * as tf from '@tensorflow/tfjs';
 import { loadKind, make } from '../project/make.ts';
 import type { Kinds } from '../project/registry.ts';
 import { terminal } from '../project/terminal.ts';
 import type { RatedConfig } from './settle-config.ts';
+import { openTeachers } from './teachers.ts';
 
 /** What an experiment trains and measures with, made as its configuration says. */
 export interface Parts {
   augmentation: readonly Augment[];
   loss: Loss;
+  /** The networks that it learns from. */
+  distill: Distillation | undefined;
   createOptimizer(weights: readonly tf.Variable[]): Optimizer;
   /** Of the optimizer: where the schedule starts from. */
   schedule: Schedule;
@@ -59,6 +62,7 @@ export async function makeParts(
       numClasses: classNames.length,
       classCounts: classCounts(train, classNames.length),
     }),
+    distill: training.distill && (await openTeachers(training.distill, dataset)),
     createOptimizer: await loadKind('optimizer', kinds.optimizers, optimizer),
     schedule: await make('schedule', kinds.schedules, schedule, { learningRate: optimizer.learningRate, epochs }),
     callbacks: { ...Object.fromEntries(callbacks), ...watching },

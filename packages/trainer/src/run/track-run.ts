@@ -12,6 +12,7 @@ import { datasetRecord, pictureList, PICTURES_FILE } from '../report/dataset-rec
 import type { BuiltNetwork } from './build-network.ts';
 import { RATE_PARAM } from './learning-rate.ts';
 import type { SettledExperiment } from './settle-config.ts';
+import { teacherTags } from './teachers.ts';
 
 /** What a reader of the results should know of the data, a note a line. */
 const NOTES_TAG = 'glyphlab.dataset_notes';
@@ -26,6 +27,7 @@ export async function trackRun(
   const unexpected = unexpectedWorkspace();
   if (unexpected !== undefined) terminal.onMessage(unexpected);
   if (resume !== undefined) await checkBeforeResume(resume, dataset);
+  const teachers = await teacherTags(config, resume === undefined ? undefined : findRunDirectory(runsDir(), resume));
   const run = await openRun({
     runsDir: runsDir(),
     workspaceDir: workspaceDir(),
@@ -34,6 +36,7 @@ export async function trackRun(
     params: paramsOf(config),
     tags: {
       ...tags,
+      ...teachers,
       ...(dataset.notes.length > 0 && { [NOTES_TAG]: dataset.notes.join('\n') }),
       ...config.tracking.tags,
     },

@@ -162,10 +162,13 @@ function checkPaths({ members }: ExperimentSet): void {
       if (typeof path !== 'string' || isAbsolute(path) || process.env['GLYPHLAB_DATA_DIR']) continue;
       refuse(`${name} › dataset.${key}`, path, ', or set GLYPHLAB_DATA_DIR to the folder that holds it there');
     }
-    const { from } = config.model;
+    const models: Record<string, string | undefined> = { 'model.from': config.model.from };
+    config.training.distill?.teachers.forEach((teacher, k) => (models[`training.distill.teachers.${k}`] = teacher));
     // What is not here may be a name: of the zoo, in MLflow.
-    if (from !== undefined && !isAbsolute(from) && existsSync(resolve(from)))
-      refuse(`${name} › model.from`, from, ', or its name in MLflow');
+    for (const [key, model] of Object.entries(models)) {
+      if (model !== undefined && !isAbsolute(model) && existsSync(resolve(model)))
+        refuse(`${name} › ${key}`, model, ', or its name in MLflow');
+    }
   }
 }
 
