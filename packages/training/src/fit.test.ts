@@ -96,6 +96,7 @@ test('the same seed gives the same run, another seed another one', async () => {
 
 test.each([
   ['SGD', {}],
+  ['the mean of the last epochs', { swa: { fromEpoch: 2 } }],
   ['watched layers, in towers', { watchLayers: 5, towers: 2 }],
   [
     'Adam with EMA and mixup',

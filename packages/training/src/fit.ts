@@ -54,7 +54,8 @@ export interface FitResult {
  * `images_per_second` (of the training part), `epoch_seconds`, and `input_wait_seconds` where images are read from disk.
  */
 export async function fit(learner: Learner, options: FitOptions, hooks: FitHooks): Promise<FitResult> {
-  const { network, slots, averages } = learner;
+  const { network, slots, averaging } = learner;
+  const { averages } = averaging;
   const { schedule, metrics: measured = [], classNames, valLabels } = options;
   const best = new MonitoredMetric(options.checkpoint);
   const callbacks = new CallbackList({ schedule, ...options.callbacks });
@@ -112,9 +113,9 @@ export async function fit(learner: Learner, options: FitOptions, hooks: FitHooks
   }
 
   async function validate(most = Infinity): Promise<Predictions> {
-    learner.swapAverages();
+    averaging.swap();
     await learner.validate(hooks.signal, most);
-    learner.swapAverages();
+    averaging.swap();
     return predictions(Math.min(most, valLabels.length));
   }
 
@@ -130,7 +131,7 @@ export async function fit(learner: Learner, options: FitOptions, hooks: FitHooks
     });
     const { waitedSeconds } = learner;
     const trainSeconds = (performance.now() - start) / 1000;
-    learner.swapAverages();
+    await averaging.show(epoch, hooks.signal);
     const val = await learner.validate(hooks.signal);
     if (!Number.isFinite(val.loss)) throw new LossNotFiniteError(val.loss, epoch);
     const metrics = {
@@ -149,7 +150,7 @@ export async function fit(learner: Learner, options: FitOptions, hooks: FitHooks
       learner.pull();
       bestWeights.forEach((weight, k) => weight.assign(network.variables[k]!));
     }
-    learner.swapAverages();
+    averaging.swap();
     return { metrics, isBest };
   }
 }

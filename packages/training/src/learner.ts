@@ -1,6 +1,7 @@
 import type { CompiledStep, Precision } from '@glyphlab/graph';
 import type { Optimizer } from '@glyphlab/nn';
 import * as tf from '@tensorflow/tfjs';
+import { Averaging } from './averaging.ts';
 import { Batches, inOrder } from './input/batches.ts';
 import { type Batch, type ImageSource, residentOf } from './input/image-source.ts';
 import { LossNotFiniteError, type Origin } from './loss-not-finite.ts';
@@ -11,7 +12,7 @@ import { evaluateStep } from './step/evaluate-step.ts';
 import { LayerWatch } from './step/layer-watch.ts';
 import { mixShares, shareTensors } from './step/mix-share.ts';
 import { createRunner, type Runner } from './step/runner.ts';
-import { swapStep, trainStep, type TrainStepOptions } from './step/train-step.ts';
+import { trainStep, type TrainStepOptions } from './step/train-step.ts';
 import { Turns } from './turns.ts';
 
 export interface LearnerOptions extends TrainStepOptions {
@@ -19,6 +20,8 @@ export interface LearnerOptions extends TrainStepOptions {
   batchSize: number;
   /** Which images an epoch trains on: each once, or as many of each class. Default `shuffled`. */
   sampling?: 'shuffled' | 'balanced' | undefined;
+  /** See {@link Averaging}. */
+  swa?: { fromEpoch: number } | undefined;
   /** Images a step in evaluation. */
   evaluationBatchSize: number;
   /** Makes the optimizer for the trainable weights, in their order. */
@@ -66,8 +69,8 @@ export class Learner {
   readonly network: Network;
   /** Optimizer state. */
   readonly slots: tf.Variable[];
-  /** Moving averages of all weights; empty without EMA. */
-  readonly averages: tf.Variable[];
+  /** Of the weights, with EMA and SWA. */
+  readonly averaging: Averaging;
   /** What the last validation gave each image of the split: [val size, classes], row by row. */
   readonly valProbabilities: Float32Array;
   readonly #options: LearnerOptions;
@@ -78,7 +81,6 @@ export class Learner {
   readonly #runner: Runner;
   readonly #trainSteps: TrainSteps[];
   readonly #valStep: CompiledStep;
-  readonly #swap: CompiledStep | undefined;
   /** All that a step changes. */
   readonly #state: tf.Variable[];
   /** The state before a step of the running epoch, not long ago, to find out from where the loss went wrong. */
@@ -100,9 +102,10 @@ export class Learner {
       optimizer: groupedOptimizer(groups, options.createOptimizer, (firstEpoch - 1) * stepsPerEpoch),
     }));
     this.slots = phases.flatMap(({ optimizer }) => optimizer.slots);
-    this.averages = options.ema ? network.variables.map((v) => tf.variable(v, false)) : [];
+    this.averaging = new Averaging(network, data.train, options);
+    const { averages } = this.averaging;
     const teachers = options.distill?.teachers ?? [];
-    this.#state = [...network.variables, ...this.slots, ...this.averages];
+    this.#state = [...network.variables, ...this.slots, ...averages];
     this.#runner = createRunner({
       variables: this.#state,
       resident: [...residentOf(data.train), ...residentOf(data.val), ...teachers.flatMap(({ variables }) => variables)],
@@ -110,12 +113,12 @@ export class Learner {
     });
     this.#trainSteps = phases.map(({ firstEpoch, network, optimizer }) => {
       const compile = (watch?: LayerWatch): CompiledStep =>
-        this.#runner.compile(trainStep(network, data.train, optimizer, this.averages, options, watch));
+        this.#runner.compile(trainStep(network, data.train, optimizer, averages, options, watch));
       const watch = options.watchLayers === undefined ? undefined : new LayerWatch(network);
       return { firstEpoch, step: compile(), watched: watch && { watch, step: compile(watch) } };
     });
     this.#valStep = this.#runner.compile(evaluateStep(network, data.val, options.loss));
-    this.#swap = options.ema && this.#runner.compile(swapStep(network, this.averages));
+    this.averaging.compile(this.#runner);
   }
 
   /**
@@ -177,11 +180,6 @@ export class Learner {
     return { loss: loss / size, accuracy: correct / size };
   }
 
-  /** Exchanges weights and averages: before evaluating, and back before training goes on. Nothing without EMA. */
-  swapAverages(): void {
-    if (this.#swap) tf.dispose(this.#swap({}));
-  }
-
   /** Seconds that training steps have waited for images that are read from disk; undefined where all are in memory. */
   get waitedSeconds(): number | undefined {
     return this.#trainBatches.waitedSeconds;
@@ -201,7 +199,8 @@ export class Learner {
     void this.#trainBatches.close();
     void this.#valBatches.close();
     this.#runner.dispose();
-    tf.dispose([this.slots, this.averages, this.#snapshot?.values ?? []]);
+    this.averaging.dispose();
+    tf.dispose([this.slots, this.#snapshot?.values ?? []]);
   }
 
   #stepsOf(epoch: number): TrainSteps {

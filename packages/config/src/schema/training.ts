@@ -19,6 +19,7 @@ export interface TrainingConfig {
   checkpoint: Monitor;
   gradientClipNorm?: number | undefined;
   ema?: { decay: number } | undefined;
+  swa?: { epochs: number } | undefined;
   mixup?: { alpha: number } | undefined;
   freeze?: { until: string; forEpochs?: number | undefined } | undefined;
   layerDecay?: number | undefined;
@@ -106,6 +107,18 @@ export function trainingSchema(registry: Registry, monitors: Monitors): z.ZodTyp
         })
         .optional()
         .describe('Evaluate and save an exponential moving average of the weights. Default: off.'),
+      swa: z
+        .strictObject({
+          epochs: z
+            .int()
+            .min(1)
+            .max(100_000)
+            .describe('Over how many of the last epochs. Their learning rate should not be small. Required.'),
+        })
+        .optional()
+        .describe(
+          'Evaluate and save the mean of the weights of the last epochs, with batch-norm statistics computed anew (Izmailov et al. 2018). Default: off.',
+        ),
       mixup: z
         .strictObject({
           alpha: z
@@ -217,7 +230,15 @@ export function trainingSchema(registry: Registry, monitors: Monitors): z.ZodTyp
         .describe('Backend that computes. Default auto: native TensorFlow if it is installed, else WebAssembly.'),
     })
     .check(({ value, issues }) => {
-      const { epochs, optimizer, schedule, freeze } = value as unknown as TrainingConfig;
+      const { epochs, optimizer, schedule, freeze, ema, swa } = value as unknown as TrainingConfig;
+      if (swa && swa.epochs > epochs) {
+        const message = `Expected at most the ${epochs} epochs. Received: ${swa.epochs}.`;
+        issues.push({ code: 'custom', input: swa.epochs, path: ['swa', 'epochs'], message });
+      }
+      if (swa && ema) {
+        const message = 'The weights are averaged either by ema, over steps, or by swa, over epochs.';
+        issues.push({ code: 'custom', input: swa, path: ['swa'], message });
+      }
       if (freeze?.forEpochs !== undefined && freeze.forEpochs >= epochs) {
         const message = `Expected fewer than the ${epochs} epochs. Received: ${freeze.forEpochs}.`;
         issues.push({ code: 'custom', input: freeze.forEpochs, path: ['freeze', 'forEpochs'], message });

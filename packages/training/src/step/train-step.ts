@@ -128,19 +128,3 @@ function lossAndGradients(
     ...Object.fromEntries(network.trainable.map((w, k) => [`gradient${k}`, grads[w.name]!])),
   };
 }
-
-/**
- * Exchanges the weights and their moving averages.
- * Output: `done`, so that there is something to fetch.
- */
-export function swapStep(network: Network, averages: tf.Variable[]): Step {
-  return () => {
-    averages.forEach((average, k) => {
-      const variable = network.variables[k]!;
-      const weight = tf.mul(variable, 1);
-      variable.assign(tf.mul(average, 1));
-      average.assign(weight);
-    });
-    return { done: tf.scalar(1) };
-  };
-}
