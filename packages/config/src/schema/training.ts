@@ -19,7 +19,7 @@ export interface TrainingConfig {
   checkpoint: Monitor;
   gradientClipNorm?: number | undefined;
   ema?: { decay: number } | undefined;
-  swa?: { epochs: number } | undefined;
+  swa?: { lastEpochs: number } | undefined;
   mixup?: { alpha: number } | undefined;
   freeze?: { until: string; forEpochs?: number | undefined } | undefined;
   layerDecay?: number | undefined;
@@ -109,11 +109,11 @@ export function trainingSchema(registry: Registry, monitors: Monitors): z.ZodTyp
         .describe('Evaluate and save an exponential moving average of the weights. Default: off.'),
       swa: z
         .strictObject({
-          epochs: z
+          lastEpochs: z
             .int()
             .min(1)
             .max(100_000)
-            .describe('Over how many of the last epochs. Their learning rate should not be small. Required.'),
+            .describe('How many of the last epochs are averaged. Their learning rate should not be small. Required.'),
         })
         .optional()
         .describe(
@@ -231,9 +231,9 @@ export function trainingSchema(registry: Registry, monitors: Monitors): z.ZodTyp
     })
     .check(({ value, issues }) => {
       const { epochs, optimizer, schedule, freeze, ema, swa } = value as unknown as TrainingConfig;
-      if (swa && swa.epochs > epochs) {
-        const message = `Expected at most the ${epochs} epochs. Received: ${swa.epochs}.`;
-        issues.push({ code: 'custom', input: swa.epochs, path: ['swa', 'epochs'], message });
+      if (swa && swa.lastEpochs > epochs) {
+        const message = `Expected at most the ${epochs} epochs. Received: ${swa.lastEpochs}.`;
+        issues.push({ code: 'custom', input: swa.lastEpochs, path: ['swa', 'lastEpochs'], message });
       }
       if (swa && ema) {
         const message = 'The weights are averaged either by ema, over steps, or by swa, over epochs.';

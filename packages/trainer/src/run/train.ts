@@ -84,7 +84,7 @@ export function openLearner(
       phases: planPhases(network.model, training),
       seed,
       sampling,
-      swa: training.swa && { fromEpoch: training.epochs - training.swa.epochs + 1 },
+      swa: training.swa && { fromEpoch: training.epochs - training.swa.lastEpochs + 1 },
       evaluationBatchSize: evaluation.batchSize,
       watchLayers: tracking.layers,
     },
