@@ -9,11 +9,12 @@ Examples:
   npx glyphlab evaluate --model .glyphlab/runs/0b54…/model --dataset mnist
   npx glyphlab evaluate --model models:/digits@champion --dataset mnist --json
   npx glyphlab evaluate --model model --dataset pictures/test
+  npx glyphlab evaluate --model 0b54 91fe --dataset mnist   the mean of their probabilities, as one
   npx glyphlab evaluate --model model --dataset configs/image-folder.yaml --out results
 `;
 
 interface Options {
-  model: string;
+  model: string[];
   dataset: string;
   batchSize: string;
   skipUnreadable?: boolean;
@@ -25,7 +26,10 @@ interface Options {
 export function evaluateCommand(_setExitCode: (code: number) => void): Command {
   return new Command('evaluate')
     .description('Measure a saved model on the test part of a dataset.')
-    .requiredOption('--model <model>', 'folder of the model, or its name in MLflow')
+    .requiredOption(
+      '--model <model...>',
+      'folder of the model, or its name in MLflow; several are measured as an ensemble',
+    )
     .requiredOption('--dataset <name>', 'a dataset such as mnist, a folder, or a configuration file')
     .option('--batch-size <n>', 'images per step', '256')
     .option('--skip-unreadable', 'leave out pictures of a folder that cannot be read, and say which')

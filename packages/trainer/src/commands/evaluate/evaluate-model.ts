@@ -4,19 +4,22 @@ import { loadExperiment, type TypedOptions } from '@glyphlab/config';
 import { InputError, percent, type ImageShape, nearest } from '@glyphlab/core';
 import { writeWhole } from '@glyphlab/core/whole-file';
 import { type Dataset, loadTestFolder } from '@glyphlab/data';
-import type { Evaluation } from '@glyphlab/evaluation';
+import { type Evaluation, evaluatePredictions } from '@glyphlab/evaluation';
 import { selectBackend } from '@glyphlab/nn';
 import type { ModelCard } from '@glyphlab/saved-model';
 import { loadProject } from '../../project/project.ts';
 import { drawEach, evaluationFigures, perClassTable } from '../../report/evaluation-report.ts';
 import { openModel } from '../../project/saved-model.ts';
 import { terminal } from '../../project/terminal.ts';
-import { evaluateNetwork } from '../../run/evaluate-on-test.ts';
+import { evaluateNetwork, type TestResult } from '../../run/evaluate-on-test.ts';
 import { loadData } from '../../run/load-data.ts';
 
-/** Loads a model and measures it on the test part of a dataset, whose classes and image shape must be the model's. */
+/**
+ * Loads a model and measures it on the test part of a dataset, whose classes and image shape must be the model's. Of several models
+ * the probabilities are averaged (Lakshminarayanan et al. 2017, "Deep Ensembles", §2.4).
+ */
 export async function evaluateModel(options: {
-  model: string;
+  model: readonly string[];
   dataset: string;
   batchSize: string;
   skipUnreadable?: boolean;
@@ -30,13 +33,26 @@ export async function evaluateModel(options: {
   }
   const load = await findTestImages(options.dataset, options);
   await selectBackend({ backend: 'auto', threads: 'auto', towers: 1, ...terminal });
-  const { network, card } = await openModel(options.model);
-  const images = await load(card.imageShape);
-  requireFit(card, images);
+  const members = [];
+  for (const model of options.model) members.push(await openModel(model));
+  const images = await load(members[0]!.card.imageShape);
+  for (const { card } of members) requireFit(card, images);
   for (const note of images.notes) terminal.onMessage(`Note: ${note}`);
-  const { predictions: _predictions, ...result } = await evaluateNetwork(network, images, { batchSize });
+  const results = [];
+  for (const { network } of members) results.push(await evaluateNetwork(network, images, { batchSize }));
+  const { predictions: _predictions, ...result } = results.length === 1 ? results[0]! : ensemble(results);
   if (options.out !== undefined) await writeEvaluation(resolve(options.out), result, images);
   return result;
+}
+
+/** What the mean of the probabilities says of each image, measured. */
+function ensemble(results: readonly TestResult[]): TestResult {
+  const [{ predictions: first }] = results as [TestResult];
+  const probabilities = new Float32Array(first.probabilities.length);
+  for (const { predictions } of results)
+    predictions.probabilities.forEach((p, k) => (probabilities[k]! += p / results.length));
+  const predictions = { ...first, probabilities };
+  return { ...evaluatePredictions(predictions), others: {}, predictions };
 }
 
 /** What a run keeps of its test, in a folder: `figures/*.png`, `tables/per_class.json`, `metrics.json`. */
