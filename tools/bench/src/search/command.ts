@@ -13,12 +13,12 @@ export const searchCommand = (): Command =>
       'Random search, ASHA, TPE and TPE with ASHA side by side: the best validation accuracy found by the epochs that were trained.',
     )
     .addOption(listOption('--seeds <list>', 'a search of each kind for each', listOf(wholeNumber(1)), [1, 2, 3, 4, 5]))
-    .option('--budget <n>', 'epochs that the trials of one search may train together', wholeNumber(3), 90)
+    .option('--budget <n>', 'epochs that the trials of one search may train together', wholeNumber(2), 60)
     .option('--out <folder>', 'where trials, table and figure go', 'experiments/search-methods')
     .addHelpText(
       'after',
       `
-A trial is three epochs of a small network on the 10,000 digits that come with npm. All searches of a seed draw from the same list,
+A trial is two epochs of a small network on the 10,000 digits that come with npm. All searches of a seed draw from the same list,
 so a configuration that several of them try is trained once. Trials that the folder holds are not trained again: a comparison that
 was cut off goes on.
 

@@ -9,7 +9,7 @@ export const space = {
 };
 
 /** Of one trial that is not stopped. */
-export const EPOCHS = 3;
+export const EPOCHS = 2;
 
 /** What was drawn, as tables show it, by key. */
 export type Values = Readonly<Record<string, string>>;
