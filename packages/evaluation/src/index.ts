@@ -32,3 +32,10 @@ export { drawableNames, undrawableNote } from './figures/text/names.ts';
 export { drawRateSearch, type RateSearchFigure } from './figures/rate-search.ts';
 export { drawReliability } from './figures/reliability.ts';
 export type { ExperimentRun, RunGroup } from './figures/run-group.ts';
+export {
+  drawImportance,
+  drawParallel,
+  drawSlices,
+  type SearchedDimension,
+  type SearchedSpace,
+} from './figures/search-figures.ts';

@@ -1,7 +1,7 @@
 import type { ExperimentConfig, Registry } from '@glyphlab/config';
 import { monitorsOf } from '@glyphlab/config';
 import type { MonitorMode } from '@glyphlab/core';
-import { type Distribution, type SearchEntry, stopsTrials } from '../file/search-schema.ts';
+import { type Distribution, proposesTrials, type SearchEntry, stopsTrials } from '../file/search-schema.ts';
 import { contains, dimensionOf, drawnOf } from '../search/dimension.ts';
 import { type Drawn, drawTrials, labelsOf } from '../search/draw.ts';
 import { searchPlan, type SearchPlan, type Trial } from '../search/search-plan.ts';
@@ -70,7 +70,7 @@ export function expandSearch(
         );
         return config && { ...config, seed };
       };
-      trials.push({ config: { ...resolved, seed }, trial, ...(plan.space && { configWith }) });
+      trials.push({ config: { ...resolved, seed }, trial, ...(proposesTrials(plan.type) && { configWith }) });
     }
   }
   return trials;

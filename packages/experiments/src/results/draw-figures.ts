@@ -1,6 +1,15 @@
-import { drawGroupCurves, drawGroupScores, type ExperimentRun, type RunGroup } from '@glyphlab/evaluation';
+import {
+  drawGroupCurves,
+  drawGroupScores,
+  drawImportance,
+  drawParallel,
+  drawSlices,
+  type ExperimentRun,
+  type RunGroup,
+} from '@glyphlab/evaluation';
 import { figuresOf, isFinished, type MemberResult } from './member-result.ts';
 import type { SearchOutcome } from './search-summary.ts';
+import { hasTrials, importanceByGroup, searchedSpace } from './searched-space.ts';
 import type { DatasetSummary } from './summarise.ts';
 
 export interface DrawnFigure {
@@ -14,7 +23,8 @@ export interface DrawnFigure {
 /** Comparisons of the groups of each dataset: their results, and validation accuracy over the epochs. */
 export async function drawFigures(datasets: readonly DatasetSummary[]): Promise<DrawnFigure[]> {
   const drawn: DrawnFigure[] = [];
-  for (const { dataset, groups, numTestImages, numValImages } of datasets) {
+  for (const summary of datasets) {
+    const { dataset, groups, numTestImages, numValImages } = summary;
     const shown: RunGroup[] = groups
       .map(({ name, results }) => ({ name, runs: results.filter(isFinished).map(toExperimentRun) }))
       .filter(({ runs }) => runs.length > 0);
@@ -50,6 +60,15 @@ export async function drawFigures(datasets: readonly DatasetSummary[]): Promise<
           numImages: numValImages,
         }),
       );
+    const known = importanceByGroup(groups);
+    const importance = `What mattered on ${dataset}`;
+    if (known.length > 0) add(importance, 'importance', await drawImportance(known, importance));
+    for (const group of groups.filter(hasTrials)) {
+      const space = searchedSpace(group, summary)!;
+      const [parallel, slices] = [`Trials of ${group.name} on ${dataset}`, `Trials of ${group.name} by each key`];
+      add(parallel, `${fileName(group.name)}-trials`, await drawParallel(space, parallel));
+      add(slices, `${fileName(group.name)}-slices`, await drawSlices(space, slices));
+    }
   }
   return drawn;
 }
@@ -77,3 +96,6 @@ function toSearchGroup(name: string, searches: readonly SearchOutcome[]): RunGro
   }));
   return [{ name, runs }];
 }
+
+/** A name as a part of a file's name that is the same on every disk. */
+const fileName = (name: string): string => name.replace(/[^\p{L}\p{N}._-]+/gu, '-');

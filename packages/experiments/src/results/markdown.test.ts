@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { Member } from '../plan/expand-set.ts';
 import { searchPlan } from '../search/search-plan.ts';
 import { member, record } from '../testing.ts';
+import { drawFigures } from './draw-figures.ts';
 import { resultsMarkdown } from './markdown.ts';
 import type { MemberResult } from './member-result.ts';
 import { summarise } from './summarise.ts';
@@ -156,6 +157,32 @@ test('searches stand side by side with the best of their trials, chosen on the v
   // For the fourth trial of the first search seven of nine epochs leave no room.
   expect(text).not.toContain('Not complete');
   expect(text).not.toContain('| Setting |');
+});
+
+test('of searches with trials enough it says what mattered, and draws them', async () => {
+  const space = { 'training.lr': { logUniform: [0.001, 1] }, 'model.size': { choice: ['narrow', 'wide'] } };
+  const plan = searchPlan({ type: 'random', trials: 24, space, monitor: 'val/accuracy' }, 3, 'max');
+  const results = Array.from({ length: 24 }, (_, k) => {
+    const values = { 'training.lr': String(10 ** (-3 + k / 8)), 'model.size': k % 2 ? 'wide' : 'narrow' };
+    const trial = { search: `random, seed ${(k % 2) + 1}`, number: k + 1, values, plan };
+    const found = withTest(0.9);
+    const epochs = new Map(found.epochs).set(2, {
+      ...found.epochs.get(2),
+      'val/accuracy': 0.9 - Math.abs(k - 12) / 50,
+    });
+    return result({ ...member(String(k), { group: 'random' }), trial }, { ...found, epochs });
+  });
+  const text = page(results);
+  expect(text).toContain('### What mattered (%)\n\n| Key | random |');
+  const shares = [...text.matchAll(/^\| `(training.lr|model.size)` \| ([\d.]+) \|$/gm)].map(([, key, share]) => [key, Number(share)]); // prettier-ignore
+  expect(shares.map(([key]) => key)).toEqual(['training.lr', 'model.size']);
+  expect(shares[0]![1]).toBeGreaterThan(80);
+  expect(page(results.slice(0, 19))).not.toContain('What mattered');
+
+  const drawn = await drawFigures(summarise(results, { references: new Map() }));
+  expect(drawn.map(({ file }) => file)).toEqual(
+    ['test-accuracy', 'search', 'importance', 'random-trials', 'random-slices'].map((name) => `figures/digits-${name}.png`), // prettier-ignore
+  );
 });
 
 test('it says how it was made, and links the pages of runs', () => {

@@ -3,6 +3,7 @@ import { epochsDone } from '@glyphlab/tracking';
 import { runLink, table } from './markdown-table.ts';
 import { isFinished, type MemberResult } from './member-result.ts';
 import { bestSoFar, monitored, type SearchOutcome } from './search-summary.ts';
+import { importanceByGroup } from './searched-space.ts';
 import { bestGroups, type GroupSummary } from './summarise.ts';
 
 export const searchLegend =
@@ -13,7 +14,14 @@ export const searchLegend =
 export function searchTables(groups: readonly GroupSummary[]): string[] {
   const searched = groups.filter(({ searches }) => searches.length > 0);
   if (searched.length === 0) return [];
-  return [comparison(searched), '### Best trials', bestTrials(searched), '### All trials', allTrials(searched)];
+  return [
+    comparison(searched),
+    '### Best trials',
+    bestTrials(searched),
+    ...importanceTable(searched),
+    '### All trials',
+    allTrials(searched),
+  ];
 }
 
 function comparison(groups: readonly GroupSummary[]): string {
@@ -67,6 +75,20 @@ function bestTrials(groups: readonly GroupSummary[]): string {
   const monitors = [...new Set(searches.flatMap(({ best }) => best?.member.trial?.plan.monitor ?? []))].join(' or ');
   const heads = ['Search', 'Trial', monitors || 'Value', 'Test accuracy (%)', ...keys.map(lastPart), 'Id'];
   return table(heads, rows, 1);
+}
+
+/** Nothing where too few trials tell. */
+function importanceTable(groups: readonly GroupSummary[]): string[] {
+  const known = importanceByGroup(groups);
+  if (known.length === 0) return [];
+  const keys = [...new Set(known.flatMap(({ shares }) => [...shares.keys()]))];
+  const shown = (share: number | undefined): string => (share === undefined ? '–' : (100 * share).toFixed(1));
+  const rows = keys.map((key) => [`\`${key}\``, ...known.map(({ shares }) => shown(shares.get(key)))]);
+  return [
+    '### What mattered (%)',
+    table(['Key', ...known.map(({ name }) => name)], rows, 1),
+    'Share of each key in what made a trial one of the best tenth, over all seeds (PED-ANOVA, Watanabe et al. 2023).',
+  ];
 }
 
 /** Every trial that began, with what was drawn for it; those that were stopped early, too. */

@@ -1,3 +1,4 @@
+export { proposesTrials } from '../file/search-schema.ts';
 export { goesOn } from './asha.ts';
 export { drawnOf } from './dimension.ts';
 export { drawTrials, fraction, labelsOf } from './draw.ts';

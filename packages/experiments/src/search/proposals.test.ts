@@ -48,6 +48,6 @@ test('what comes after the drawn trials is proposed from them, and a later sessi
 });
 
 test('a search that does not learn has what was drawn', () => {
-  const drawn = { ...trial(12), trial: { ...trial(12).trial!, plan: { ...plan, space: undefined } } };
+  const drawn = { ...trial(12), trial: { ...trial(12).trial!, plan: { ...plan, type: 'random' as const } } };
   expect(new Proposals(join(temporaryDirectory(), 'none')).propose(drawn, begun)).toBe(drawn);
 });

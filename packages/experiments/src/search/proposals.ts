@@ -1,6 +1,7 @@
 import { epochsDone } from '@glyphlab/tracking';
 import type { Member } from '../plan/expand-set.ts';
 import { bestSoFar } from '../results/search-summary.ts';
+import { proposesTrials } from '../file/search-schema.ts';
 import { hasBegun, type MemberStatus } from '../run/member-status.ts';
 import { fraction, labelsOf } from './draw.ts';
 import { JsonLines } from './json-lines.ts';
@@ -39,8 +40,13 @@ export class Proposals {
   /** What is to be trained as this trial, seen from what the others have come to; the member itself if there is nothing to learn yet. */
   propose(member: Member, statuses: readonly MemberStatus[]): Member {
     const { trial, redraw } = member;
-    const space = trial?.plan.space;
-    if (!trial || !redraw || !space || trial.number <= STARTUP_TRIALS || this.#known.has(keyOfMember(member)))
+    if (
+      !trial ||
+      !redraw ||
+      !proposesTrials(trial.plan.type) ||
+      trial.number <= STARTUP_TRIALS ||
+      this.#known.has(keyOfMember(member))
+    )
       return member;
     const others = statuses.filter((status) => status.member.trial?.search === trial.search && hasBegun(status));
     const observed = others.map(observationOf);
@@ -48,7 +54,7 @@ export class Proposals {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       let count = 0;
       const random = (): number => fraction([trial.search, trial.number, 'proposal', attempt, count++]);
-      const values = labelsOf(proposeTrial(space, observed, trial.plan.mode, random));
+      const values = labelsOf(proposeTrial(trial.plan.space, observed, trial.plan.mode, random));
       const proposed = redraw(values);
       if (!proposed || ids.has(proposed.id)) continue;
       const proposal = { search: trial.search, trial: trial.number, values };

@@ -1,5 +1,5 @@
 import type { MonitorMode } from '@glyphlab/core';
-import { proposesTrials, type SearchEntry, stopsTrials } from '../file/search-schema.ts';
+import { type SearchEntry, stopsTrials } from '../file/search-schema.ts';
 
 /** How the trials of a search are compared, and how many of them there may be. */
 export interface SearchPlan {
@@ -13,8 +13,8 @@ export interface SearchPlan {
   epochs: number;
   /** Epochs that all trials may train together. */
   budget: number | undefined;
-  /** What trials are proposed from that come after those which are drawn; undefined where all are drawn. */
-  space: SearchEntry['space'] | undefined;
+  /** What trials are drawn and proposed from. */
+  space: SearchEntry['space'];
 }
 
 /** What makes a member a trial of a search. */
@@ -56,6 +56,6 @@ export function searchPlan(
     reductionFactor,
     epochs,
     budget,
-    space: proposesTrials(type) ? space : undefined,
+    space,
   };
 }

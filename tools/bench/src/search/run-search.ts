@@ -5,6 +5,7 @@ import {
   goesOn,
   labelsOf,
   type Observation,
+  proposesTrials,
   proposeTrial,
   searchPlan,
   STARTUP_TRIALS,
@@ -45,7 +46,7 @@ export async function runSearch(
   const atRungs = new Map(plan.rungs.map((rung) => [rung, [] as number[]]));
   for (let trained = 0; fitsBudget(plan, trained, 0); trained += epochsOf(trials.at(-1)!)) {
     const trial = trials.length + 1;
-    const values = plan.space && trial > STARTUP_TRIALS ? proposed(type, seed, trials) : drawn[trial - 1]!;
+    const values = proposesTrials(type) && trial > STARTUP_TRIALS ? proposed(type, seed, trials) : drawn[trial - 1]!;
     let isStopped = false;
     const judged = new Set<number>();
     const judge = (epoch: number, value: number): boolean => {
