@@ -2,13 +2,13 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { temporaryDirectory } from '@glyphlab/core/testing';
+import { findChromium, launchChromium } from '@glyphlab/trainer/testing/chromium';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildPlayground } from './build/build-playground.ts';
 import { keepPictures, prepareKeepFolder } from './build/keep-pictures.ts';
 import { type ServedPlayground, servePlayground } from './build/serve-playground.ts';
-import { findChromium, launchChromium } from './testing/chromium.ts';
 import { digits, draw } from './testing/handwriting.ts';
 import { trainModel } from './testing/trained-model.ts';
 

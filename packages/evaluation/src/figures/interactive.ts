@@ -22,6 +22,8 @@ export async function interactiveChart(options: InteractiveCurves): Promise<obje
   );
   const names = curves.map(({ name }) => name);
   const few = Math.max(0, ...curves.map(({ points }) => points.length)) <= 20;
+  // One for colour and dash: they tell the same curves apart.
+  const legend = { title: null, orient: 'bottom', direction: 'vertical', symbolType: 'stroke', labelLimit: 320 };
   const line = {
     data: { values },
     params: [
@@ -34,7 +36,7 @@ export async function interactiveChart(options: InteractiveCurves): Promise<obje
         field: 'run',
         type: 'nominal',
         scale: { domain: names, range: names.map((_, k) => categorical[k % categorical.length]) },
-        legend: { title: null, orient: 'bottom', direction: 'vertical', symbolType: 'stroke', labelLimit: 320 },
+        legend,
       },
       strokeDash: {
         field: 'run',
@@ -43,7 +45,7 @@ export async function interactiveChart(options: InteractiveCurves): Promise<obje
           domain: names,
           range: names.map((_, k) => dashes[Math.floor(k / categorical.length) % dashes.length]),
         },
-        legend: null,
+        legend,
       },
       opacity: { condition: { param: 'pick', value: 1 }, value: 0.12 },
     },

@@ -2,8 +2,8 @@ import { interactiveChart, vegaRuntime } from '@glyphlab/evaluation';
 import { escape, image } from '../../report/html.ts';
 import { figureColumns, type Section, type Table } from '../compare/document.ts';
 
-/** Text that stands in a script element. */
-const inScript = (text: string): string => text.replaceAll('</', '<\\/').replaceAll('<!--', '<\\!--');
+/** JavaScript that stands in a script element: only what would end or confuse that is escaped, since `/</` may be a pattern. */
+const inScript = (text: string): string => text.replace(/<\/(?=script)/gi, '<\\/').replaceAll('<!--', '<\\!--');
 
 /**
  * One HTML file with all in it: charts that zoom, tables that sort. It asks no server and no network, and fits a phone.
@@ -82,7 +82,7 @@ th { cursor: pointer; white-space: nowrap; user-select: none; }
 th:hover { text-decoration: underline; }
 th[aria-sort=ascending]::after { content: " ▲"; } th[aria-sort=descending]::after { content: " ▼"; }
 .figure { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-.chart { width: 100%; min-height: 300px; touch-action: none; }
+.chart { width: 100%; min-height: 300px; touch-action: pan-y; }
 img { max-width: 100%; height: auto; }
 pre { overflow-x: auto; font-size: .8rem; background: #f8f8f6; padding: .6rem; }
 .added { color: #00603a; background: #e6f5ee; } .removed { color: #9c3000; background: #fbeae2; }
