@@ -24,7 +24,7 @@ export interface SearchedDimension {
   options?: readonly string[];
 }
 
-export interface SearchedTrial {
+interface SearchedTrial {
   /** One a dimension: a number, or the index of an option. */
   values: readonly number[];
   value: number;

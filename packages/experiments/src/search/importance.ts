@@ -15,7 +15,7 @@ export interface JudgedTrial {
 }
 
 /** With fewer trials there is nothing to say. */
-export const FEWEST_TRIALS = 20;
+const FEWEST_TRIALS = 20;
 /** The best of which a key is important for. */
 const TARGET = 0.1;
 /** A number's range is cut into so many. */
