@@ -12,6 +12,21 @@ class Interrupted extends GlyphlabError {
   override readonly kind = 'interrupted';
 }
 
+/**
+ * Does what comes before there is a run. A signal aborts it; `work` takes away what it has begun.
+ * @throws Interrupted after a signal
+ */
+export async function untilSignal<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const onSignal = (name: string): void => controller.abort(new Interrupted('INTERRUPTED', `It was ended by ${name}.`));
+  for (const signal of END_SIGNALS) process.on(signal, onSignal);
+  try {
+    return await work(controller.signal);
+  } finally {
+    for (const signal of END_SIGNALS) process.off(signal, onSignal);
+  }
+}
+
 /** The first of these signals ends the run in order, a second one leaves at once. */
 export class Interruption {
   readonly #controller = new AbortController();

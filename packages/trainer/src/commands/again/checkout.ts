@@ -27,12 +27,14 @@ export interface Checkout {
  * Checks out a run's code beside the workspace, with its changes, its packages, and the workspace's runs.
  *
  * @param hasOtherPackages install its own packages instead of using those that are here
- * @throws GlyphlabError if the patch does not fit or the packages cannot be installed
+ * @param signal ends it in between; nothing of it stays then
+ * @throws GlyphlabError if the patch does not fit or the packages cannot be installed; the signal's reason
  */
 export async function checkOut(
   workspaceDir: string,
   { commit, patch }: Code,
   hasOtherPackages: boolean,
+  signal: AbortSignal,
 ): Promise<Checkout> {
   const parent = mkdtempSync(join(tmpdir(), 'glyphlab-again-'));
   const worktree = join(parent, 'workspace');
@@ -49,7 +51,8 @@ export async function checkOut(
     }
     const directory = join(worktree, (await git(workspaceDir, ['rev-parse', '--show-prefix'])).trimEnd());
     mkdirSync(directory, { recursive: true });
-    if (hasOtherPackages) await install(directory);
+    signal.throwIfAborted();
+    if (hasOtherPackages) await install(directory, signal);
     else linkPackages(workspaceDir, directory);
     mkdirSync(join(directory, '.glyphlab'), { recursive: true });
     symlinkSync(join(workspaceDir, '.glyphlab', 'runs'), join(directory, '.glyphlab', 'runs'));
@@ -60,10 +63,11 @@ export async function checkOut(
   }
 }
 
-async function install(directory: string): Promise<void> {
+async function install(directory: string, signal: AbortSignal): Promise<void> {
   try {
-    await promisify(execFile)('npm', ['ci', '--no-audit', '--no-fund'], { cwd: directory, maxBuffer: 2 ** 26 });
+    await promisify(execFile)('npm', ['ci', '--no-audit', '--no-fund'], { cwd: directory, maxBuffer: 2 ** 26, signal });
   } catch (cause) {
+    signal.throwIfAborted();
     throw new GlyphlabError('AGAIN_NO_PACKAGES', `Its packages cannot be installed: ${(cause as Error).message}`, {
       where: directory,
       hint: 'They are listed in its package-lock.json. Is there a network connection?',

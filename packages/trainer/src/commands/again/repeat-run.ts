@@ -13,6 +13,7 @@ import { runsDir, workspaceDir } from '../../project/workspace.ts';
 import { dataOf, differing } from '../compare/differences.ts';
 import { gather, type GatheredRun } from '../compare/gather.ts';
 import { withReader } from '../runs/select-runs.ts';
+import { untilSignal } from '../../run/interruption.ts';
 import { type Checkout, checkOut } from './checkout.ts';
 import { type Conditions, conditionsOf } from './conditions.ts';
 import { verdictOf } from './verdict.ts';
@@ -27,7 +28,7 @@ export interface RepeatOptions {
 
 /** @throws InputError if an option is given that would make it another run */
 export function refuseBeside(options: Readonly<Record<string, unknown>>): void {
-  const given = ['config', 'set', 'overrides', 'resume', 'parent', 'printConfig', 'findLr'].find((name) => options[name] !== undefined); // prettier-ignore
+  const given = ['config', 'set', 'overrides', 'resume', 'parent', 'printConfig', 'findLr', 'profile'].find((name) => options[name] !== undefined); // prettier-ignore
   if (given === undefined) return;
   throw new InputError('AGAIN_WITH_OPTIONS', '--from repeats a run exactly, so nothing in it can be changed.', {
     where: '--from',
@@ -83,7 +84,7 @@ async function repeat(
     if (code && !isInPlace) {
       const changes = code.patch === undefined ? '' : ' with its changes';
       terminal.onMessage(`Checking out ${code.commit.slice(0, 12)}${changes} into a worktree of its own …`);
-      checkout = await checkOut(workspaceDir(), code, hasOtherPackages);
+      checkout = await untilSignal((signal) => checkOut(workspaceDir(), code, hasOtherPackages, signal));
     } else terminal.onMessage(code ? 'The code here is that of the run.' : 'Training with the code that is here.');
     const configFile = join(folder, 'config.yaml');
     writeFileSync(configFile, config);

@@ -47,7 +47,7 @@ async function whyNot(run: LocalRun, force: boolean): Promise<string | undefined
   const holder = lockHolder(run.directory);
   if (holder) return `is in use by pid ${holder.pid} on ${holder.host}.`;
   if (force) return undefined;
-  if (run.tags[KEEP_TAG] === 'true') return 'is kept: npx glyphlab runs keep --no.';
+  if (run.tags[KEEP_TAG] === 'true') return `is kept: npx glyphlab runs keep --no ${run.uuid.slice(0, 8)}.`;
   const { isSent, isUntracked } = await lookAtRun(run.directory);
   return isSent || isUntracked ? undefined : 'is not completely in MLflow: npx glyphlab sync.';
 }
