@@ -61,16 +61,18 @@ export async function compileKernels(
 }
 
 /**
- * Compiles the addon that loads libraries beside other work to the file `target`.
+ * Compiles an addon of one source to the file `target`.
  *
+ * @param flags beside those of every addon
  * @throws GlyphlabError TENSORFLOW_COMPILE_FAILED, TENSORFLOW_DISK_FULL
  */
-export async function compileLoader(
+export async function compileAddon(
   source: string,
   target: string,
   { compiler, log, env }: CompileOptions,
+  flags: readonly string[] = [],
 ): Promise<void> {
-  const result = await runCommand([compiler, ...addonFlags(), source, '-ldl', '-o', target], { env });
+  const result = await runCommand([compiler, ...addonFlags(), ...flags, source, '-ldl', '-o', target], { env });
   if (!result.succeeded) throw explainCompile(result.output, log, target);
 }
 

@@ -21,12 +21,12 @@ const isSupported = process.platform === 'linux';
 export async function prepareLoader(installation: Installation, env: NodeJS.ProcessEnv = process.env): Promise<void> {
   const target = loaderIn(installation);
   if (!isSupported || existsSync(target)) return;
-  const { compileLoader, requireCompiler } = await import('./compile-binding.ts');
+  const { compileAddon, requireCompiler } = await import('./compile-binding.ts');
   let folder: string | undefined;
   try {
     folder = await mkdtemp(join(dirname(target), 'loader-'));
     const made = join(folder, 'loader.node');
-    await compileLoader(source, made, { compiler: await requireCompiler(env), log: join(folder, 'log'), env });
+    await compileAddon(source, made, { compiler: await requireCompiler(env), log: join(folder, 'log'), env });
     await rename(made, target);
   } catch {
     // Nothing depends on it.

@@ -6,6 +6,7 @@ import { evaluateOnTest } from './run/evaluate-on-test.ts';
 import { resultsOf, type Summary } from './run/summary.ts';
 import { Interruption } from './run/interruption.ts';
 import { makeParts } from './run/make-parts.ts';
+import { StepProfiler } from './report/step-profiler.ts';
 import { Notifier } from './report/notifier.ts';
 import { reportRun } from './report/report-run.ts';
 import { TensorBoardSink } from './report/tensorboard-sink.ts';
@@ -23,6 +24,8 @@ export interface RunOptions {
   resume?: string;
   parent?: string;
   tracking: boolean;
+  /** Steps of which a profile is made. */
+  profile?: number;
 }
 
 /** One experiment, once its configuration is read (`run/start-run.ts`), to a tracked, saved, evaluated model. */
@@ -34,12 +37,13 @@ export async function main(settled: SettledExperiment, project: Project, options
   const notifier = new Notifier(settled.config.tracking.notify, run, settled.config.name);
   const board = new TensorBoardSink(settled.config.tracking.tensorboard, run);
   const body = async (): Promise<Summary> => {
+    const profiler = await StepProfiler.prepare(options.profile, settled.config.training.backend, run);
     const resumes = options.resume !== undefined && existsSync(checkpointFile(run.directory));
     const built = await buildNetwork(settled.config, project.kinds, dataset, signal, { resumes });
     logNetwork(run, built);
     const { network } = built;
     const config = await settleRate(network, dataset, settled.config, project.kinds, run, signal);
-    const parts = await makeParts(config, project.kinds, dataset, run, { notifier, board });
+    const parts = await makeParts(config, project.kinds, dataset, run, { notifier, board, profiler });
     const training = await train(network, dataset, config, parts, run, signal, resumes);
     const evaluation = await evaluateOnTest(network, dataset, config, parts, training, signal);
     const modelDirectory = await saveModel(

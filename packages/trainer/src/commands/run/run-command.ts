@@ -1,4 +1,5 @@
 import { InputError } from '@glyphlab/core';
+import { wholeNumber } from '@glyphlab/core/command-line';
 import { Command } from 'commander';
 import type { RunOptions } from '../../main.ts';
 
@@ -19,6 +20,7 @@ Examples:
   npx glyphlab run --config configs/sgd-60.yaml training.epochs=2 seed=7
   npx glyphlab run --config configs/sgd-60.yaml training.optimizer.type=adam --print-config
   npx glyphlab run --config configs/sgd-60.yaml --find-lr
+  npx glyphlab run --config configs/fast.yaml training.epochs=1 --profile 20
   npx glyphlab run --from 0b54…                    the same again; says whether the result is
   npx glyphlab run --resume .glyphlab/runs/0b54…   resume after a crash, in the same MLflow run
 `;
@@ -33,6 +35,7 @@ export function runCommand(setExitCode: (code: number) => void): Command {
     .option('--set <key=value>', 'override a key of the configuration; may be repeated', collect)
     .option('--print-config', 'train nothing; print the whole configuration, with where each value was written')
     .option('--find-lr', 'train nothing; look for a learning rate in about 150 steps, and draw the curve')
+    .option('--profile <steps>', 'also trace this many steps: where their time goes, op by op', wholeNumber(1))
     .option('--resume <run>', 'resume an interrupted run: its folder, its UUID or its MLflow run id')
     .option('--from <run>', 'repeat this run: its configuration, code, uncommitted changes and packages')
     .option('--anyway', 'with --from: continue even if something that the run needs is gone')
@@ -67,10 +70,10 @@ export function runCommand(setExitCode: (code: number) => void): Command {
 }
 
 /** What makes sense for a run only. */
-function refuseBesideSearch({ resume, parent }: Pick<RunOptions, 'resume' | 'parent'>): void {
-  if (resume === undefined && parent === undefined) return;
+function refuseBesideSearch({ resume, parent, profile }: Pick<RunOptions, 'resume' | 'parent' | 'profile'>): void {
+  if (resume === undefined && parent === undefined && profile === undefined) return;
   throw new InputError('FIND_LR_WITH_RUN', 'A learning rate is looked for before there is a run.', {
-    where: resume === undefined ? '--parent' : '--resume',
+    where: resume !== undefined ? '--resume' : parent !== undefined ? '--parent' : '--profile',
     hint: 'Give --config alone.',
   });
 }
