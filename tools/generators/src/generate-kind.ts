@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { formatFiles, generateFiles, type GeneratorCallback, logger, names, type Tree } from '@nx/devkit';
 import { writeSchema } from './finish-in-workspace.ts';
-import { addToList, takenNames } from './kind-list.ts';
-import { checkName, classNameOf, variableOf } from './kind-name.ts';
+import { addToList, checkName, takenNames } from './kind-list.ts';
+import { classNameOf, variableOf } from './kind-name.ts';
 
 interface Place {
   /** Of the package, and its Nx project. */

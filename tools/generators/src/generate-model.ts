@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { formatFiles, generateFiles, type GeneratorCallback, readJson, type Tree, updateJson } from '@nx/devkit';
 import { finishInWorkspace } from './finish-in-workspace.ts';
-import { checkName, classNameOf, variableOf } from './kind-name.ts';
-import { addToList, takenNames } from './kind-list.ts';
+import { classNameOf, variableOf } from './kind-name.ts';
+import { addToList, checkName, takenNames } from './kind-list.ts';
 
 interface Package {
   version: string;

@@ -1,4 +1,5 @@
 import type { Tree } from '@nx/devkit';
+import { problemWithName } from './kind-name.ts';
 
 /** A list of kinds in a file: `const models … = [cnn, …]`. */
 export interface KindList {
@@ -31,4 +32,21 @@ export function addToList(tree: Tree, list: KindList, variable: string, from: st
   const end = last ? last.index + last[0].length : 0;
   const extended = text.replace(pattern, (_, start: string) => `${start}${[...listed, variable].join(', ')}]`);
   tree.write(list.file, extended.slice(0, end) + line + extended.slice(end));
+}
+
+/**
+ * @param files and folders that are to be written
+ * @throws Error if the name cannot be used
+ */
+export function checkName(
+  tree: Tree,
+  what: string,
+  name: string,
+  taken: readonly string[],
+  files: readonly string[],
+): void {
+  const problem = problemWithName(name, taken, what);
+  if (problem) throw new Error(`Cannot make a ${what} named "${name}".\n${problem}`);
+  const present = files.find((file) => tree.exists(file));
+  if (present) throw new Error(`Cannot make a ${what} named "${name}".\n${present} already exists.`);
 }

@@ -1,5 +1,3 @@
-import { names, type Tree } from '@nx/devkit';
-
 /** Words that JavaScript keeps for itself, and names that the files around the model use already. */
 const RESERVED = new Set([
   'arguments', 'await', 'break', 'case', 'catch', 'class', 'const', 'continue', 'debugger', 'default', 'delete', 'do', 'else',
@@ -14,10 +12,10 @@ const KEBAB_CASE = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const MAX_LENGTH = 50;
 
 /** `wide-resnet` → `wideResnet` */
-export const variableOf = (name: string): string => names(name).propertyName;
+export const variableOf = (name: string): string => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 
 /** `wide-resnet` → `WideResnet` */
-export const classNameOf = (name: string): string => names(name).className;
+export const classNameOf = (name: string): string => variableOf(`-${name}`);
 
 /**
  * @param taken names of variables that the file of the list has already
@@ -26,7 +24,8 @@ export const classNameOf = (name: string): string => names(name).className;
  */
 export function problemWithName(name: string, taken: readonly string[], what = 'model'): string | undefined {
   if (!KEBAB_CASE.test(name)) {
-    const suggestion = names(name).fileName.replace(/[^a-z0-9]+/g, '-').replace(/^[^a-z]+|-$/g, ''); // prettier-ignore
+    const dashed = name.replace(/([a-z\d])([A-Z])/g, '$1-$2').toLowerCase();
+    const suggestion = dashed.replace(/[^a-z0-9]+/g, '-').replace(/^[^a-z]+|-$/g, '');
     return `Expected a name in kebab-case: small letters, digits and single hyphens, a letter first.${
       KEBAB_CASE.test(suggestion) ? ` Did you mean "${suggestion}"?` : ''
     }`;
@@ -37,21 +36,4 @@ export function problemWithName(name: string, taken: readonly string[], what = '
     return `As a variable, "${variable}" has a meaning already. Add a word: ${name}-${what === 'model' ? 'net' : what}.`;
   if (taken.includes(variable)) return `"${variable}" is taken already. Choose another name.`;
   return undefined;
-}
-
-/**
- * @param files and folders that are to be written
- * @throws Error if the name cannot be used
- */
-export function checkName(
-  tree: Tree,
-  what: string,
-  name: string,
-  taken: readonly string[],
-  files: readonly string[],
-): void {
-  const problem = problemWithName(name, taken, what);
-  if (problem) throw new Error(`Cannot make a ${what} named "${name}".\n${problem}`);
-  const present = files.find((file) => tree.exists(file));
-  if (present) throw new Error(`Cannot make a ${what} named "${name}".\n${present} already exists.`);
 }

@@ -121,6 +121,12 @@ async function projectOfOnesOwn(traveller: Traveller): Promise<string> {
     await traveller.run(`${name}: export ${format}`, cwd, ['npx', 'glyphlab', 'export', '--model', model!, '--format', format, '--out', `out-${format}`]); // prettier-ignore
   if (!existsSync(join(cwd, 'out-onnx'))) throw new GlyphlabError('RELEASE_UNEXPECTED', `Exported: ${readdirSync(cwd).join()}`); // prettier-ignore
   await traveller.run(`${name}: runs`, cwd, ['npx', 'glyphlab', 'runs']);
+  await traveller.run(`${name}: npm install generators`, cwd, ['npm', 'install', '--save-dev', '@glyphlab/generators']);
+  for (const kind of ['model', 'dataset', 'metric', 'callback', 'loss'])
+    await traveller.run(`${name}: generate ${kind}`, cwd, ['npx', '@glyphlab/generators', kind, `own-${kind}`]);
+  const ofGenerated = ['model.type=ownModel', 'model.filters=4', 'dataset.type=ownDataset', 'training.loss.type=ownLoss', 'training.callbacks=[{ type: ownCallback }]', 'evaluation.metrics=[{ type: ownMetric }]', 'training.epochs=1']; // prettier-ignore
+  const ownRun = ['npx', 'glyphlab', 'run', '--no-tracking', ...config, ...ofGenerated];
+  expectOutput(name, await traveller.run(`${name}: run on what was generated`, cwd, ownRun), /Test accuracy/);
   await traveller.run(`${name}: npm test`, cwd, ['npm', 'test']);
   await traveller.run(`${name}: typecheck`, cwd, ['npm', 'run', 'typecheck']);
   return `npm create to a trained, tracked run: ${minutes.toFixed(1)} min, test accuracy ${percent(Number(accuracy) / 100)}`;

@@ -33,10 +33,11 @@ export interface Package {
   staged: string;
 }
 
-/** All packages that npm gets: those below `packages/` that are not private. */
+/** All packages that npm gets: those below `packages/` that are not private, and the generators. */
 export function publishedPackages(): Package[] {
   return ['packages', 'packages/models']
     .flatMap((parent) => readdirSync(join(workspace, parent)).map((name) => join(workspace, parent, name)))
+    .concat(join(workspace, 'tools', 'generators'))
     .filter((dir) => existsSync(join(dir, 'package.json')))
     .map((dir) => ({ dir, manifest: JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8')) as Manifest }))
     .filter(({ manifest }) => !manifest.private)
