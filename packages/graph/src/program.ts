@@ -87,6 +87,12 @@ export class Program {
     return this.#traces.reduce((sum, { nodes }) => sum + nodes.length, 0);
   }
 
+  /** How many nodes the graph of a step would have: runs it as a trace does, and keeps nothing. */
+  countNodes(step: Step, inputs: Named): number {
+    this.pull();
+    return trace('counted', step, inputs, this.#variables, this.#arithmetic).nodes.length;
+  }
+
   /** Session → tf.Variables. */
   pull(): void {
     if (this.#session === undefined) return;

@@ -72,7 +72,7 @@ describe('refused, with nothing written', () => {
 
 describe('in a copy of the workspace', () => {
   let scratch: ScratchWorkspace;
-  beforeAll(() => void (scratch = new ScratchWorkspace()));
+  beforeAll(() => void (scratch = new ScratchWorkspace()), 60_000);
   afterAll(() => scratch.remove());
 
   test('a model is generated, passes all checks, and trains', { timeout: 300_000 }, () => {

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { GraphError } from '../graph-error.ts';
 import { fitCompiled, fitDatasetCompiled } from './fit-compiled.ts';
+import { ModelProgram } from './model-program.ts';
 
 const { layers } = tf;
 const SHUFFLED = { shuffle: false, verbose: 0 } as const;
@@ -133,6 +134,51 @@ describe('fitCompiled equals model.fit', () => {
     const [eager, model] = [0, 1].map(() => compiled(denseNet, { ...crossEntropy, optimizer: 'adam' }));
     const expected = await eager!.fitDataset(dataset(), args);
     expectSame(await fitDatasetCompiled(model!, dataset(), args), expected);
+  });
+
+  test.each(['onBatchBegin', 'onBatchEnd'] as const)('batch by batch, where a callback wants %s', async (name) => {
+    const train = async (fit: typeof fitCompiled): Promise<{ history: tf.History; seen: number[] }> => {
+      const model = compiled(denseNet, { ...crossEntropy, optimizer: 'adam' });
+      const seen: number[] = [];
+      const callbacks = { [name]: async (batch: number, logs?: tf.Logs) => void seen.push(batch, logs?.loss ?? 0) };
+      return { history: await fit(model, rows, oneHot, { ...SHUFFLED, epochs: 2, batchSize: 8, callbacks }), seen };
+    };
+    const expected = await train((model, x, y, args) => model.fit(x, y, args));
+    const actual = await train(fitCompiled);
+    expect(actual.seen).toHaveLength(2 * 2 * 6);
+    expect(actual.seen).toEqual(closeTo(expected.seen));
+    expectSame(actual.history, expected.history);
+  });
+
+  test('a callback proper that overrides onBatchEnd sees each batch', async () => {
+    const seen: number[] = [];
+    class Watch extends tf.Callback {
+      override async onBatchEnd(batch: number): Promise<void> {
+        seen.push(batch);
+      }
+    }
+    const model = compiled(denseNet, { ...crossEntropy, optimizer: 'sgd' });
+    await fitCompiled(model, rows, oneHot, { ...SHUFFLED, epochs: 1, batchSize: 15, callbacks: [new Watch()] });
+    expect(seen).toEqual([0, 1, 2]);
+  });
+
+  test('several batches are one call: shuffled, each row is taken once an epoch', async () => {
+    const calls: number[] = [];
+    const { trainRows } = ModelProgram.prototype;
+    const spy = vi.spyOn(ModelProgram.prototype, 'trainRows').mockImplementation(function (
+      this: ModelProgram,
+      ...args
+    ) {
+      const train = trainRows.apply(this, args);
+      return (data, rows) => (calls.push(rows.size), train(data, rows));
+    });
+    onTestFinished(() => spy.mockRestore());
+    // The weight of a row's loss is its share of the mean: with rate 0 the epoch's loss is that of all rows, whatever their order.
+    const model = compiled(denseNet, { loss: 'meanSquaredError', optimizer: tf.train.sgd(0) });
+    const { history } = await fitCompiled(model, rows, oneHot, { verbose: 0, shuffle: true, epochs: 3, batchSize: 8 });
+    const [first, ...others] = history['loss'] as number[];
+    expect(others).toEqual([expect.closeTo(first!, 5), expect.closeTo(first!, 5)]);
+    expect(calls).toEqual([45, 45, 45]);
   });
 
   test('callbacks see the weights of their epoch, may change the learning rate, stop training', async () => {

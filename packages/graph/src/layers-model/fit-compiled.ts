@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { type CompiledModelOptions, innerModel, ModelProgram } from './model-program.ts';
+import { type BatchFunction, type CompiledModelOptions, innerModel, ModelProgram } from './model-program.ts';
+import { fitWholeEpochs, looksAtEpochsOnly } from './whole-epochs.ts';
 
 type FitArgs = Parameters<tf.LayersModel['fit']>[2] & CompiledModelOptions;
 type Data = Parameters<tf.LayersModel['fit']>[0];
@@ -11,6 +12,8 @@ type Callback = tf.CustomCallbackArgs | tf.CustomCallback;
 /**
  * `model.fit(x, y, args)`, each batch as one call of a TensorFlow graph. It is tfjs's own `fit` that runs: data, shuffling, validation,
  * callbacks and history are as there, and losses equal within float32's rounding where nothing is random.
+ *
+ * With `verbose: 0` and no callback for batches, several batches are one call, as many as keep its graph small.
  *
  * Weights lie in TensorFlow while it runs. The model has them whenever an epoch ends, before any callback of yours is called, and at the
  * end, also after an error; in `onBatchEnd` it has those of the last epoch. An optimizer whose learning rate, or other number, a callback changes is
@@ -43,8 +46,11 @@ async function withCompiledSteps(
   // tfjs says what is missing.
   if (!inner?.optimizer_) return fit(args.callbacks);
   const program = new ModelProgram(inner, args);
-  const { makeTrainFunction, makeTestFunction } = inner;
-  inner.makeTrainFunction = () => program.train(makeTrainFunction.call(inner));
+  const { makeTrainFunction, makeTestFunction, fitLoop } = inner;
+  let eager: BatchFunction;
+  inner.makeTrainFunction = () => program.train((eager = makeTrainFunction.call(inner)));
+  inner.fitLoop = (...given) =>
+    looksAtEpochsOnly(given) ? fitWholeEpochs(inner, program, eager, given) : fitLoop.apply(inner, given);
   inner.makeTestFunction = () => {
     makeTestFunction.call(inner);
     inner.testFunction = program.test(inner.testFunction);
@@ -56,6 +62,7 @@ async function withCompiledSteps(
     // The prototype's again.
     Reflect.deleteProperty(inner, 'makeTrainFunction');
     Reflect.deleteProperty(inner, 'makeTestFunction');
+    Reflect.deleteProperty(inner, 'fitLoop');
     program.pull();
     program.dispose();
   }

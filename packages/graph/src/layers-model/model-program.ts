@@ -6,6 +6,7 @@ import { type CompiledStep, Program } from '../program.ts';
 import { seedNoise } from '../random/noise-layers.ts';
 import { stepRandom, withStepRandom } from '../random/step-random.ts';
 import type { Named, Precision } from '../trace.ts';
+import type { FitLoopArgs } from './whole-epochs.ts';
 
 export interface CompiledModelOptions {
   /** `bf16`: convolutions and matrix products in bfloat16, all state in float32. Default `fp32`. */
@@ -19,6 +20,9 @@ export interface CompiledModelOptions {
 /** What tfjs-layers trains and tests a batch with: inputs, targets and weights of samples (null where there are none) to losses and metrics. */
 export type BatchFunction = (batch: (tf.Tensor | null)[]) => tf.Scalar[];
 
+/** Trains batches of these rows of the whole data, in turn. @returns of each batch what a BatchFunction returns: [batches, results] */
+export type RowsFunction = (data: (tf.Tensor | null)[], rows: tf.Tensor1D) => tf.Tensor2D;
+
 /** A tf.LayersModel with members that its type declaration hides. */
 export interface CompilableModel extends Pick<tf.LayersModel, 'inputNames' | 'outputNames' | 'layers'> {
   readonly weights: readonly { val: tf.Variable }[];
@@ -27,6 +31,11 @@ export interface CompilableModel extends Pick<tf.LayersModel, 'inputNames' | 'ou
   testFunction: BatchFunction;
   makeTrainFunction(): BatchFunction;
   makeTestFunction(): void;
+  fitLoop(...args: FitLoopArgs): Promise<tf.History>;
+  testLoop(test: BatchFunction, data: (tf.Tensor | null)[], batchSize: number): tf.Scalar[];
+  checkNumSamples(data: (tf.Tensor | null)[], batchSize: number, steps: null, name: string): number;
+  history: tf.History;
+  stopTraining_: boolean;
 }
 
 /** Of a tf.Sequential, the model that it does everything with; undefined as long as it has no layers or is not compiled. */
@@ -44,6 +53,7 @@ export class ModelProgram {
   #settings: string;
   /** Batches trained, which the noise of a batch is drawn from. */
   #step = 0;
+  #isSettled = true;
 
   /** @throws GraphError GRAPH_STATEFUL_LAYER; GRAPH_NO_TENSORFLOW */
   constructor(model: CompilableModel, options: CompiledModelOptions) {
@@ -75,6 +85,51 @@ export class ModelProgram {
     };
   }
 
+  /** @param batchSize rows of a batch; the last may be shorter */
+  trainRows(eager: BatchFunction, batchSize: number): RowsFunction {
+    const run = this.#compiled((inputs, length) => this.#rowsStep(eager, batchSize, inputs, length));
+    return (data, rows) => {
+      this.#followSettings();
+      const keys = this.#keysFor(rows.size, batchSize);
+      const [results] = run(data, { keys, rows });
+      countUpdates(this.#model.optimizer_, keys.shape[0]!);
+      keys.dispose();
+      return results as tf.Tensor as tf.Tensor2D;
+    };
+  }
+
+  /** How many nodes a graph for a batch would have; so many as for a batch of one. */
+  countNodes(eager: BatchFunction, data: readonly (tf.Tensor | null)[]): number {
+    const rows = tf.tensor1d([0], 'int32');
+    const keys = tf.tensor2d([[this.#seed, 0]], undefined, 'int32');
+    const step = (inputs: Named): Named => this.#rowsStep(eager, 1, inputs, data.length);
+    try {
+      return this.#program.countNodes(step, { keys, rows, ...named(data) });
+    } finally {
+      tf.dispose([rows, keys]);
+    }
+  }
+
+  #rowsStep(eager: BatchFunction, batchSize: number, { keys, rows, ...inputs }: Named, length: number): Named {
+    const data = positions(inputs, length);
+    const results = batchesOf(rows!.shape[0]!, batchSize).map(([start, size], k) => {
+      const own = tf.slice(rows!, start, size);
+      const batch = data.map((whole) => whole && tf.gather(whole, own));
+      const key = tf.reshape(tf.slice(keys!, [k, 0], [1, 2]), [2]);
+      const outs = withStepRandom(stepRandom(key), () => eager(batch));
+      countUpdates(this.#model.optimizer_, -1);
+      const stacked = tf.stack(outs.map((out) => tf.reshape(out, [])));
+      tf.dispose(outs);
+      return stacked;
+    });
+    return { results: tf.stack(results) };
+  }
+
+  /** What the noise of each batch is drawn from: [batches, 2]. */
+  #keysFor(rows: number, batchSize: number): tf.Tensor2D {
+    return tf.tensor2d(batchesOf(rows, batchSize).map(() => [this.#seed, ++this.#step]), undefined, 'int32'); // prettier-ignore
+  }
+
   test(eager: BatchFunction): BatchFunction {
     return this.#compiled((inputs, length) => named(eager(positions(inputs, length))));
   }
@@ -89,6 +144,11 @@ export class ModelProgram {
         run = { of: this.#program, step: this.#program.compile((inputs) => step(inputs, batch.length)) };
       return Object.values(run.step({ ...others, ...named(batch) })) as tf.Scalar[];
     };
+  }
+
+  /** False once the learning rate, or another number of the optimizer, was changed. */
+  get isSettled(): boolean {
+    return this.#isSettled;
   }
 
   /** Brings the model's weights, and the optimizer, up to date. */
@@ -123,12 +183,20 @@ export class ModelProgram {
   #followSettings(): void {
     const settings = settingsOf(this.#model.optimizer_);
     if (settings === this.#settings) return;
+    this.#isSettled = false;
     this.#program.pull();
     this.#program.dispose();
     this.#program = this.#newProgram();
     this.#settings = settings;
   }
 }
+
+/** Start and size of each batch. */
+const batchesOf = (rows: number, batchSize: number): [start: number, size: number][] =>
+  Array.from({ length: Math.ceil(rows / batchSize) }, (_, k) => [
+    k * batchSize,
+    Math.min(batchSize, rows - k * batchSize),
+  ]);
 
 /** Tensors by their position; graphs know no null. */
 function named(tensors: readonly (tf.Tensor | null)[]): Named {

@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 const workspace = join(import.meta.dirname, '../../../..');
 
 /** Made by tools, or large. What TypeScript has built already is copied: it need not be built again. */
-const LEFT_OUT = new Set(['.git', '.nx', '.glyphlab', '.mlflow', 'node_modules', 'coverage']);
+const LEFT_OUT = new Set(['.git', '.nx', '.glyphlab', '.mlflow', 'node_modules', 'coverage', 'dist']);
 
 /**
  * A copy of this workspace, as it is now, in a temporary folder. Its packages are its own; what is installed is this workspace's,
