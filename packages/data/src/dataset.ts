@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ImageShape, Labels } from '@glyphlab/core';
 import type { StoredImages } from '@glyphlab/core/stored-images';
+import type { Preparation } from '@glyphlab/pictures';
 
 /** Images of a split in a file. */
 interface HashedImages extends StoredImages {
@@ -51,6 +52,8 @@ export interface Dataset {
   train: Split;
   val: Split;
   test: Split;
+  /** How a person's picture becomes such an image, where its kind leaves that to the configuration. */
+  preparation?: Preparation;
   /** The test part was taken off the training images at random, since there was none. */
   isTestDrawn?: boolean;
   /** Where it came from: an address, a folder or a package. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limit, perClass } from '../common-options.ts';
-import { channels, share, size, storage, unreadable } from '../image-folder/options.ts';
+import { channels, prepare, share, size, storage, unreadable } from '../image-folder/options.ts';
 
 const column = (what: string, name: string) =>
   z.string().trim().min(1).default(name).describe(`Column of ${what}. Default ${name}.`);
@@ -26,6 +26,7 @@ export const options = z.strictObject({
   ),
   size,
   channels,
+  prepare,
   valFraction: share('validation', 'a part val in the table'),
   testFraction: share('the test', 'a part test in the table'),
   unreadable,

@@ -1,5 +1,6 @@
 import { imageSize, type ImageShape } from '@glyphlab/core';
 import { writeWhole } from '@glyphlab/core/whole-file';
+import type { Preparation } from '@glyphlab/pictures';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -26,9 +27,15 @@ interface Header {
 
 const sha256 = (data: Uint8Array): string => createHash('sha256').update(data).digest('hex');
 
-/** Where the images of a folder at a size are kept; other folders and sizes have other files. */
-export function cacheFileOf(cacheDir: string, directory: string, imageShape: ImageShape): string {
-  const key = sha256(Buffer.from(JSON.stringify([directory, imageShape]))).slice(0, 16);
+/** Where the images of a folder at a size are kept; other folders, sizes and preparations have other files. */
+export function cacheFileOf(
+  cacheDir: string,
+  directory: string,
+  imageShape: ImageShape,
+  prepare: Preparation = 'resize',
+): string {
+  const way = prepare === 'resize' ? [] : [prepare];
+  const key = sha256(Buffer.from(JSON.stringify([directory, imageShape, ...way]))).slice(0, 16);
   return join(cacheDir, 'image-folder', `${basename(directory)}-${key}.bin`);
 }
 

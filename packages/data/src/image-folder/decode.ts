@@ -1,4 +1,5 @@
 import { DataError, GlyphlabError, type ImageShape, type OnProgress } from '@glyphlab/core';
+import { type Preparation, prepareCharacter } from '@glyphlab/pictures';
 import { openPicture, resizePicture } from '@glyphlab/pictures/node';
 import type { Split } from '../dataset.ts';
 import { firstOf } from './files.ts';
@@ -7,6 +8,8 @@ import type { ListedPicture, Listing } from './listing.ts';
 export interface ReadOptions {
   cacheDir: string;
   unreadable: 'refuse' | 'skip';
+  /** How a picture becomes an image. Default `resize`. */
+  prepare?: Preparation | undefined;
   onProgress?: OnProgress | undefined;
   signal?: AbortSignal | undefined;
 }
@@ -22,10 +25,14 @@ export interface ReadPictures extends Split {
 }
 
 /** The image of a picture, or why it cannot be read. */
-export async function decode(path: string, imageShape: ImageShape) {
+export async function decode(path: string, imageShape: ImageShape, prepare: Preparation = 'resize') {
   try {
     const picture = await openPicture(path);
-    return { height: picture.height, width: picture.width, pixels: await resizePicture(picture, imageShape) };
+    const pixels =
+      prepare === 'resize'
+        ? await resizePicture(picture, imageShape)
+        : (await prepareCharacter(picture, imageShape, prepare)).pixels;
+    return { height: picture.height, width: picture.width, pixels };
   } catch (error) {
     if (error instanceof GlyphlabError) return error;
     throw error;

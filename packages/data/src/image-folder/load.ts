@@ -17,6 +17,8 @@ import { type NamedImages, tellTwice } from './twice.ts';
 const MOST_PIXELS = 2 ** 20;
 /** What is proposed for them; many networks for pictures are made for about this. */
 const USUAL_SIDE = 224;
+/** Of the images of MNIST and EMNIST. */
+const CHARACTER_SIDE = 28;
 
 /**
  * Pictures in one folder a class, as Keras's image_dataset_from_directory and torchvision's ImageFolder read them: classes sorted by
@@ -56,7 +58,7 @@ export async function loadListed(
     const { unreadable, scaled, names, ...split } = await readPictures(part, imageShape, { ...options, ...context });
     requireListedClasses(split, part);
     const [height, width] = imageShape;
-    if (options.size === undefined && scaled > 0)
+    if (options.size === undefined && !isCharacter(options) && scaled > 0)
       notes.push(
         `${scaled} of ${split.size} pictures in ${part.folder} were scaled to the first one's ${height} × ${width} pixels.`,
       );
@@ -81,6 +83,7 @@ export async function loadListed(
     ...about,
     classNames: main.classNames,
     imageShape,
+    ...(options.prepare && { preparation: options.prepare }),
     train: limited(train),
     val: limited(val),
     test: limited(test),
@@ -98,13 +101,17 @@ export async function loadListed(
 export async function loadTestFolder(
   folder: string,
   imageShape: ImageShape,
-  { onProgress, unreadable = 'refuse' }: Partial<Pick<ReadOptions, 'onProgress' | 'unreadable'>> = {},
+  {
+    onProgress,
+    unreadable = 'refuse',
+    prepare,
+  }: Partial<Pick<ReadOptions, 'onProgress' | 'unreadable' | 'prepare'>> = {},
 ): Promise<Pick<Dataset, 'name' | 'classNames' | 'imageShape' | 'test' | 'notes'>> {
   const directory = await findFolder(folder, process.env);
   const listing = await listFolder(directory);
   const part = listing.all ?? listing.test ?? missing('test', listing, directory);
   const cacheDir = datasetCacheDir(process.env);
-  const read = await readPictures(part, imageShape, { cacheDir, unreadable, onProgress });
+  const read = await readPictures(part, imageShape, { cacheDir, unreadable, prepare, onProgress });
   const { unreadable: left, names, ...test } = read;
   const twice = tellTwice([{ folder: part.folder, names, ...test }]);
   const notes = [...passedOver(part), ...leftOut(part, left), ...twice, ...doubts('test', test, part.classNames)];
@@ -115,12 +122,15 @@ export async function loadTestFolder(
   return { name: basename(directory), classNames: part.classNames, imageShape, test, notes };
 }
 
+const isCharacter = ({ prepare }: Pick<ImageFolderOptions, 'prepare'>): boolean => (prepare ?? 'resize') !== 'resize';
+
 async function shapeOf(
   listing: Listing,
-  { size, channels }: Pick<ImageFolderOptions, 'size' | 'channels'>,
+  { size, channels, prepare }: Pick<ImageFolderOptions, 'size' | 'channels' | 'prepare'>,
 ): Promise<ImageShape> {
   if (typeof size === 'number') return [size, size, channels];
   if (size) return [...size, channels];
+  if (isCharacter({ prepare })) return [CHARACTER_SIDE, CHARACTER_SIDE, channels];
   const [height, width] = await sizeOfFirst(listing);
   if (height * width <= MOST_PIXELS) return [height, width, channels];
   const factor = USUAL_SIDE / Math.max(height, width);

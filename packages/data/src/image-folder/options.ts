@@ -20,7 +20,7 @@ export const size = z
   })
   .optional()
   .describe(
-    'Height and width in pixels that every picture is scaled to: a number for both, or [height, width]. Default: those of the first picture, which may have a megapixel at most.',
+    'Height and width in pixels that every picture is scaled to: a number for both, or [height, width]. Default: those of the first picture, which may have a megapixel at most; 28 with prepare: mnist or emnist.',
   );
 
 export const channels = z
@@ -32,6 +32,13 @@ export const unreadable = z
   .enum(['refuse', 'skip'])
   .default('refuse')
   .describe('What to do about pictures that cannot be read: refuse the folder, or skip them. Default refuse.');
+
+export const prepare = z
+  .enum(['resize', 'mnist', 'emnist'])
+  .optional()
+  .describe(
+    'How a picture becomes an image: resize scales it as a whole; mnist and emnist find the one character in a photo or scan and draw it light on black, as these datasets hold theirs. Default resize.',
+  );
 
 export const storage = z
   .enum(['auto', 'memory', 'disk'])
@@ -50,6 +57,7 @@ export const options = z.strictObject({
     ),
   size,
   channels,
+  prepare,
   valFraction: share('validation', 'a folder val'),
   testFraction: share('the test', 'a folder test'),
   unreadable,

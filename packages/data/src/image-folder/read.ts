@@ -14,10 +14,10 @@ const MAX_BYTES = 2 ** 31 - 1;
 async function readImageFiles(
   { folder: directory, pictures: listed, classNames }: Listing,
   imageShape: ImageShape,
-  { cacheDir, unreadable, onProgress, signal }: ReadOptions,
+  { cacheDir, unreadable, prepare, onProgress, signal }: ReadOptions,
 ): Promise<ReadPictures> {
   const length = imageSize(imageShape);
-  const file = cacheFileOf(cacheDir, directory, imageShape);
+  const file = cacheFileOf(cacheDir, directory, imageShape, prepare);
   const cached = await readImages(file, imageShape);
   const images = new Uint8Array(listed.length * length);
   let [done, changed] = [0, false];
@@ -29,7 +29,7 @@ async function readImageFiles(
       const fresh = known?.stamp === stamp;
       // What has been decoded by then is kept for the next time.
       if (signal?.aborted && !fresh) return undefined;
-      const found = fresh ? known : await decode(path, imageShape);
+      const found = fresh ? known : await decode(path, imageShape, prepare);
       onProgress?.({ label: 'Reading pictures', done: ++done, total: listed.length, unit: 'images' });
       if (found instanceof GlyphlabError) return found;
       changed ||= found !== known;

@@ -32,10 +32,10 @@ const WRITE_EVERY = 2000;
 export async function storeImageFiles(
   { folder, pictures: listed, classNames }: Listing,
   imageShape: ImageShape,
-  { cacheDir, unreadable, onProgress, signal }: ReadOptions,
+  { cacheDir, unreadable, prepare, onProgress, signal }: ReadOptions,
 ): Promise<ReadPictures> {
   const length = imageSize(imageShape);
-  const base = cacheFileOf(cacheDir, folder, imageShape).replace(/\.bin$/, '');
+  const base = cacheFileOf(cacheDir, folder, imageShape, prepare).replace(/\.bin$/, '');
   const [indexFile, pixelFile] = [`${base}.index.json`, `${base}.pixels`];
   await mkdir(dirname(pixelFile), { recursive: true });
   return withFileLock(pixelFile, { signal }, async (signal) => {
@@ -58,7 +58,7 @@ export async function storeImageFiles(
         if (row === undefined) {
           // What has been decoded by then is kept for the next time.
           if (signal.aborted) return undefined;
-          const picture = await decode(path, imageShape);
+          const picture = await decode(path, imageShape, prepare);
           if (picture instanceof GlyphlabError) return picture;
           const { height, width, pixels } = picture;
           row = index.pictures.push([name, stamp, height, width, digestOfPixels(pixels)]) - 1;

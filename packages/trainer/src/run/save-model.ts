@@ -32,7 +32,7 @@ export async function saveModel(
     classNames: [...classNames],
     imageShape,
     preprocessing: 'pixels / 127.5 - 1',
-    pictures: datasets.find(({ type }) => type === config.dataset.type)!.pictures,
+    pictures: dataset.preparation ?? datasets.find(({ type }) => type === config.dataset.type)!.pictures,
     origin: originOf(network, dataset, config, training, evaluation),
   };
   const example = test.size > 0 ? nested(pixelsOf(test, [0]), imageShape) : undefined;

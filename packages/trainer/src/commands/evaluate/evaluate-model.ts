@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { loadExperiment, type TypedOptions } from '@glyphlab/config';
-import { InputError, percent, type ImageShape, nearest } from '@glyphlab/core';
+import { InputError, percent, nearest } from '@glyphlab/core';
 import { writeWhole } from '@glyphlab/core/whole-file';
 import { type Dataset, loadTestFolder } from '@glyphlab/data';
 import { type Evaluation, evaluatePredictions } from '@glyphlab/evaluation';
@@ -35,7 +35,7 @@ export async function evaluateModel(options: {
   await selectBackend({ backend: 'auto', threads: 'auto', towers: 1, ...terminal });
   const members = [];
   for (const model of options.model) members.push(await openModel(model));
-  const images = await load(members[0]!.card.imageShape);
+  const images = await load(members[0]!.card);
   for (const { card } of members) requireFit(card, images);
   for (const note of images.notes) terminal.onMessage(`Note: ${note}`);
   const results = [];
@@ -102,13 +102,13 @@ type TestImages = Pick<Dataset, 'name' | 'classNames' | 'imageShape' | 'test' | 
  *
  * @param dataset a dataset's name; a folder of pictures, one folder a class; or a configuration file, for its test part
  * @param skipUnreadable whether pictures of a folder that cannot be read are left out
- * @returns loads the images; those of a folder in the given shape
+ * @returns loads the images; those of a folder as the model takes them
  * @throws InputError if there is nothing of that name
  */
 async function findTestImages(
   dataset: string,
   { skipUnreadable = false } = {},
-): Promise<(imageShape: ImageShape) => Promise<TestImages>> {
+): Promise<(card: ModelCard) => Promise<TestImages>> {
   const { onProgress } = terminal;
   const found = statSync(dataset, { throwIfNoEntry: false });
   const { kinds } = await loadProject(...(found?.isFile() ? [dirname(resolve(dataset))] : []), process.cwd());
@@ -122,8 +122,8 @@ async function findTestImages(
     return load({ type: dataset, ...options.parse({}) }, 1);
   }
   if (found?.isDirectory())
-    return (imageShape) =>
-      loadTestFolder(dataset, imageShape, { onProgress, unreadable: skipUnreadable ? 'skip' : 'refuse' });
+    return ({ imageShape, pictures: prepare }) =>
+      loadTestFolder(dataset, imageShape, { onProgress, unreadable: skipUnreadable ? 'skip' : 'refuse', prepare });
   if (found) {
     const { dataset: options, seed } = loadExperiment(dataset, { registry: kinds });
     return load(options, seed);
