@@ -25,7 +25,7 @@ const mayImport = {
     ...['mlflow-client', 'tracking', 'experiments', 'saved-model', 'zoo'],
   ],
   // Of the trainer: the kinds of models, and where the workspace is.
-  playground: ['core', 'data', 'pictures', 'nn', 'saved-model', 'trainer'],
+  playground: ['core', 'data', 'pictures', 'nn', 'saved-model', 'trainer', 'zoo'],
   bench: [
     ...[
       'core',

@@ -3,25 +3,27 @@ import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { InputError } from '@glyphlab/core';
 import { END_SIGNALS, ExitCode, runThisProgram } from '@glyphlab/core/command-line';
+import { zooNames } from '@glyphlab/zoo';
 import { Command } from 'commander';
 
 const examples = `
 Examples:
   npx nx run playground:serve --model models:/digits@champion
+  npx nx run playground:serve --model letters clothing
   npx nx run playground:serve --keep kept       then train on what was wrong: dataset.extra.directory=kept
   npx nx run playground:build --model .glyphlab/runs/0b54…/model --out public
 `;
 
-const MODEL =
-  'folder of the model, or its name in MLflow or one of npx glyphlab zoo (default: the one trained last in this workspace, else digits)';
+const MODEL = 'folders of models, or their names in MLflow or in npx glyphlab zoo, of which the page offers a choice';
+const LAST = 'the one trained last in this workspace, else digits';
 
 interface BuildOptions {
-  model?: string;
+  model?: string[];
   out: string;
 }
 
 interface ServeOptions {
-  model?: string;
+  model?: string[];
   port: string;
   open?: boolean;
   keep?: string;
@@ -29,7 +31,7 @@ interface ServeOptions {
 
 async function build({ model, out }: BuildOptions): Promise<void> {
   const { buildPlayground } = await import('./build/build-playground.ts');
-  const { name } = await buildPlayground({ ...(model !== undefined && { model }), out: resolve(out) });
+  const { name } = await buildPlayground({ models: model, out: resolve(out) });
   console.log(`The page of ${name}: ${relative('.', out) || '.'}`);
   console.log('Any web server can publish this folder, under any address.');
 }
@@ -37,6 +39,11 @@ async function build({ model, out }: BuildOptions): Promise<void> {
 async function serve({ model, port, open, keep }: ServeOptions): Promise<void> {
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
     throw new InputError('PORT_INVALID', `Expected a port from 0 to 65535. Received: ${port}.`, { where: '--port' });
+  if (keep !== undefined && (model?.length ?? 1) > 1)
+    throw new InputError('KEEP_SEVERAL_MODELS', 'Pictures are kept for one model: its classes name their folders.', {
+      where: '--model',
+      hint: 'Name one model, or leave out --keep.',
+    });
   const directory = mkdtempSync(join(tmpdir(), 'glyphlab-playground-'));
   process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   let exitCode: ExitCode = ExitCode.interrupted;
@@ -45,7 +52,9 @@ async function serve({ model, port, open, keep }: ServeOptions): Promise<void> {
   const { servePlayground } = await import('./build/serve-playground.ts');
   const { keepPictures, prepareKeepFolder } = await import('./build/keep-pictures.ts');
   const folder = keep === undefined ? undefined : resolve(keep);
-  const page = await buildPlayground({ model, out: directory, keep: folder });
+  // What is kept is of one network's classes.
+  const others = model === undefined && folder === undefined ? zooNames() : [];
+  const page = await buildPlayground({ models: model, others, out: directory, keep: folder });
   if (folder !== undefined) prepareKeepFolder(folder, page);
   const plugins = folder === undefined ? [] : [keepPictures(folder, page)];
   const { url } = await servePlayground(directory, Number(port), { open: open ?? false, plugins });
@@ -62,7 +71,7 @@ await runThisProgram(() => {
   program
     .command('serve')
     .description('Show the page of a model, until Ctrl-C.')
-    .option('--model <model>', MODEL)
+    .option('--model <model...>', `${MODEL} (default: ${LAST}, and those of the zoo)`)
     .option('--port <port>', 'port of the page; the next free one if it is taken', '4173')
     .option('--open', 'open the page in your browser')
     .option(
@@ -74,7 +83,7 @@ await runThisProgram(() => {
   program
     .command('build')
     .description('Write the page as a static folder, which any web server can publish.')
-    .option('--model <model>', MODEL)
+    .option('--model <model...>', `${MODEL} (default: ${LAST})`)
     .option('--out <dir>', 'folder to write', join('dist', 'playground'))
     .addHelpText('after', examples)
     .action(build);

@@ -13,9 +13,22 @@ export interface PageData {
   accuracy?: number;
   /** Missing if the model's data could not be had. */
   samples?: SampleIndex;
+  /** All networks that the page offers, this one first; missing if it is the only one. Only the first one's page says so. */
+  choices?: Choice[];
   /** Folder that pictures are kept in, for people; missing if none are. */
   keep?: string;
 }
+
+/** A network that a person may choose: the page's address names it as `?model=<id>`. */
+export interface Choice {
+  id: string;
+  /** For people. */
+  name: string;
+}
+
+/** Folder of a network's files within the page's, with `/` at its end; the first one's are the page's own. */
+export const folderOf = (choices: readonly Choice[], id: string | null): string =>
+  choices.slice(1).some((choice) => choice.id === id) ? `models/${id}/` : '';
 
 /** Where the page sends a picture that is to be kept. */
 export const KEEP = 'keep';

@@ -29,7 +29,7 @@ describe.skipIf(!chromium && process.env['GLYPHLAB_TEST_ALL'] === undefined)('in
     workspace = temporaryDirectory();
     site = join(workspace, 'site');
     kept = join(workspace, 'kept');
-    const page = await buildPlayground({ model: await trainModel(workspace), out: site, keep: kept });
+    const page = await buildPlayground({ models: [await trainModel(workspace)], out: site, keep: kept });
     prepareKeepFolder(kept, page);
     server = await servePlayground(site, 0, { plugins: [keepPictures(kept, page)] });
     browser = await launchChromium(chromium!);

@@ -24,14 +24,14 @@ test('the newest model of a workspace is taken, whatever other folders are there
 
 test('a folder that holds something else is left alone', async () => {
   writeFileSync(join(elsewhere, 'thesis.txt'), 'dear to someone');
-  await expect(buildPlayground({ model: join(runs, 'a', 'model'), out: elsewhere })).rejects.toMatchObject({
+  await expect(buildPlayground({ models: [join(runs, 'a', 'model')], out: elsewhere })).rejects.toMatchObject({
     code: 'OUT_NOT_EMPTY',
     kind: 'wrongInput',
   });
 });
 
 test('a folder without a model is said to be none', async () => {
-  const build = buildPlayground({ model: join(runs, 'without-a-model'), out: join(runs, 'out') });
+  const build = buildPlayground({ models: [join(runs, 'without-a-model')], out: join(runs, 'out') });
   await expect(build).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND', kind: 'wrongInput' });
 });
 
@@ -60,7 +60,7 @@ test('a network with layers of its own, which no page has, is refused by their n
   const model = join(runs, 'own', 'model');
   const card = { name: 'own', kind: 'own', dataset: 'none', classNames: ['a', 'b'], preprocessing: '' };
   await writeModel(model, network, { ...card, imageShape: [2, 2, 1] }, { onMessage: () => undefined });
-  const build = buildPlayground({ model, out: join(runs, 'out') });
+  const build = buildPlayground({ models: [model], out: join(runs, 'out') });
   await expect(build).rejects.toMatchObject({
     code: 'PLAYGROUND_OWN_LAYERS',
     kind: 'wrongInput',

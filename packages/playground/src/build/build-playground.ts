@@ -1,21 +1,19 @@
-import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InputError } from '@glyphlab/core';
-import { picturesOf } from '@glyphlab/data/kinds';
 import { selectBackend } from '@glyphlab/nn';
-import { readModel } from '@glyphlab/saved-model';
-import { loadProject, modelFolder, runsDir } from '@glyphlab/trainer';
-import * as tf from '@tensorflow/tfjs';
+import { modelFolder, runsDir } from '@glyphlab/trainer';
 import { build, type Plugin } from 'vite';
-import { FILES, type PageData, featuresOf } from '../page-data.ts';
+import { type Choice, FILES, folderOf, type PageData } from '../page-data.ts';
 import { newestModel } from './newest-model.ts';
-import { writeSamples } from './sample-files.ts';
-import { takeSamples } from './samples.ts';
+import { openNetwork, writeNetwork } from './write-network.ts';
 
 export interface PlaygroundOptions {
-  /** Folder of a model, or its name in MLflow; default: the one trained last in this workspace, else the zoo's digits. */
-  model?: string | undefined;
+  /** Folders of models, or their names in MLflow or the zoo; default: the one trained last in this workspace, else the zoo's digits. */
+  models?: readonly string[] | undefined;
+  /** Names of the zoo that the page offers besides, without images of their data, which might have to be fetched. */
+  others?: readonly string[] | undefined;
   /** Folder to write; may exist if it is empty or holds an earlier playground. */
   out: string;
   /** Folder that pictures are kept in, by whoever serves the page. */
@@ -23,44 +21,44 @@ export interface PlaygroundOptions {
 }
 
 /**
- * Makes the page of a model: a static folder that any web server can publish.
+ * Makes the page of one model or of several: a static folder that any web server can publish.
  *
+ * @returns what the page knows of the first
  * @throws InputError if there is no such model, or the folder holds something else; DataError if the model is damaged
  */
-export async function buildPlayground({ model, out, keep }: PlaygroundOptions): Promise<PageData> {
-  const directory = await modelFolder(model ?? newestModel(runsDir()) ?? 'digits');
+export async function buildPlayground({ models = [], others = [], out, keep }: PlaygroundOptions): Promise<PageData> {
+  const named = models.length > 0 ? [...new Set(models)] : [newestModel(runsDir()) ?? 'digits'];
+  const besides = others.filter((name) => !named.includes(name));
+  const directories = await Promise.all([...named, ...besides].map((model) => modelFolder(model)));
   await refuseOthers(out);
   // Fast enough for a thousand images, and the very arithmetic that the page will use.
   await selectBackend({ backend: 'wasm', threads: 1, towers: 1 });
-  const { kinds } = await loadProject(directory, process.cwd());
-  const { model: network, card, ownLayers } = await readModel(directory, kinds.models);
-  requirePlainLayers(directory, ownLayers);
-  const samples = await takeSamples(card, kinds.datasets);
+  const networks = await Promise.all(directories.map((directory) => openNetwork(directory)));
   await bundlePage(out);
-  const { name, dataset, classNames, imageShape, pictures = picturesOf(dataset, kinds.datasets), origin } = card;
-  const page: PageData = { name, dataset, classNames, imageShape, preparation: pictures };
-  if (keep !== undefined) page.keep = keep;
-  if (origin?.test) page.accuracy = origin.test.accuracy;
-  if (samples) {
-    const { inputs, outputs } = network;
-    const features = tf.model({ inputs, outputs: featuresOf(outputs[0]!) });
-    page.samples = await writeSamples(out, samples, imageShape, features);
+  const choices = choicesOf(networks.map(({ card }) => card.name));
+  const pages: PageData[] = [];
+  for (const [k, network] of networks.entries()) {
+    const folder = join(out, folderOf(choices, choices[k]!.id));
+    pages.push(await writeNetwork(network, folder, { examples: k < named.length }));
   }
-  await mkdir(join(out, 'model'), { recursive: true });
-  await copyFile(join(directory, 'model.json'), join(out, FILES.model));
-  await copyFile(join(directory, 'weights.bin'), join(out, FILES.weights));
-  await writeFile(join(out, FILES.page), JSON.stringify(page));
-  return page;
+  const first: PageData = {
+    ...pages[0]!,
+    ...(choices.length > 1 && { choices }),
+    ...(keep !== undefined && { keep }),
+  };
+  await writeFile(join(out, FILES.page), JSON.stringify(first));
+  return first;
 }
 
-/** The page has tfjs's layers alone. */
-function requirePlainLayers(directory: string, ownLayers: readonly string[]): void {
-  if (ownLayers.length === 0) return;
-  throw new InputError(
-    'PLAYGROUND_OWN_LAYERS',
-    `The page cannot run this network: it has layers of its own kind, ${ownLayers.join(', ')}, and a page has only those of TensorFlow.js.`,
-    { where: directory, hint: "Name another model with --model, or build the network of TensorFlow.js's own layers." },
-  );
+/** Networks by their names, as an address may hold them; one of two of the same name gets a number. */
+function choicesOf(names: readonly string[]): Choice[] {
+  const ids = new Set<string>();
+  return names.map((name, k) => {
+    const id = name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+    const own = ids.has(id) ? `${id}-${k + 1}` : id;
+    ids.add(own);
+    return { id: own, name };
+  });
 }
 
 async function refuseOthers(out: string): Promise<void> {

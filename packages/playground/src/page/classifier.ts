@@ -46,11 +46,15 @@ export async function openClassifier(
   };
 }
 
-/** The model's files, loaded once for all backends. */
-export async function loadArtifacts(): Promise<io.ModelArtifacts> {
+/**
+ * The model's files, loaded once for all backends.
+ *
+ * @param folder of the network, as {@link folderOf} gives it
+ */
+export async function loadArtifacts(folder: string): Promise<io.ModelArtifacts> {
   const [json, weightData] = await Promise.all([
-    fetch(FILES.model).then((response) => response.json() as Promise<io.ModelJSON>),
-    fetch(FILES.weights).then((response) => response.arrayBuffer()),
+    fetch(folder + FILES.model).then((response) => response.json() as Promise<io.ModelJSON>),
+    fetch(folder + FILES.weights).then((response) => response.arrayBuffer()),
   ]);
   return {
     modelTopology: json.modelTopology as object,

@@ -1,6 +1,6 @@
 import { percent } from '@glyphlab/core';
 import wasmSimdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
-import { FILES, type PageData } from '../page-data.ts';
+import { chosenNetwork } from './choice.ts';
 import { loadArtifacts } from './classifier.ts';
 import { type Content, History, isEmpty, NOTHING } from './content.ts';
 import { element, make } from './element.ts';
@@ -13,13 +13,14 @@ import { AnswerView, showNeighbours, showSeen } from './show-answer.ts';
 import { toPixels, withStroke } from './to-pixels.ts';
 
 // The network and what runs it are fetched side by side, and beside everything else.
-const artifacts = loadArtifacts();
+const query = new URLSearchParams(location.search);
+const first = query.has('model') ? undefined : loadArtifacts('');
 const engineCode = import('./engine.ts');
 void import('@tensorflow/tfjs-backend-wasm').catch(() => undefined);
 document.head.append(make('link', { rel: 'preload', as: 'fetch', crossOrigin: 'anonymous', href: wasmSimdUrl }));
-const page = (await (await fetch(FILES.page)).json()) as PageData;
-const asked = new URLSearchParams(location.search).get('backend');
-const wanted = (['wasm', 'webgl', 'webgpu'] as const).find((name) => name === asked);
+const { folder, page } = await chosenNetwork(query);
+const artifacts = first ?? loadArtifacts(folder);
+const wanted = (['wasm', 'webgl', 'webgpu'] as const).find((name) => name === query.get('backend'));
 const engine = engineCode.then(({ Engine }) => Engine.start(artifacts, page.imageShape, wanted));
 
 const kind = page.classNames.every((name) => /^\d$/.test(name))
@@ -103,7 +104,7 @@ takePictures(async (file) => {
 
 settle();
 if (page.samples) {
-  samples = await PageSamples.load(page, page.samples);
+  samples = await PageSamples.load(page, page.samples, folder);
   markExample = showExamples(samples, (sample) => step({ kind: 'sample', sample }));
   respond(history.current);
 }

@@ -18,12 +18,12 @@ export class PageSamples {
     this.toTry = index.toTry;
   }
 
-  static async load(page: PageData, index: SampleIndex): Promise<PageSamples> {
+  static async load(page: PageData, index: SampleIndex, folder: string): Promise<PageSamples> {
     const [sprite, features] = await Promise.all([
-      fetch(FILES.sprite).then(async (response) =>
+      fetch(folder + FILES.sprite).then(async (response) =>
         createImageBitmap(await response.blob(), { colorSpaceConversion: 'none' }),
       ),
-      fetch(FILES.features).then((response) => response.arrayBuffer()),
+      fetch(folder + FILES.features).then((response) => response.arrayBuffer()),
     ]);
     return new PageSamples(page, index, sprite, new Int8Array(features));
   }

@@ -1,5 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { InputError } from '@glyphlab/core';
 import { runBench } from '../commands.ts';
 import { type WritersOptions, writersCommand } from './command.ts';
@@ -12,14 +11,13 @@ await runBench<WritersOptions>(writersCommand(), async ({ out, count }, { onProg
       hint: 'Remove it, or name another folder.',
     });
   for (const [k, writer] of writers.entries()) {
-    mkdirSync(join(out, writer), { recursive: true });
     onProgress({
       label: 'Writing letters',
       done: k * letters.length * count,
       total: writers.length * letters.length * count,
       unit: 'files',
     });
-    await writeLetters(writer, join(out, writer), count);
+    await writeLetters(writer, out, count);
   }
   return `${writers.length * letters.length * count} pictures of ${letters.length} letters in ${writers.length} hands: ${out}`;
 });

@@ -8,8 +8,8 @@ export interface WritersOptions {
 export const writersCommand = (): Command =>
   new Command('bench:writers')
     .description('Make the letters that experiments/new-writer.yaml learns: Cyrillic ones in four hands.')
-    .option('--out <dir>', 'folder to write; must not exist', 'writers')
-    .option('--count <n>', 'pictures of each letter and hand', wholeNumber(6), 45)
+    .option('--out <dir>', 'folder to write; must not exist', 'letters')
+    .option('--count <n>', 'pictures of each letter and hand', wholeNumber(2), 12)
     .addHelpText(
       'after',
       `

@@ -14,10 +14,12 @@ test(
       await writeLetters(writer, again, 2);
       expect(readdirSync(folder).sort()).toEqual([...letters].sort());
       const pictures = letters.flatMap((letter) =>
-        ['001.png', '002.png'].map((name) => readFileSync(join(folder, letter, name)).toString('base64')),
+        ['001.png', '002.png'].map((name) => readFileSync(join(folder, letter, writer, name)).toString('base64')),
       );
       expect(new Set(pictures).size).toBe(2 * letters.length);
-      expect(readFileSync(join(again, 'Ж', '002.png'))).toEqual(readFileSync(join(folder, 'Ж', '002.png')));
+      expect(readFileSync(join(again, 'Ж', writer, '002.png'))).toEqual(
+        readFileSync(join(folder, 'Ж', writer, '002.png')),
+      );
     }
   },
 );

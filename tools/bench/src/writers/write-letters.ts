@@ -23,16 +23,16 @@ export const letters = [...'БГДЖЗИЙЛПФЦЧШЩЪЫЬЭЮЯ'];
 const AT_ONCE = 4;
 
 /**
- * Writes `count` pictures of each letter in one hand, one folder a letter: the same ones each time.
+ * Writes `count` pictures of each letter in one hand, one folder a letter with a folder for the hand in it: the same ones each time.
  *
- * @param directory folder to write; the letters' folders are made in it
+ * @param directory folder to write; the others are made in it
  */
 export async function writeLetters(writer: Writer, directory: string, count: number): Promise<void> {
   const file = readFileSync(fileURLToPath(fonts[writer]));
   const font = opentype.parse(file.buffer.slice(file.byteOffset, file.byteOffset + file.length));
   const chance = drawFrom(writers.indexOf(writer) + 1);
   for (const letter of letters) {
-    const folder = join(directory, letter);
+    const folder = join(directory, letter, writer);
     mkdirSync(folder, { recursive: true });
     const outline = font.getPath(letter, 0, 0, font.unitsPerEm);
     // Drawn by chance in order, whatever is written first.
