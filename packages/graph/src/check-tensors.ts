@@ -22,6 +22,17 @@ export function checkResults(results: unknown): void {
   check(results, 'result', 'GRAPH_RESULT');
 }
 
+/**
+ * @param user who reads it: `The op Mul`
+ * @throws GraphError GRAPH_DISPOSED if the tensor is disposed of
+ */
+export function checkAlive(tensor: unknown, user: string): void {
+  if (!(tensor instanceof tf.Tensor) || !tensor.isDisposed) return;
+  const what =
+    tensor instanceof tf.Variable ? `the variable "${tensor.name}"` : `a tensor [${tensor.shape.join(', ')}]`;
+  throw new GraphError('GRAPH_DISPOSED', `${user} reads ${what} that is disposed of.`);
+}
+
 function check(values: unknown, what: 'input' | 'result', code: string): void {
   const wrong = (where: string, received: string): GraphError =>
     new GraphError(code, `${where}. Received: ${received}.`);

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { TensorInfo } from '@tensorflow/tfjs';
 import { DECLARE_VARIABLE } from './assignments.ts';
+import { checkAlive } from './check-tensors.ts';
 import { type AttrValue, type Node, shapeValue } from './graph-def.ts';
 import { GraphError } from './graph-error.ts';
 import {
@@ -201,7 +202,7 @@ const readsOnlyToCheck = (): boolean => scopes.at(-1) === 'gather';
  */
 function watchScopes(): () => void {
   const engine = tf.engine();
-  const { startScope, endScope } = engine;
+  const { startScope, endScope, runKernel } = engine;
   const names: (string | undefined)[] = [];
   engine.startScope = (name) => {
     const op = name?.endsWith('__op') ? name.slice(0, -'__op'.length) : undefined;
@@ -220,7 +221,12 @@ function watchScopes(): () => void {
     if (names.pop()) scopes.pop();
     endScope.call(engine, result);
   };
+  engine.runKernel = ((...call: Parameters<typeof runKernel>) => {
+    for (const x of Object.values(call[1]).flat() as unknown[]) checkAlive(x, `The op ${call[0]}${opInProgress()}`);
+    return runKernel.apply(engine, call);
+  }) as typeof runKernel;
   return () => {
+    engine.runKernel = runKernel;
     scopes.length = 0;
     engine.startScope = startScope;
     engine.endScope = endScope;

@@ -14,6 +14,11 @@ const refused: [what: string, code: string, words: RegExp, step: Step][] = [
   ['a seeded draw, the same at every step', 'GRAPH_RANDOM', /tf\.randomNormal draws/, ({ x }) => ({ y: tf.add(x!, tf.randomNormal([3], 0, 1, 'float32', 1)) })],
   ['a number that changes', 'GRAPH_VALUE_CHANGES', /read by Mul/, ({ x }) => ({ y: tf.mul(x!, calls++) })],
   ['control flow that changes', 'GRAPH_CONTROL_FLOW', /Square in the first, Sqrt|Sqrt in the first, Square/, ({ x }) => ({ y: calls++ % 2 ? tf.square(x!) : tf.sqrt(x!) })],
+  ['an option of an op that changes', 'GRAPH_VALUE_CHANGES', /option alpha of LeakyRelu differs/, ({ x }) => ({ y: tf.leakyRelu(x!, calls++ / 100) })],
+  ['a type that changes', 'GRAPH_VALUE_CHANGES', /option DstT of Cast differs/, ({ x }) => ({ y: tf.cast(x!, calls++ % 2 ? 'int32' : 'bool') })],
+  ['a shape made in JavaScript that changes', 'GRAPH_VALUE_CHANGES', /read by/, ({ x }) => ({ y: tf.concat([x!, tf.zeros([1 + (calls++ % 2)])]) })],
+  ['names of results that change', 'GRAPH_CONTROL_FLOW', /different results: [ab] in the first, [ab] in/, ({ x }) => (({ [calls++ % 2 ? "a" : "b"]: tf.neg(x!) }))],
+  ['a tensor that is disposed of', 'GRAPH_DISPOSED', /The op Multiply \(inside tf\.mul\) reads a tensor \[2\]/, ({ x }) => { const gone = tf.tensor1d([1, 2]); gone.dispose(); return { y: tf.mul(x!, gone) }; }],
   ['a result that is not of the step', 'GRAPH_UNDECLARED', /result of the step/, () => ({ y: outside })],
 ]; // prettier-ignore
 
@@ -103,4 +108,26 @@ test('a variable that is not declared is named, whether the step reads or assign
   counter.assign(tf.scalar(3));
   expect(counter.dataSync()[0]).toBe(3);
   counter.dispose();
+});
+
+test('variables and resident data that are disposed of are named', () => {
+  const [w, table] = [tf.variable(tf.scalar(2), true, 'my-weight'), tf.scalar(1)];
+  const read = (program: Program) => () => program.compile(({ x }) => ({ y: tf.add(x!, 1) }))({ x: tf.scalar(1) });
+  const reads = [new Program({ variables: [w] }), new Program({ variables: [], resident: [table] })].map(read);
+  tf.dispose([w, table]);
+  expect(reads[0]).toThrow(/reads the variable "my-weight" that is disposed of/);
+  expect(reads[1]).toThrow(/reads a tensor \[\] that is disposed of/);
+});
+
+test('a step may dispose of its inputs, which the caller keeps', () => {
+  const program = new Program({ variables: [] });
+  const run = program.compile(({ x }) => {
+    const y = tf.neg(x!);
+    x!.dispose();
+    return { y };
+  });
+  const x = tf.scalar(3);
+  expect([0, 1].map(() => run({ x })['y']!.dataSync()[0])).toEqual([-3, -3]);
+  expect(x.isDisposed).toBe(false);
+  program.dispose();
 });

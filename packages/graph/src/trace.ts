@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as tf from '@tensorflow/tfjs';
 import { autocast } from './autocast.ts';
-import { checkResults } from './check-tensors.ts';
+import { checkAlive, checkResults } from './check-tensors.ts';
 import type { Bf16 } from './bf16.ts';
 import { type AttrValue, DataType, type Node } from './graph-def.ts';
 import { GraphError } from './graph-error.ts';
@@ -44,16 +45,21 @@ export function trace(
   arithmetic: Arithmetic,
 ): Trace {
   for (const { tensor } of variables) {
+    checkAlive(tensor, 'The program');
     if (tensor instanceof tf.Variable) tf.tidy(() => tensor.assign(underOwnHandle(tensor)));
   }
-  const own = Object.fromEntries(Object.entries(inputs).map(([name, x]) => [name, underOwnHandle(x)]));
-  try {
-    const first = recordOnce(prefix, step, own, variables, arithmetic);
-    assertSame(first.nodes, recordOnce(prefix, step, own, variables, arithmetic).nodes);
-    return first;
-  } finally {
-    tf.dispose(own);
-  }
+  const [first, second] = [0, 1].map(() => {
+    // Of each run, since a step may dispose of its inputs.
+    const own = Object.fromEntries(Object.entries(inputs).map(([name, x]) => [name, underOwnHandle(x)]));
+    try {
+      return recordOnce(prefix, step, own, variables, arithmetic);
+    } finally {
+      tf.dispose(own);
+    }
+  });
+  assertSame(first!.nodes, second!.nodes);
+  assertSameNames(first!.outputNames, second!.outputNames);
+  return first!;
 }
 
 function recordOnce(
@@ -136,10 +142,18 @@ function inFloat32({ nodes, shapes }: Recorder, arithmetic: 'fp32' | 'emulated')
   return { nodes: arithmetic === 'emulated' ? roundOperands(quick) : quick, full: (edge) => edge };
 }
 
+function assertSameNames(first: string[], second: string[]): void {
+  if (first.join() === second.join()) return;
+  throw new GraphError(
+    'GRAPH_CONTROL_FLOW',
+    `Two runs of the step with the same inputs gave different results: ${first.join(', ')} in the first, ${second.join(', ')} in the second.`,
+  );
+}
+
 function assertSame(first: Node[], second: Node[]): void {
   for (let k = 0; k < Math.max(first.length, second.length); k++) {
     const [a, b] = [first[k], second[k]];
-    if (a?.op !== b?.op || a?.input.join() !== b?.input.join()) {
+    if (!a || !b || a.op !== b.op || a.input.join() !== b.input.join()) {
       throw new GraphError(
         'GRAPH_CONTROL_FLOW',
         `Two runs of the step with the same inputs did different things: ${a?.op ?? 'nothing'} in the first, ${b?.op ?? 'nothing'} in the second, as op ${k}. ` +
@@ -147,19 +161,21 @@ function assertSame(first: Node[], second: Node[]): void {
         a?.op ?? b?.op,
       );
     }
-    const [x, y] = [a, b].map(contentOf);
-    if (x && y && Buffer.compare(x, y) !== 0) {
-      const reader = first.find(({ input }) => input.includes(`${a!.name}:0`))?.op ?? 'no op';
+    if (a.op === 'Const' && !isDeepStrictEqual(a.attr, b.attr)) {
+      const reader = first.find(({ input }) => input.includes(`${a.name}:0`))?.op ?? 'no op';
       throw new GraphError(
         'GRAPH_VALUE_CHANGES',
         `A value made in JavaScript, read by ${reader}, differs between two runs of the step. Pass it as an input of the step.`,
         reader,
       );
     }
+    const changed = Object.keys(a.attr).find((name) => !isDeepStrictEqual(a.attr[name], b.attr[name]));
+    if (changed !== undefined) {
+      throw new GraphError(
+        'GRAPH_VALUE_CHANGES',
+        `The option ${changed} of ${a.op} differs between two runs of the step. Options of an op are the same at every call.`,
+        a.op,
+      );
+    }
   }
-}
-
-function contentOf(node: Node | undefined): Uint8Array | undefined {
-  const { tensor_content: content, string_val: strings } = node?.attr['value']?.tensor ?? {};
-  return content ?? (strings && Buffer.from(JSON.stringify(strings.map((text) => [...text]))));
 }
