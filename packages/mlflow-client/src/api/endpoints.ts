@@ -26,6 +26,8 @@ export interface Endpoint<Request, Answer> {
   /** Below the server's address. `{name}` is filled in from the request's field of that name. */
   path: string;
   repeat: 'safe' | 'once';
+  /** What an answer of MLflow's always has; lists it leaves out where they are empty. */
+  field?: string;
   /** Never there: they carry the types. */
   request?: Request;
   answer?: Answer;
@@ -39,10 +41,15 @@ type OfModel = { model_id: string };
 
 const call =
   (method: Endpoint<unknown, unknown>['method'], base = 'api/2.0/mlflow') =>
-  <Request, Answer = Empty>(path: string, repeat: 'safe' | 'once'): Endpoint<Request, Answer> => ({
+  <Request, Answer = Empty>(
+    path: string,
+    repeat: 'safe' | 'once',
+    field?: keyof Answer & string,
+  ): Endpoint<Request, Answer> => ({
     method,
     path: `${base}/${path}`,
     repeat,
+    ...(field !== undefined && { field }),
   });
 const get = call('GET');
 const post = call('POST');
@@ -55,11 +62,17 @@ export const endpoints = {
   createExperiment: post<{ name: string; artifact_location?: string; tags?: WireTag[] }, { experiment_id: string }>(
     'experiments/create',
     'once',
+    'experiment_id',
   ),
-  getExperiment: get<{ experiment_id: string }, { experiment: WireExperiment }>('experiments/get', 'safe'),
+  getExperiment: get<{ experiment_id: string }, { experiment: WireExperiment }>(
+    'experiments/get',
+    'safe',
+    'experiment',
+  ),
   getExperimentByName: get<{ experiment_name: string }, { experiment: WireExperiment }>(
     'experiments/get-by-name',
     'safe',
+    'experiment',
   ),
   searchExperiments: post<WireSearch & { view_type?: string }, WirePage & { experiments?: WireExperiment[] }>(
     'experiments/search',
@@ -74,11 +87,12 @@ export const endpoints = {
   createRun: post<
     { experiment_id: string; run_name?: string; user_id?: string; start_time: number; tags?: WireTag[] },
     { run: WireRun }
-  >('runs/create', 'once'),
-  getRun: get<OfRun, { run: WireRun }>('runs/get', 'safe'),
+  >('runs/create', 'once', 'run'),
+  getRun: get<OfRun, { run: WireRun }>('runs/get', 'safe', 'run'),
   updateRun: post<OfRun & { status?: string; end_time?: number; run_name?: string }, { run_info: WireRunInfo }>(
     'runs/update',
     'safe',
+    'run_info',
   ),
   deleteRun: post<OfRun>('runs/delete', 'safe'),
   restoreRun: post<OfRun>('runs/restore', 'safe'),
@@ -107,11 +121,12 @@ export const endpoints = {
       tags?: WireTag[];
     },
     { model: WireLoggedModel }
-  >('logged-models', 'once'),
-  getLoggedModel: get<OfModel, { model: WireLoggedModel }>('logged-models/{model_id}', 'safe'),
+  >('logged-models', 'once', 'model'),
+  getLoggedModel: get<OfModel, { model: WireLoggedModel }>('logged-models/{model_id}', 'safe', 'model'),
   finalizeLoggedModel: patch<OfModel & { status: string }, { model: WireLoggedModel }>(
     'logged-models/{model_id}',
     'safe',
+    'model',
   ),
   deleteLoggedModel: del<OfModel>('logged-models/{model_id}', 'once'),
   setLoggedModelTags: patch<OfModel & { tags: WireTag[] }>('logged-models/{model_id}/tags', 'safe'),
@@ -131,15 +146,21 @@ export const endpoints = {
   createRegisteredModel: post<
     Named & { description?: string; tags?: WireTag[] },
     { registered_model: WireRegisteredModel }
-  >('registered-models/create', 'once'),
-  getRegisteredModel: get<Named, { registered_model: WireRegisteredModel }>('registered-models/get', 'safe'),
+  >('registered-models/create', 'once', 'registered_model'),
+  getRegisteredModel: get<Named, { registered_model: WireRegisteredModel }>(
+    'registered-models/get',
+    'safe',
+    'registered_model',
+  ),
   renameRegisteredModel: post<Named & { new_name: string }, { registered_model: WireRegisteredModel }>(
     'registered-models/rename',
     'once',
+    'registered_model',
   ),
   updateRegisteredModel: patch<Named & { description: string }, { registered_model: WireRegisteredModel }>(
     'registered-models/update',
     'safe',
+    'registered_model',
   ),
   deleteRegisteredModel: del<Named>('registered-models/delete', 'once'),
   searchRegisteredModels: get<WireSearch, WirePage & { registered_models?: WireRegisteredModel[] }>(
@@ -149,17 +170,22 @@ export const endpoints = {
   setRegisteredModelTag: post<Named & WireTag>('registered-models/set-tag', 'safe'),
   deleteRegisteredModelTag: del<Named & { key: string }>('registered-models/delete-tag', 'once'),
   setAlias: post<OfVersion & { alias: string }>('registered-models/alias', 'safe'),
-  getByAlias: get<Named & { alias: string }, { model_version: WireModelVersion }>('registered-models/alias', 'safe'),
+  getByAlias: get<Named & { alias: string }, { model_version: WireModelVersion }>(
+    'registered-models/alias',
+    'safe',
+    'model_version',
+  ),
   deleteAlias: del<Named & { alias: string }>('registered-models/alias', 'safe'),
 
   createModelVersion: post<
     Named & { source: string; run_id?: string; model_id?: string; description?: string; tags?: WireTag[] },
     { model_version: WireModelVersion }
-  >('model-versions/create', 'once'),
-  getModelVersion: get<OfVersion, { model_version: WireModelVersion }>('model-versions/get', 'safe'),
+  >('model-versions/create', 'once', 'model_version'),
+  getModelVersion: get<OfVersion, { model_version: WireModelVersion }>('model-versions/get', 'safe', 'model_version'),
   updateModelVersion: patch<OfVersion & { description: string }, { model_version: WireModelVersion }>(
     'model-versions/update',
     'safe',
+    'model_version',
   ),
   deleteModelVersion: del<OfVersion>('model-versions/delete', 'once'),
   searchModelVersions: get<WireSearch, WirePage & { model_versions?: WireModelVersion[] }>(
@@ -168,11 +194,12 @@ export const endpoints = {
   ),
   setModelVersionTag: post<OfVersion & WireTag>('model-versions/set-tag', 'safe'),
   deleteModelVersionTag: del<OfVersion & { key: string }>('model-versions/delete-tag', 'once'),
-  getDownloadUri: get<OfVersion, { artifact_uri: string }>('model-versions/get-download-uri', 'safe'),
+  getDownloadUri: get<OfVersion, { artifact_uri: string }>('model-versions/get-download-uri', 'safe', 'artifact_uri'),
 
   createMultipartUpload: postMultipart<{ artifact: string; path: string; num_parts: number }, WireMultipartUpload>(
     'create/{artifact}',
     'once',
+    'credentials',
   ),
   completeMultipartUpload: postMultipart<{
     artifact: string;

@@ -91,6 +91,19 @@ test('a login page is taken for no answer, whatever was asked', async () => {
   await expect(silent.runs.setTag('r', 'a', 'b')).rejects.toMatchObject({ failure: 'protocol' });
 });
 
+test('the JSON of another service is taken for no answer', async () => {
+  const { url } = await localServer(json(200, { status: 'ok', message: 'Hello of another service' }));
+  const client = new MlflowClient({ trackingUri: url });
+  onTestFinished(() => client.close());
+  const foreign = { failure: 'protocol', message: expect.stringContaining('Hello of another') as string };
+  await expect(client.runs.get('r')).rejects.toMatchObject(foreign);
+  await expect(client.runs.create({ experimentId: '1' })).rejects.toMatchObject(foreign);
+  await expect(client.runs.update('r', { status: 'FINISHED' })).rejects.toMatchObject(foreign);
+  await expect(client.loggedModels.get('m')).rejects.toMatchObject(foreign);
+  await expect(client.modelVersions.get('m', '1')).rejects.toMatchObject(foreign);
+  await expect(client.experiments.ensure('e')).rejects.toMatchObject(foreign);
+});
+
 test('a transfer that stands still is given up, one that is slow is not', async () => {
   const drip: Handler = (_, response) => {
     response.writeHead(200, { 'content-length': '6' });

@@ -54,9 +54,9 @@ export class Transport implements Caller, LogBatch {
     options?: CallOptions,
   ): Promise<Answer> {
     const { path, body } = addressOf(endpoint, request);
-    const { method, repeat } = endpoint;
+    const { method, repeat, field } = endpoint;
     const sent = { method, path, repeat, ...(body !== undefined && { body, headers: jsonHeaders }) };
-    return this.sendForJson<Answer>(sent, options);
+    return this.sendForJson<Answer>(sent, options, field);
   }
 
   async sendBatch(body: string, options?: CallOptions): Promise<void> {
@@ -65,11 +65,15 @@ export class Transport implements Caller, LogBatch {
     await this.sendForJson(sent, options);
   }
 
-  /** For the JSON object that MLflow answers with; a page, or nothing at all, is the answer of something before it. */
-  sendForJson<T>(request: HttpRequest, options?: CallOptions): Promise<T> {
+  /**
+   * For the JSON object that MLflow answers with; a page, nothing at all, or an object without `field`, which MLflow's has, is the
+   * answer of something else.
+   */
+  sendForJson<T>(request: HttpRequest, options?: CallOptions, field?: string): Promise<T> {
     return this.send(request, options, async (answer) => {
       const text = await readText(answer);
-      return (parseObject(text) ?? this.#refuse(request, text)) as T;
+      const object = parseObject(text);
+      return (object && (field === undefined || field in object) ? object : this.#refuse(request, text)) as T;
     });
   }
 
