@@ -20,6 +20,9 @@ const twoDigits = (value: number): string => String(value).padStart(2, '0');
 export const visible = (text: string): string =>
   text.replace(/\r\n?/g, '\n').replace(/\p{Cc}/gu, (sign) => (sign === '\n' || sign === '\t' ? sign : codeOf(sign)));
 
+/** The same in one line, as a name in a list must be. */
+export const visibleLine = (text: string): string => visible(text).replace(/[\n\t]/g, ' ');
+
 const codeOf = (sign: string): string => `\\x${sign.charCodeAt(0).toString(16).padStart(2, '0')}`;
 
 /** Rows as columns of equal width, two spaces apart; columns of figures stand to the right. A cell is one line. */
@@ -27,7 +30,7 @@ export function textTable(
   given: readonly (readonly string[])[],
   rightAligned: ReadonlySet<number> = new Set(),
 ): string[] {
-  const rows = given.map((row) => row.map((cell) => visible(cell).replace(/[\n\t]/g, ' ')));
+  const rows = given.map((row) => row.map(visibleLine));
   const widths = rows.reduce<number[]>(
     (widest, row) => row.map((cell, column) => Math.max(widest[column] ?? 0, cell.length)),
     [],

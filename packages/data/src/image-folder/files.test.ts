@@ -106,6 +106,10 @@ test('a picture that links put into two classes is refused; one that is there tw
   symlinkSync('3.png', join(same, 'a', 'again.png'));
   expect((await load(same)).notes).not.toContainEqual(expect.stringContaining('same'));
 
+  // A name that would write lines of its own, or steer the terminal.
+  const named = await folderOf({ 'b/co\npy\u001b[2J.png': await png(10) });
+  expect((await load(named)).notes[0]).toMatch(/\n {2}a\/0\.png and b\/co py\\x1b\[2J\.png$/);
+
   const copied = await folderOf({ 'b/copy.png': await png(10) });
   expect((await load(copied)).notes[0]).toMatch(
     /^1 pictures are the same as one of another class.*\n {2}a\/0\.png and b\/copy\.png$/,

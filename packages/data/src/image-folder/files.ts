@@ -1,4 +1,4 @@
-import { DataError } from '@glyphlab/core';
+import { DataError, visibleLine } from '@glyphlab/core';
 import { realpath, readdir, stat } from 'node:fs/promises';
 import { availableParallelism, homedir } from 'node:os';
 import { join, resolve, sep } from 'node:path';
@@ -20,7 +20,7 @@ const LISTED = 20;
 /** Lines of a list, the last one telling how many more there are. */
 export const firstOf = (lines: readonly string[]): string =>
   [...lines.slice(0, LISTED), ...(lines.length > LISTED ? [`… and ${lines.length - LISTED} more`] : [])]
-    .map((line) => `  ${line}`)
+    .map((line) => `  ${visibleLine(line)}`)
     .join('\n');
 
 /** By character code, as Keras and torchvision sort: the same on every machine. */

@@ -1,4 +1,4 @@
-import { textTable } from '@glyphlab/core';
+import { textTable, visibleLine } from '@glyphlab/core';
 import { type Dataset, type DatasetReport, nameOfImage } from '@glyphlab/data';
 
 type Alike = DatasetReport['lookAlikes'][number];
@@ -60,7 +60,7 @@ export function asText(report: DatasetReport, dataset: Dataset): string {
   ];
   const table = textTable(rows, new Set([1, 2, 3])).join('\n');
   const listed = findings(report, dataset).map(({ text, pairs }) => {
-    const lines = pairs.slice(0, LISTED).map(({ first, second }) => `  ${nameOfImage(dataset, first)} = ${nameOfImage(dataset, second)}`); // prettier-ignore
+    const lines = pairs.slice(0, LISTED).map(({ first, second }) => visibleLine(`  ${nameOfImage(dataset, first)} = ${nameOfImage(dataset, second)}`)); // prettier-ignore
     const more = pairs.length > LISTED ? [`  … and ${count(pairs.length - LISTED)} more`] : [];
     return [text, ...lines, ...more].join('\n');
   });
