@@ -92,3 +92,27 @@ test.each<Fault>(['login-page', 'swallow'])('a %s in answer to uploads is not ta
   expect(await send(run)).toMatchObject({ complete: true, refused: [] });
   await expectMirrored(run);
 });
+
+test('an artifact that a server took and does not have is sent again at the end', async () => {
+  const run = await loggedRun(3);
+  let swallows = 1;
+  proxy().fault = (method, path) =>
+    method === 'PUT' && path.includes('worst.json') && swallows-- > 0 ? 'swallow' : 'none';
+  expect(await send(run)).toMatchObject({ complete: true, refused: [] });
+  await expectMirrored(run);
+});
+
+test('a run whose artifacts a server takes and does not keep is not whole, and ended all the same', async () => {
+  const lost = await loggedRun(3);
+  proxy().fault = (method, path) => (method === 'PUT' && path.includes('worst.json') ? 'swallow' : 'none');
+  const { complete, errors } = await send(lost, { untilError: true });
+  expect(complete).toBe(false);
+  expect(errors[0]).toMatchObject({
+    code: 'TRACKING_UPLOAD_LOST',
+    where: expect.stringContaining('worst.json') as string,
+  });
+  expect((await runsOf(direct, 'drain', lost.uuid))[0]!.status).toBe('FINISHED');
+  proxy().fault = () => 'none';
+  expect(await send(lost)).toMatchObject({ complete: true, refused: [] });
+  await expectMirrored(lost);
+});

@@ -6,6 +6,7 @@ import { ARTIFACTS_DIR } from '../run/run-directory.ts';
 import type { Single } from './batches.ts';
 import { createRun, forgetDoubles, setParent } from './send-run.ts';
 import { mustBeRefusal, repeatAfterClash } from './failure.ts';
+import { artifactsMustHaveArrived } from './artifacts-arrived.ts';
 import { type Attempt, runIdOf, uploadFile } from './attempt.ts';
 import { sendModel, sendRegistration } from './send-model.ts';
 
@@ -60,10 +61,13 @@ async function sendArtifact(path: string, attempt: Attempt): Promise<void> {
   await uploadFile(`${attempt.cursor.state.artifactUri}`, path, join(attempt.directory, ARTIFACTS_DIR, path), attempt);
 }
 
-async function endRun({ status, time }: EntryOf<'ended'>, runId: string, attempt: Attempt): Promise<void> {
+async function endRun(entry: EntryOf<'ended'>, runId: string, attempt: Attempt): Promise<void> {
+  const { status, time } = entry;
   const { uuid, parent } = await readBeginning(attempt.directory);
   if (parent !== undefined) await setParent(parent, runId, attempt);
   await forgetDoubles(uuid, attempt);
   await attempt.server.client.runs.update(runId, { status, endTimeMs: time }, { signal: attempt.signal });
+  // Last, so that a server that keeps no files has the status all the same.
+  await artifactsMustHaveArrived(entry, attempt);
   attempt.cursor.state.ended = true;
 }
