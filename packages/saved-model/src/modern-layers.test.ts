@@ -20,6 +20,8 @@ const maps: Record<string, tf.layers.Layer> = {
   'gelu by tanh': layers.activation({ activation: 'gelu_new' as never }),
   'hard sigmoid': layers.activation({ activation: 'hardSigmoid' }),
   permute: layers.permute({ dims: [3, 1, 2] }),
+  'flatten, channels first': layers.flatten({ dataFormat: 'channelsFirst' }),
+  rescaling: layers.rescaling({ scale: 1 / 3, offset: -0.5 }),
   'upsampling by repetition': layers.upSampling2d({ size: [2, 3] }),
   'upsampling, bilinear': layers.upSampling2d({ size: [3, 2], interpolation: 'bilinear' }),
   'transposed convolution': layers.conv2dTranspose({ filters: 3, kernelSize: [3, 4], strides: 2, padding: 'same' }),
@@ -75,6 +77,7 @@ const sequences: Record<string, tf.layers.Layer[]> = {
     layers.lstm({ units: 4, activation: 'swish' as never, returnSequences: true, goBackwards: true }),
     layers.gru({ units: 3, activation: 'linear' }),
   ],
+  'dropout of whole channels': [layers.spatialDropout1d({ rate: 0.5 })],
   'simple recurrence': [layers.simpleRNN({ units: 4, returnSequences: true })],
 };
 test.each(Object.entries(sequences))('sequences, %s', (_, all) =>
@@ -179,10 +182,15 @@ test('two results of a bidirectional layer are refused with their reason', () =>
   expect(() => encodeOnnx(build(network), smallCard)).toThrow(/it gives two results/);
 });
 
-test('other ways to merge: maximum, minimum, along another axis than the last', () =>
+test('other ways to merge: maximum, minimum, mean, along another axis than the last', () =>
   expectAgreement((x) => {
     const y = apply(layers.conv2d({ filters: 2, kernelSize: 1 }), x);
-    const more = apply(layers.concatenate({ axis: 2 }), apply(layers.maximum(), x, y), apply(layers.minimum(), x, y));
+    const more = apply(
+      layers.concatenate({ axis: 2 }),
+      apply(layers.maximum(), x, y),
+      apply(layers.minimum(), x, y),
+      apply(layers.average(), x, y, chain(x, layers.conv2d({ filters: 1, kernelSize: 1 }))),
+    );
     return classes(apply(layers.concatenate({ axis: 1 }), more, more));
   }));
 

@@ -101,16 +101,44 @@ const globalPooling =
 const merge =
   (kind: 'add' | 'multiply' | 'maximum' | 'minimum'): Convert =>
   (call) => {
-    const ranks = new Set(call.inputs.map(({ shape }) => shape.length));
-    if (ranks.size > 1) throw cannotConvert(call.layer, 'its inputs have different numbers of axes');
+    requireOneRank(call);
     return add(call, { kind });
   };
+
+function requireOneRank({ layer, inputs }: Call): void {
+  if (new Set(inputs.map(({ shape }) => shape.length)).size > 1)
+    throw cannotConvert(layer, 'its inputs have different numbers of axes');
+}
+
+/** Of maps with channels first tfjs moves that axis to the end before it flattens them. */
+const flatten: Convert = (call) => {
+  const { builder, config, inputs, layer } = call;
+  const { shape } = inputs[0]!;
+  if (config['dataFormat'] !== 'channelsFirst' || shape.length < 2) return add(call, { kind: 'reshape' });
+  const order = [...shape.map((_, axis) => axis).slice(1), 0];
+  const moved = order.map((axis) => shape[axis]!);
+  const last = builder.add(`${layer.name}/permuted`, { kind: 'permute', order }, inputs, moved);
+  return add({ ...call, inputs: [last] }, { kind: 'reshape' });
+};
+
+/** `x scale + offset`, alike for every channel. */
+const scaled = (call: Call, scale: number, offset: number): PlanNode => {
+  const channels = new Float32Array(call.shape.at(-1)!);
+  return add(call, { kind: 'affine', scale: channels.map(() => scale), offset: channels.map(() => offset) });
+};
+
+const average: Convert = (call) => {
+  requireOneRank(call);
+  const sum = call.builder.add(`${call.layer.name}/sum`, { kind: 'add' }, call.inputs, call.shape);
+  return scaled({ ...call, inputs: [sum] }, 1 / call.inputs.length, 0);
+};
 
 /** By class name, as tfjs saves it. */
 const converters: Readonly<Record<string, Convert>> = {
   Activation: (call) => convertActivation(call, call.config['activation']),
   Add: merge('add'),
   AlphaDropout: passOn,
+  Average: average,
   AveragePooling2D: pooling('average'),
   BatchNormalization: batchNorm,
   Bidirectional: bidirectional,
@@ -123,7 +151,7 @@ const converters: Readonly<Record<string, Convert>> = {
   Dropout: passOn,
   ELU: (call) =>
     convertActivation(call, Number(call.config['alpha'] ?? 1) === 1 ? 'elu' : 'elu with another alpha than 1'),
-  Flatten: (call) => add(call, { kind: 'reshape' }),
+  Flatten: flatten,
   GaussianDropout: passOn,
   GaussianNoise: passOn,
   GlobalAveragePooling1D: globalPooling('average'),
@@ -138,8 +166,10 @@ const converters: Readonly<Record<string, Convert>> = {
   Multiply: merge('multiply'),
   Permute: permute,
   ReLU: convertReLU,
+  Rescaling: (call) => scaled(call, Number(call.config['scale']), Number(call.config['offset'] ?? 0)),
   Reshape: (call) => add(call, { kind: 'reshape' }),
   SeparableConv2D: separable,
+  SpatialDropout1D: passOn,
   Softmax: (call) => convertActivation(call, 'softmax'),
   TimeDistributed: timeDistributed,
   UpSampling2D: upSampling,
