@@ -243,6 +243,19 @@ test('a validation loss that is no number ends training, and the epoch is named'
   expect(result.error).toMatchObject({ code: 'LOSS_NOT_FINITE', message: expect.stringContaining('after epoch 1') });
 });
 
+test('a training of which no epoch is the best has failed: its weights are those it began with', async () => {
+  const metrics = [{ name: 'odd', measure: () => NaN }];
+  const checkpoint = { monitor: 'val/odd', mode: 'max' } as const;
+  await expect(run({}, {}, { epochs: 2, metrics, checkpoint })).rejects.toMatchObject({
+    code: 'TRAINING_NO_BEST_EPOCH',
+    exitCode: 1,
+    message: expect.stringContaining('val/odd') as string,
+  });
+  const later = vi.fn().mockReturnValueOnce(NaN).mockReturnValue(1);
+  const { result } = await run({}, {}, { epochs: 2, metrics: [{ name: 'odd', measure: later }], checkpoint });
+  expect(result).toMatchObject({ stopped: 'completed', bestEpoch: 2 });
+});
+
 test('an epoch whose metrics are logged has a checkpoint, and a callback is told when both are there', async () => {
   const checkpointFile = join(dir, 'checkpoint.safetensors');
   const order: string[] = [];

@@ -1,4 +1,11 @@
-import type { Labels, Metric, MetricSink, Monitor, Predictions } from '@glyphlab/core';
+import {
+  GlyphlabError,
+  type Labels,
+  type Metric,
+  type MetricSink,
+  type Monitor,
+  type Predictions,
+} from '@glyphlab/core';
 import * as tf from '@tensorflow/tfjs';
 import type { Callback, TrainEnd } from './callbacks/callback.ts';
 import { CallbackList } from './callbacks/callback-list.ts';
@@ -52,6 +59,8 @@ export interface FitResult {
  *
  * Metrics of an epoch: `train/loss`, `train/accuracy`, `val/loss`, `val/accuracy`, `val/` of the other metrics, `lr` (at its end),
  * `images_per_second` (of the training part), `epoch_seconds`, and `input_wait_seconds` where images are read from disk.
+ *
+ * @throws GlyphlabError TRAINING_NO_BEST_EPOCH if the metric that says which epoch is the best was no number after any of them
  */
 export async function fit(learner: Learner, options: FitOptions, hooks: FitHooks): Promise<FitResult> {
   const { network, slots, averaging } = learner;
@@ -93,6 +102,7 @@ export async function fit(learner: Learner, options: FitOptions, hooks: FitHooks
       hooks.sink.logMetrics(metrics, epoch);
       await callbacks.onEpochLogged(epoch);
     }
+    if (state.epoch > 0 && state.bestEpoch === 0) throw noBestEpoch(options.checkpoint.monitor);
     stopped = state.epoch < options.epochs ? 'earlyStopping' : 'completed';
   } catch (thrown) {
     error = thrown;
@@ -154,3 +164,10 @@ export async function fit(learner: Learner, options: FitOptions, hooks: FitHooks
     return { metrics, isBest };
   }
 }
+
+/** Without one the network would be left with the weights it began with, and be measured as if it had learnt. */
+const noBestEpoch = (monitor: string): GlyphlabError =>
+  new GlyphlabError('TRAINING_NO_BEST_EPOCH', `No epoch is the best: ${monitor} was not a number after any of them.`, {
+    where: 'training.checkpoint.monitor',
+    hint: 'Choose by another metric, as val/loss, or mend what measures this one.',
+  });

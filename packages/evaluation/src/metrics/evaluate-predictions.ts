@@ -1,4 +1,4 @@
-import { DataError, type Predictions } from '@glyphlab/core';
+import { DataError, GlyphlabError, type Predictions } from '@glyphlab/core';
 import { measureCalibration, type Calibration } from './calibration.ts';
 import { measureClasses, type ClassMetrics, type MacroAverages } from './class-metrics.ts';
 import { worstMistakes, type Mistake } from './mistakes.ts';
@@ -39,7 +39,7 @@ const SMALLEST_PROBABILITY = 2 ** -149;
  * Loss, accuracy, per-class figures, confusion matrix, calibration and worst mistakes of a set of predictions.
  * Of equally likely classes the first counts as predicted, as `argmax` does.
  *
- * @throws DataError if there are no examples, if sizes do not fit, a label is out of range or a probability is NaN
+ * @throws DataError if there are no examples, if sizes do not fit or a label is out of range; GlyphlabError if a probability is NaN
  */
 export function evaluatePredictions(predictions: Predictions, options: EvaluationOptions = {}): Evaluation {
   const { labels, probabilities, classNames } = predictions;
@@ -65,7 +65,7 @@ export function evaluatePredictions(predictions: Predictions, options: Evaluatio
     }
     const row = i * numClasses;
     if (probabilities.subarray(row, row + numClasses).some(Number.isNaN)) {
-      throw new DataError('EVALUATION_NAN', `The probabilities of example ${i} hold NaN.`, {
+      throw new GlyphlabError('EVALUATION_NAN', `The probabilities of example ${i} hold NaN.`, {
         hint: 'The network has diverged: train it with a lower learning rate.',
       });
     }
