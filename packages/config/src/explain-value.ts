@@ -51,9 +51,23 @@ export function explainValue(issue: z.core.$ZodRawIssue): string | undefined {
       return `Expected ${kinds[String(issue.expected)] ?? issue.expected}. ${received}`;
     case 'invalid_value':
       return `Expected ${(issue.values as unknown[]).join(', ').replace(/, ([^,]*)$/, ' or $1')}. ${received}`;
+    case 'invalid_union':
+      return explainUnion(issue.errors as z.core.$ZodIssue[][], received);
     case 'invalid_format':
       return `${received.slice(0, -1)}, which does not have the expected form.`;
     default:
       return undefined;
   }
+}
+
+/** Of a value that may be of several kinds: what is wrong within the one that it is of, else which kinds there are. */
+function explainUnion(branches: readonly (readonly z.core.$ZodIssue[])[], received: string): string | undefined {
+  const firsts = branches.flatMap((issues) => issues.slice(0, 1));
+  const within = firsts.find(({ code, path }) => code !== 'invalid_type' || path.length > 0);
+  if (within) {
+    const [entry] = within.path;
+    return typeof entry === 'number' ? `Entry ${entry + 1}: ${within.message}` : within.message;
+  }
+  const kindsAllowed = firsts.flatMap(({ message }) => /^Expected (.*)\. Received: /s.exec(message)?.[1] ?? []);
+  return kindsAllowed.length > 0 ? `Expected ${kindsAllowed.join(', or ')}. ${received}` : undefined;
 }

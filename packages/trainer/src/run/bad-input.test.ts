@@ -27,6 +27,21 @@ test.each<[what: string, args: () => string[], says: RegExp]>([
   ['batch 0', () => wrong('training: { batchSize: 0 }\n'), /training\.batchSize/],
   ['learning rate -1', () => wrong('training: { optimizer: { type: sgd, learningRate: -1 } }\n'), /learningRate/],
   ['learning rate NaN', () => wrong('training: { optimizer: { type: sgd, learningRate: .nan } }\n'), /learningRate/],
+  [
+    'neither of two kinds of values',
+    () => ['run', '--config', config(good.replace('cnn', 'cnn, pooling: none'))],
+    /model\.pooling\s+Expected true or false, or a list\. Received: "none"\./,
+  ],
+  [
+    'an entry of a list',
+    () => ['run', '--config', config(good.replace('cnn', 'cnn, kernelSize: [3, x]'))],
+    /model\.kernelSize\s+Entry 2: Expected a (whole )?number\. Received: "x"\./,
+  ],
+  [
+    'too large, where a list would do too',
+    () => ['run', '--config', config(good.replace('cnn', 'cnn, kernelSize: 99'))],
+    /model\.kernelSize\s+Expected at most 15\. Received: 99\./,
+  ],
   ['unknown optimizer', () => wrong('training: { optimizer: { type: adm } }\n'), /"adam"/],
   ['unknown dataset', () => ['run', '--config', config(good.replace('synthetic', 'mnits'))], /"mnist"/],
   ['unknown model', () => ['run', '--config', config(good.replace('cnn', 'cnm'))], /"cnn"/],
