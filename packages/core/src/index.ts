@@ -7,6 +7,7 @@ export * from './metric.ts';
 export * from './nearest.ts';
 export * from './progress-printer.ts';
 export * from './progress.ts';
+export * from './proxies.ts';
 export * from './secrets.ts';
 export * from './user-dirs.ts';
 export * from './workspace.ts';

@@ -1,3 +1,4 @@
+import { proxiesOf } from '@glyphlab/core';
 import { EnvHttpProxyAgent, interceptors, type Dispatcher } from 'undici';
 
 /** Longest silence on a connection before it is given up, milliseconds. */
@@ -5,13 +6,9 @@ export const silenceMs = 20_000;
 
 /** Does `work` with connections that follow redirects and the proxy variables of `env`, and ends them afterwards. */
 export async function withHttp<T>(env: NodeJS.ProcessEnv, work: (dispatcher: Dispatcher) => Promise<T>): Promise<T> {
-  const proxy = (name: string) => env[name.toLowerCase()] ?? env[name.toUpperCase()];
-  const [httpProxy, httpsProxy, noProxy] = [proxy('http_proxy'), proxy('https_proxy'), proxy('no_proxy')];
   const agent = new EnvHttpProxyAgent({
     // Empty text means none; undefined would make undici look at the process's own variables.
-    httpProxy: httpProxy ?? '',
-    httpsProxy: httpsProxy ?? '',
-    noProxy: noProxy ?? '',
+    ...proxiesOf(env),
     connect: { timeout: silenceMs / 2 },
   });
   try {

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { GlyphlabError } from '@glyphlab/core';
+import { GlyphlabError, proxiesOf } from '@glyphlab/core';
 import { type Dispatcher, Agent, EnvHttpProxyAgent } from 'undici';
 import type { Caller, CallOptions } from '../api/caller.ts';
 import { type Endpoint, endpoints } from '../api/endpoints.ts';
@@ -191,14 +191,14 @@ function makeDispatcher({ url, connections, tls, env }: Settings): Dispatcher {
     bodyTimeout: 0,
     connect: { ...tls, timeout: 10_000 },
   };
-  const variable = (name: string) => env[name.toLowerCase()] || env[name.toUpperCase()];
-  const proxies = { httpProxy: variable('http_proxy'), httpsProxy: variable('https_proxy') };
-  if ((!proxies.httpProxy && !proxies.httpsProxy) || isLoopback(new URL(url).hostname)) return new Agent(options);
+  if (isLoopback(new URL(url).hostname)) return new Agent(options);
+  const { httpProxy, httpsProxy, noProxy } = proxiesOf(env);
+  if (!httpProxy && !httpsProxy) return new Agent(options);
   return new EnvHttpProxyAgent({
     ...options,
-    ...(proxies.httpProxy && { httpProxy: proxies.httpProxy }),
-    ...(proxies.httpsProxy && { httpsProxy: proxies.httpsProxy }),
-    noProxy: variable('no_proxy') ?? '',
+    ...(httpProxy && { httpProxy }),
+    ...(httpsProxy && { httpsProxy }),
+    noProxy,
     requestTls: tls,
   });
 }

@@ -181,7 +181,7 @@ export class RayClient {
     if (cause.name === 'HTTPParserError' || cause.code === 'UND_ERR_SOCKET') return this.#notRay(cause);
     return new GlyphlabError('RAY_NO_ANSWER', `Ray does not answer: ${cause.message || cause.code}.`, {
       where: this.address,
-      hint: 'Is it running, and can its dashboard be reached from here? ray start --head --dashboard-host=0.0.0.0',
+      hint: 'Is it running, and can its dashboard be reached from here? Of itself it answers its own machine only; docs/scaling.md says how to open it, and to whom.',
       cause,
     });
   }
