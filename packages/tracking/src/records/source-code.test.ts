@@ -50,13 +50,22 @@ test('what git ignores is not in it, nor are runs; secrets and large files are l
     '.env': 'PASSWORD=secret-content',
     'sub/server.key': 'secret-content',
     'token.ts': `const token = '${token}';\n`,
+    'address.ts': `connect('postgresql://me:secret-content@db/mlflow');\n`,
     'large.csv': '0'.repeat(1_000_001),
     'a.ts': 'two\n',
+    'fine.ts': 'get(`https://${USER}:${PASSWORD}@host`, "http://host:5000/a@b");\n',
   }))
     writeFileSync(join(directory, file), text);
   const { patch, leftOut } = (await uncommittedChanges(join(directory, 'sub')))!;
-  expect(leftOut.map(({ file }) => file).sort()).toEqual(['.env', 'large.csv', 'sub/server.key', 'token.ts']);
+  expect(leftOut.map(({ file }) => file).sort()).toEqual([
+    '.env',
+    'address.ts',
+    'large.csv',
+    'sub/server.key',
+    'token.ts',
+  ]);
   expect(patch).toContain('+two');
+  expect(patch).toContain('PASSWORD}@host');
   for (const hidden of ['ignored-content', 'secret-content', token, '000000']) expect(patch).not.toContain(hidden);
 });
 

@@ -26,9 +26,9 @@ const OWN_FOLDERS = ['--exclude=.glyphlab/', '--exclude=.mlflow/'];
 /** Names of files that hold secrets by custom. */
 const SECRET_NAME =
   /^(\.env(\..*)?|\.npmrc|\.netrc|\.pypirc|\.htpasswd|id_(rsa|dsa|ecdsa|ed25519)|.*\.(pem|key|p12|pfx|jks|keystore|kdbx)|credentials(\..*)?|secrets?(\..*)?|service-account.*\.json)$/i;
-/** Texts that are keys or tokens by their form. */
+/** Texts that are keys, tokens or passwords by their form; what stands for one in an address, as `${PASSWORD}`, is none. */
 const SECRET_TEXT =
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36}|\bgithub_pat_\w{40}|\bglpat-[\w-]{20}|\bxox[abprs]-[\w-]{20}|\bsk-[\w-]{32}|\bAIza[\w-]{35}|\bhf_[A-Za-z0-9]{30}|\bnpm_[A-Za-z0-9]{36}|\beyJ[\w-]{16,}\.eyJ[\w-]{16,}\./;
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36}|\bgithub_pat_\w{40}|\bglpat-[\w-]{20}|\bxox[abprs]-[\w-]{20}|\bsk-[\w-]{32}|\bAIza[\w-]{35}|\bhf_[A-Za-z0-9]{30}|\bnpm_[A-Za-z0-9]{36}|\beyJ[\w-]{16,}\.eyJ[\w-]{16,}\.|\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@'"]+:[^\s@'"`/$<{*]{3,}@/;
 
 /**
  * The changes in a working tree since its commit, files that git does not know among them, as a patch. What git ignores is no part of
@@ -65,7 +65,7 @@ export async function uncommittedChanges(directory: string): Promise<Uncommitted
   const kept: string[] = [];
   let bytes = 0;
   for (const { file, text } of parts) {
-    if (SECRET_TEXT.test(text)) leftOut.push({ file, why: 'looks as if it held a key or token' });
+    if (SECRET_TEXT.test(text)) leftOut.push({ file, why: 'looks as if it held a key, token or password' });
     else if ((bytes += Buffer.byteLength(text)) > MAX_PATCH_BYTES)
       leftOut.push({ file, why: `the patch would be larger than ${MAX_PATCH_BYTES / 1e6} MB` });
     else kept.push(text);
