@@ -1,5 +1,5 @@
 import { DataError } from '@glyphlab/core';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryDirectory } from '@glyphlab/core/testing';
 import { expect, test } from 'vitest';
@@ -66,4 +66,8 @@ test('errors name the file', async () => {
   await expect(readPicture(join(folder, 'folder.png'), options)).rejects.toMatchObject({
     message: 'This is a folder, not a picture.',
   });
+  if (existsSync('/dev/zero'))
+    await expect(readPicture('/dev/zero', options)).rejects.toMatchObject({
+      message: 'This is a device, not a picture.',
+    });
 });

@@ -100,7 +100,11 @@ const looksLikeText = (bytes: Uint8Array) => /^[\s\ufeff]*</.test(Buffer.from(by
 
 async function readBytes(path: string): Promise<Uint8Array> {
   try {
-    const { size } = await stat(path);
+    const stats = await stat(path);
+    // It would be read for ever; a pipe, as a shell makes one, has an end.
+    if (stats.isCharacterDevice() || stats.isBlockDevice())
+      throw new DataError('PICTURE_MISSING', 'This is a device, not a picture.', { where: path });
+    const { size } = stats;
     if (size > MAX_FILE_BYTES) {
       throw new DataError('PICTURE_TOO_LARGE', `The file is ${(size / 2 ** 20).toFixed(0)} MiB.`, {
         where: path,

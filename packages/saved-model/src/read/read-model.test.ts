@@ -80,3 +80,13 @@ test('what tfjs loses when it saves is put back: depthMultiplier, gelu_new', asy
   writeFileSync(file, written.replace(/,?"depth_multiplier":2/, ''));
   await expectSame(model, directory);
 });
+
+test('a model whose weights are NaN is refused: whatever it is given, it answers nonsense', async () => {
+  const model = smallModel();
+  const directory = await saved(model);
+  const file = join(directory, 'weights.bin');
+  const weights = readFileSync(file);
+  weights.writeFloatLE(NaN, weights.length - 4);
+  writeFileSync(file, weights);
+  await expect(readModel(directory, [])).rejects.toMatchObject({ code: 'MODEL_DAMAGED', where: file, exitCode: 2 });
+});

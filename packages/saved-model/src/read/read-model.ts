@@ -33,6 +33,7 @@ export interface LoadableKind {
 export async function readModel(directory: string, kinds: readonly LoadableKind[]): Promise<ReadModel> {
   const file = join(directory, 'model.json');
   const { json, weightData } = await readFiles(directory, file);
+  requireNumbers(weightData, json, join(directory, 'weights.bin'));
   const card = json.userDefinedMetadata as unknown as ModelCard | undefined;
   if (!Array.isArray(card?.classNames))
     throw new InputError('MODEL_NOT_OURS', 'This tfjs model does not say what its classes are.', {
@@ -53,6 +54,21 @@ export async function readModel(directory: string, kinds: readonly LoadableKind[
     if (unknown !== undefined) throw unknownPart(unknown, { file, type, isKnown: kind !== undefined, cause });
     throw new DataError('MODEL_DAMAGED', `The model does not load: ${message}`, { where: file, cause });
   }
+}
+
+/** @throws DataError if a weight is NaN: whatever such a model is given, it answers nonsense */
+function requireNumbers(weightData: Buffer, json: tf.io.ModelJSON, file: string): void {
+  const specs = json.weightsManifest?.flatMap(({ weights }) => weights) ?? [];
+  if (specs.some(({ dtype, quantization }) => dtype !== 'float32' || quantization)) return;
+  const values = new Float32Array(new Uint8Array(weightData).buffer, 0, Math.floor(weightData.length / 4));
+  if (values.every((value) => !Number.isNaN(value))) return;
+  throw new DataError(
+    'MODEL_DAMAGED',
+    'Weights of the model are NaN: its training had diverged, or the file is damaged.',
+    {
+      where: file,
+    },
+  );
 }
 
 async function withoutProbabilities(json: tf.io.ModelJSON, weightData: Buffer): Promise<tf.LayersModel> {
