@@ -1,4 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { InputError } from '@glyphlab/core';
 import { drawGroupCurves } from '@glyphlab/evaluation';
@@ -18,6 +17,7 @@ import {
 import { disagreementSections } from './disagreements.ts';
 import { type Curve, type Section, toMarkdown, toText } from './document.ts';
 import { gather, type GatheredRun } from './gather.ts';
+import { writeOutput } from '../../project/write-output.ts';
 
 export interface CompareOptions extends Selection {
   /** Print markdown, or write it, with pictures beside it, to this file. */
@@ -45,8 +45,7 @@ export async function compareRuns({ md, html, code, offline, ...selection }: Com
   const heading = runs.length === 2 ? runs.map(({ title }) => title).join(' and ') : `${runs.length} runs`;
   const told: string[] = [];
   if (html !== undefined) {
-    mkdirSync(dirname(resolve(html)), { recursive: true });
-    writeFileSync(html, await htmlPage(`Comparison of ${heading}`, 'Only what differs.', sections));
+    await writeOutput(html, await htmlPage(`Comparison of ${heading}`, 'Only what differs.', sections), '--html');
     told.push(`Wrote ${relative(process.cwd(), resolve(html))}\n`);
   }
   if (typeof md === 'string') told.push(await writeMarkdown(md, heading, sections, runs));
@@ -108,7 +107,6 @@ async function writeMarkdown(
   runs: readonly GatheredRun[],
 ): Promise<string> {
   const folder = dirname(resolve(file));
-  mkdirSync(folder, { recursive: true });
   const stem = basename(file).replace(/\.\w+$/, '');
   const history = (run: GatheredRun) => [...run.record.epochs].map(([epoch, metrics]) => ({ epoch, metrics }));
   const groups = runs.map((run) => ({ name: run.title, runs: [{ history: history(run), score: NaN }] }));
@@ -116,11 +114,10 @@ async function writeMarkdown(
   const drawn = sections.map((section) =>
     section.title === 'Validation accuracy' ? { ...section, picture: curves } : section,
   );
-  for (const { picture } of drawn) if (picture) writeFileSync(join(folder, `${stem}-${picture.name}.png`), picture.png);
+  for (const { picture } of drawn)
+    if (picture) await writeOutput(join(folder, `${stem}-${picture.name}.png`), picture.png, '--md');
   const shown = drawn.filter(({ chart, picture }) => !chart || picture);
-  writeFileSync(
-    file,
-    toMarkdown(`Comparison of ${heading}`, shown, (name) => `${stem}-${name}.png`),
-  );
+  const text = toMarkdown(`Comparison of ${heading}`, shown, (name) => `${stem}-${name}.png`);
+  await writeOutput(file, text, '--md');
   return `Wrote ${relative(process.cwd(), resolve(file))}\n`;
 }

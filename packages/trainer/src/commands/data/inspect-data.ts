@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { ExitCode } from '@glyphlab/core/command-line';
-import { writeWhole } from '@glyphlab/core/whole-file';
 import { inspectDataset } from '@glyphlab/data';
 import { terminal } from '../../project/terminal.ts';
 import { loadData } from '../../run/load-data.ts';
 import { readExperiment } from '../../run/read-experiment.ts';
 import { asText } from './data-text.ts';
+import { writeOutput } from '../../project/write-output.ts';
 
 export interface DataOptions {
   config: string;
@@ -26,7 +26,7 @@ export async function inspectData({ config: file, set = [], html, json }: DataOp
   process.stdout.write(json ? `${JSON.stringify(report)}\n` : asText(report, dataset));
   if (html !== undefined) {
     const { dataPage } = await import('./data-page.ts');
-    await writeWhole(resolve(html), await dataPage(report, dataset));
+    await writeOutput(html, await dataPage(report, dataset), '--html');
     terminal.onMessage(`The page: ${resolve(html)}`);
   }
   return ExitCode.done;

@@ -5,7 +5,6 @@ import { type ExperimentConfig, loadExperiment } from '@glyphlab/config';
 import { describeError, InputError } from '@glyphlab/core';
 import { ExitCode } from '@glyphlab/core/command-line';
 import type { Predictions } from '@glyphlab/core';
-import { writeWhole } from '@glyphlab/core/whole-file';
 import { type Dataset, foldPlaces, holdOutFold, type Place } from '@glyphlab/data';
 import { decodeProbabilities, findLabelErrors, OUT_OF_FOLD_FILE } from '@glyphlab/evaluation';
 import type { FoundRun, RunReader } from '@glyphlab/tracking/reader';
@@ -15,6 +14,7 @@ import { datasetRecord } from '../../report/dataset-record.ts';
 import { loadData } from '../../run/load-data.ts';
 import { selectRuns, titleOf, withReader } from '../runs/select-runs.ts';
 import type { LabelReport, SuspectLabel } from './label-text.ts';
+import { writeOutput } from '../../project/write-output.ts';
 
 interface LabelErrorOptions {
   /** Runs of a cross-validation, or sets. */
@@ -51,7 +51,7 @@ export function tellLabelErrors({ labelErrors, html, json }: LabelErrorOptions):
     const { labelsAsJson, labelsAsText, labelsPage } = await import('./label-text.ts');
     process.stdout.write(json ? `${labelsAsJson(report, dataset)}\n` : labelsAsText(report, dataset));
     if (html !== undefined) {
-      await writeWhole(resolve(html), await labelsPage(report, dataset));
+      await writeOutput(html, await labelsPage(report, dataset), '--html');
       terminal.onMessage(`The page: ${resolve(html)}`);
     }
     return ExitCode.done;

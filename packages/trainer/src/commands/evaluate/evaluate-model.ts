@@ -2,7 +2,6 @@ import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { loadExperiment, type TypedOptions } from '@glyphlab/config';
 import { InputError, percent, nearest } from '@glyphlab/core';
-import { writeWhole } from '@glyphlab/core/whole-file';
 import { type Dataset, loadTestFolder } from '@glyphlab/data';
 import { type Evaluation, evaluatePredictions } from '@glyphlab/evaluation';
 import { selectBackend } from '@glyphlab/nn';
@@ -13,6 +12,7 @@ import { openModel } from '../../project/saved-model.ts';
 import { terminal } from '../../project/terminal.ts';
 import { evaluateNetwork, type TestResult } from '../../run/evaluate-on-test.ts';
 import { loadData } from '../../run/load-data.ts';
+import { writeOutput } from '../../project/write-output.ts';
 
 /**
  * Loads a model and measures it on the test part of a dataset, whose classes and image shape must be the model's. Of several models
@@ -62,10 +62,10 @@ async function writeEvaluation(
   { test, imageShape }: TestImages,
 ): Promise<void> {
   const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
-  await writeWhole(join(folder, 'metrics.json'), json(evaluation));
-  await writeWhole(join(folder, 'tables', 'per_class.json'), json(perClassTable(evaluation)));
+  await writeOutput(join(folder, 'metrics.json'), json(evaluation), '--out');
+  await writeOutput(join(folder, 'tables', 'per_class.json'), json(perClassTable(evaluation)), '--out');
   const figures = evaluationFigures(evaluation, test, imageShape);
-  await drawEach(figures, (png, name) => writeWhole(join(folder, 'figures', `${name}.png`), png));
+  await drawEach(figures, (png, name) => writeOutput(join(folder, 'figures', `${name}.png`), png, '--out'));
   terminal.onMessage(`Figures and tables: ${folder}`);
 }
 

@@ -1,9 +1,7 @@
-import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { describeError, GlyphlabError, imageSize, InputError, percent } from '@glyphlab/core';
 import { ExitCode } from '@glyphlab/core/command-line';
 import { mapParallel } from '@glyphlab/core/map-parallel';
-import { writeWhole } from '@glyphlab/core/whole-file';
 import { csvText } from '@glyphlab/data';
 import { picturesOf } from '@glyphlab/data/kinds';
 import { drawableNames, drawImageGrid } from '@glyphlab/evaluation';
@@ -15,6 +13,7 @@ import { type Network, predict } from '@glyphlab/training';
 import { findPictures } from './find-pictures.ts';
 import { openModel } from '../../project/saved-model.ts';
 import { terminal } from '../../project/terminal.ts';
+import { writeOutput } from '../../project/write-output.ts';
 
 export interface PredictOptions {
   model: string;
@@ -48,9 +47,9 @@ export async function predictPictures({ model, image, show, out, ...options }: P
   terminal.clear();
   const text = asText(answers, unreadable, format, files.length > 1);
   if (out === undefined) process.stdout.write(text);
-  else await writeWhole(out, text);
+  else await writeOutput(out, text, '--out');
   for (const { error } of unreadable) process.stderr.write(`${describeError(error)}\n`);
-  if (show !== undefined && answers.length > 0) await writeFile(show, await draw(answers, card));
+  if (show !== undefined && answers.length > 0) await writeOutput(show, await draw(answers, card), '--show');
   return unreadable.length > 0 ? ExitCode.wrongInput : ExitCode.done;
 }
 
@@ -108,6 +107,10 @@ async function classify(
   const probabilities = await predict(network, table, { batchSize: 256 });
   return pictures.map(({ file, picture }, k) => {
     const row = [...probabilities.subarray(k * classNames.length, (k + 1) * classNames.length)];
+    if (row.some(Number.isNaN))
+      throw new GlyphlabError('PREDICTION_NAN', 'The model says NaN of this picture: it has diverged in training.', {
+        where: file,
+      });
     const classes = row.map((probability, c) => ({ name: classNames[c]!, probability }));
     return { file, picture, classes: classes.sort((a, b) => b.probability - a.probability) };
   });

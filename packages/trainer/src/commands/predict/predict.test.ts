@@ -66,6 +66,22 @@ test('what cannot be read ends with code 2 and its reason, after the others have
   expect(stdout).toMatch(/0\.png: Predicted class/);
 });
 
+test('a model that says NaN gives no answer, and a place that cannot be written to is named', async () => {
+  const diverged = join(scratch(), 'model');
+  mkdirSync(diverged);
+  for (const file of readdirSync(model)) copyFileSync(join(model, file), join(diverged, file));
+  const weights = new Float32Array(readFileSync(join(model, 'weights.bin')).buffer.slice(0)).fill(3e38);
+  writeFileSync(
+    join(diverged, 'weights.bin'),
+    Buffer.from(weights.buffer, 0, readFileSync(join(model, 'weights.bin')).length),
+  );
+  const nan = await cli(['predict', '--model', diverged, '--image', pictures[0]!]);
+  expect(nan).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining('PREDICTION_NAN') as string });
+
+  const nowhere = await cli(['predict', '--model', model, '--image', pictures[0]!, '--out', folder]);
+  expect(nowhere).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/--out\n {2}.*is a folder/) as string });
+});
+
 test('without a model nothing is read', async () => {
   const { exitCode, stderr } = await cli(['predict', '--model', folder, '--image', pictures[0]!]);
   expect(exitCode).toBe(2);

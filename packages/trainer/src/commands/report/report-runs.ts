@@ -1,5 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { duration, imageSize, percent } from '@glyphlab/core';
 import { calibrationBins, drawImageGrid } from '@glyphlab/evaluation';
 import { localTime } from '@glyphlab/tracking/reader';
@@ -18,6 +17,7 @@ import type { GatheredRun } from '../compare/gather.ts';
 import { formatBytes } from '../runs/disk-use.ts';
 import { type Selection, withReader } from '../runs/select-runs.ts';
 import { htmlPage } from './page.ts';
+import { writeOutput } from '../../project/write-output.ts';
 
 export interface ReportOptions extends Selection {
   html: string;
@@ -39,8 +39,7 @@ export async function writeReport({ html, title, offline, ...selection }: Report
   const heading =
     title ?? (selection.runs.length === 1 && runs.length > 1 ? selection.runs[0]! : `${runs.length} run(s)`);
   const page = await htmlPage(heading, leadOf(runs), await reportSections(runs));
-  mkdirSync(dirname(resolve(html)), { recursive: true });
-  writeFileSync(html, page);
+  await writeOutput(html, page, '--html');
   return `Wrote ${relative(process.cwd(), resolve(html))}, ${formatBytes(Buffer.byteLength(page))}\n`;
 }
 
