@@ -54,6 +54,11 @@ test('a thin pen is no reason to doubt', async () => {
   ).toEqual([]);
 });
 
+test('a letter of many strokes is no drawing, with a pen or a marker', async () => {
+  const path = 'M5 5 L25 95 L50 5 L75 95 L95 5 M5 50 L95 50';
+  for (const pen of [4, 7]) expect(await warningsOf({ pen, path })).toEqual([]);
+});
+
 test('noise alone is no reason to doubt', async () => {
   expect(await warningsOf({}, 15)).toEqual([]);
 });

@@ -65,7 +65,6 @@ export function writeMlModel(directory: string, { flavors, signature, metadata, 
 const yamlForPython = (content: unknown): string =>
   stringify(content, {
     lineWidth: 0,
-    defaultKeyType: 'QUOTE_DOUBLE',
     defaultStringType: 'QUOTE_DOUBLE',
     doubleQuotedAsJSON: true,
   }).replace(
