@@ -63,6 +63,7 @@ test('folders of file servers and wastebaskets are no classes and hold no pictur
   const folder = await folderOf({
     '@eaDir/1.png': dark,
     '$RECYCLE.BIN/1.png': dark,
+    'RECYCLER/1.png': dark,
     'lost+found/1.png': dark,
     '#recycle/1.png': dark,
     'System Volume Information/1.png': dark,
