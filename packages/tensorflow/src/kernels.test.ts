@@ -15,10 +15,18 @@ const machine = (flags: string, change: Partial<KernelMachine> = {}): KernelMach
   ...change,
 });
 
+const amd = (family: number): KernelMachine =>
+  machine('', {
+    cpuinfo: `vendor_id\t: AuthenticAMD\ncpu family\t: ${family}\nflags\t\t: fpu avx2 fma avx512f\n`,
+  });
+
 test.each<[string, KernelMachine, boolean]>([
   ['AVX2', machine('avx2 fma'), true],
   ['AVX2, switched off', machine('avx2 fma', { env: { GLYPHLAB_KERNELS: 'off' } }), false],
   ['AVX512', machine('avx2 fma avx512f'), false],
+  ['AVX512 of Zen 4', amd(25), true],
+  ['AVX512 of Zen 4, switched off', { ...amd(25), env: { GLYPHLAB_KERNELS: 'off' } }, false],
+  ['AVX512 of Zen 5', amd(26), false],
   ['AVX512, asked for', machine('avx2 fma avx512f', { env: { GLYPHLAB_KERNELS: 'on' } }), true],
   ['neither, asked for', machine('avx', { env: { GLYPHLAB_KERNELS: 'on' } }), false],
   ['macOS', machine('', { platform: 'darwin', cpuinfo: '' }), false],

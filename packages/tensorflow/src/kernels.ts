@@ -9,7 +9,7 @@ import { flagsOf, type Machine, thisMachine } from './processor.ts';
 const require = createRequire(import.meta.url);
 
 /** Of the sources and how they are compiled: first digits of a SHA-256, which a test compares. */
-export const KERNELS_VERSION = '7284bb37';
+export const KERNELS_VERSION = '5de69553';
 
 /** Where our own TensorFlow kernels lie in an installation, compiled or not. */
 export const kernelsIn = ({ dir }: Pick<Installation, 'dir'>): string =>
@@ -19,16 +19,21 @@ export const kernelsIn = ({ dir }: Pick<Installation, 'dir'>): string =>
 export type KernelMachine = Pick<Machine, 'env' | 'platform' | 'arch' | 'cpuinfo'>;
 
 /**
- * Whether our own kernels are to be used: on Linux on x64 with AVX2 and without AVX512, where they were measured to be faster than
- * oneDNN's. `GLYPHLAB_KERNELS=off` leaves them out, `on` takes them with AVX512 too.
+ * Whether our own kernels are to be used: on Linux on x64 with AVX2, where they were measured to be faster than oneDNN's. That is without
+ * AVX512, and with it on AMD's Zen 4, which works on AVX512's registers half by half. `GLYPHLAB_KERNELS=off` leaves them out, `on` takes
+ * them with AVX512 anywhere.
  */
 export function usesKernels(machine: KernelMachine = thisMachine()): boolean {
   const { env, platform, arch } = machine;
   const flags = flagsOf(machine);
   const runs = platform === 'linux' && arch === 'x64' && flags.has('avx2') && flags.has('fma');
   const wish = env['GLYPHLAB_KERNELS'];
-  return runs && wish !== 'off' && (wish === 'on' || !flags.has('avx512f'));
+  return runs && wish !== 'off' && (wish === 'on' || !flags.has('avx512f') || isZen4(machine));
 }
+
+/** Of AMD's processors with AVX512, those of family 25 (19h) are Zen 4. */
+const isZen4 = ({ cpuinfo }: Pick<Machine, 'cpuinfo'>): boolean =>
+  /^vendor_id\s*: AuthenticAMD$/m.test(cpuinfo) && /^cpu family\s*: 25$/m.test(cpuinfo);
 
 export interface PrepareOptions {
   env?: NodeJS.ProcessEnv;

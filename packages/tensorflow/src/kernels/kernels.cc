@@ -2,12 +2,14 @@
 #include <cstdint>
 #include <string>
 
+#include "direct.h"
 #include "kernel-api.h"
 #include "tensorflow/c/ops.h"
 #include "winograd.h"
 
 namespace {
 
+using glyphlab::Epilogue;
 using glyphlab::Geometry;
 
 // What an op is given and gives; `ok` tells whether all went well, and the op has failed where it did not.
@@ -30,8 +32,8 @@ class Call {
   float* output(std::initializer_list<int64_t> shape) {
     size_t bytes = sizeof(float);
     for (int64_t size : shape) bytes *= size;
-    tensors_[2] = TF_AllocateOutput(context_, 0, TF_FLOAT, shape.begin(), shape.size(), bytes, status_);
-    return ok() ? static_cast<float*>(TF_TensorData(tensors_[2])) : nullptr;
+    tensors_[kOutput] = TF_AllocateOutput(context_, 0, TF_FLOAT, shape.begin(), shape.size(), bytes, status_);
+    return ok() ? static_cast<float*>(TF_TensorData(tensors_[kOutput])) : nullptr;
   }
 
   bool ok() {
@@ -47,7 +49,8 @@ class Call {
  private:
   TF_OpKernelContext* context_;
   TF_Status* status_;
-  TF_Tensor* tensors_[3] = {};
+  static constexpr int kOutput = 3;  // behind the inputs
+  TF_Tensor* tensors_[kOutput + 1] = {};
 };
 
 bool suits(const Geometry& g) { return g.in % glyphlab::kPanel == 0 && g.out % glyphlab::kPanel == 0; }
@@ -109,28 +112,69 @@ void kernelGradient(void*, TF_OpKernelContext* context) {
   glyphlab::kernelGradient(x, dy, kernel, g, points.start);
 }
 
+struct FusedAttrs {
+  unsigned char relu, pool;
+};
+
+void* readFusedAttrs(TF_OpKernelConstruction* construction) {
+  auto* attrs = new FusedAttrs{};
+  TF_Status* status = TF_NewStatus();
+  TF_OpKernelConstruction_GetAttrBool(construction, "relu", &attrs->relu, status);
+  if (TF_GetCode(status) == TF_OK) TF_OpKernelConstruction_GetAttrBool(construction, "pool", &attrs->pool, status);
+  if (TF_GetCode(status) != TF_OK) TF_OpKernelConstruction_Failure(construction, status);
+  TF_DeleteStatus(status);
+  return attrs;
+}
+
+void deleteFusedAttrs(void* attrs) { delete static_cast<FusedAttrs*>(attrs); }
+
+void fusedConvolve(void* attrs, TF_OpKernelContext* context) {
+  Call call(context);
+  const float *x = call.input(0), *kernel = call.input(1), *bias = call.input(2);
+  if (!call.ok()) return;
+  if (!call.hasRank(0, 4) || !isKernel(call, 1) || call.size(0, 3) != call.size(1, 2)) return call.fail(kExpected);
+  const Geometry g{call.size(0, 0), call.size(0, 1), call.size(0, 2), call.size(1, 2), call.size(1, 3)};
+  const bool isDirect = g.in <= glyphlab::kFewChannels && g.out % glyphlab::kPanel == 0;
+  if (!(isDirect || suits(g)) || !call.hasRank(2, 1) || call.size(2, 0) != g.out) return call.fail(kExpected);
+  const auto* given = static_cast<FusedAttrs*>(attrs);
+  const Epilogue after{bias, given->relu != 0, given->pool != 0};
+  float* y = call.output({g.images, after.height(g), after.width(g), g.out});
+  if (!y) return;
+  if (isDirect) return glyphlab::convolveDirectly(x, kernel, y, g, after);
+  const Points points(g);
+  glyphlab::transformKernel(kernel, g.in, g.out, points.start);
+  glyphlab::convolve(x, points.start, y, g, after);
+}
+
 void unknownShape(TF_ShapeInferenceContext* context, TF_Status* status) {
   TF_ShapeInferenceContextSetUnknownShape(context, status);
 }
 
-void add(const char* name, const char* first, const char* second, const char* result,
-         void (*compute)(void*, TF_OpKernelContext*)) {
+using Strings = std::initializer_list<const char*>;
+using Compute = void (*)(void*, TF_OpKernelContext*);
+
+// An op of float32 tensors; attributes as TensorFlow writes them.
+void add(const char* name, Strings inputs, const char* result, Compute compute, Strings attrs = {},
+         void* (*create)(TF_OpKernelConstruction*) = nullptr, void (*remove)(void*) = nullptr) {
   TF_Status* status = TF_NewStatus();
   TF_OpDefinitionBuilder* op = TF_NewOpDefinitionBuilder(name);
-  for (const char* input : {first, second}) TF_OpDefinitionBuilderAddInput(op, (std::string(input) + ": T").c_str());
+  for (const char* input : inputs) TF_OpDefinitionBuilderAddInput(op, (std::string(input) + ": T").c_str());
   TF_OpDefinitionBuilderAddOutput(op, (std::string(result) + ": T").c_str());
   TF_OpDefinitionBuilderAddAttr(op, "T: {float}");
+  for (const char* attr : attrs) TF_OpDefinitionBuilderAddAttr(op, attr);
   TF_OpDefinitionBuilderSetShapeInferenceFunction(op, unknownShape);
   TF_RegisterOpDefinition(op, status);
   if (TF_GetCode(status) == TF_OK)
-    TF_RegisterKernelBuilder(name, TF_NewKernelBuilder(name, "CPU", nullptr, compute, nullptr), status);
+    TF_RegisterKernelBuilder(name, TF_NewKernelBuilder(name, "CPU", create, compute, remove), status);
   TF_DeleteStatus(status);
 }
 
 const bool registered = [] {
-  add("GlyphlabConv2D", "x", "kernel", "y", convolve);
-  add("GlyphlabConv2DBackpropInput", "kernel", "dy", "dx", inputGradient);
-  add("GlyphlabConv2DBackpropFilter", "x", "dy", "dkernel", kernelGradient);
+  add("GlyphlabConv2D", {"x", "kernel"}, "y", convolve);
+  add("GlyphlabConv2DBackpropInput", {"kernel", "dy"}, "dx", inputGradient);
+  add("GlyphlabConv2DBackpropFilter", {"x", "dy"}, "dkernel", kernelGradient);
+  add("GlyphlabFusedConv2D", {"x", "kernel", "bias"}, "y", fusedConvolve, {"relu: bool", "pool: bool"}, readFusedAttrs,
+      deleteFusedAttrs);
   return true;
 }();
 

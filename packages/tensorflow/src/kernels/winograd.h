@@ -10,20 +10,13 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "epilogue.h"
 #include "parallel.h"
-#include "vector.h"
 
 namespace glyphlab {
 
 constexpr int kPoints = 36;
 constexpr float kHalfRoot = 0.70710678118654752f, kRoot = 1.41421356237309505f;
-
-struct Geometry {
-  long images, height, width, in, out;  // channels: multiples of kPanel
-  long tilesDown() const { return (height + 3) / 4; }
-  long tilesAcross() const { return (width + 3) / 4; }
-  long tiles() const { return images * tilesDown() * tilesAcross(); }
-};
 
 // The one-dimensional transforms; x and y are places of the first of the values, `step` vectors apart.
 // Bᵀ: 6 values to 6 points.
@@ -131,18 +124,15 @@ void transformGradients(const float* dy, const Geometry& g, long channels, const
   }
 }
 
-// Points of a tile to its 4×4 results in the maps y.
+// Points of a tile to its 4×4 results, and what follows them, in the maps y.
 template <typename Place>
-void transformResults(float* y, const Geometry& g, long channels, const Tile& tile, Place place) {
-  float* corner = y + ((tile.image * g.height + tile.row) * g.width + tile.column) * channels;
-  const long rows = std::min(4L, g.height - tile.row), columns = std::min(4L, g.width - tile.column);
-  for (long c = 0; c < channels; c += kLanes) {
+void transformResults(float* y, const Geometry& g, const Epilogue& after, const Tile& tile, Place place) {
+  for (long c = 0; c < g.out; c += kLanes) {
     V m[kPoints], t[24], out[16];
     for (int p = 0; p < kPoints; p++) m[p] = load(place(p, c));
     for (int s = 0; s < 6; s++) pointsToResults(m + s, 6, t + s, 6);
     for (int r = 0; r < 4; r++) pointsToResults(t + 6 * r, 1, out + 4 * r, 1);
-    for (int r = 0; r < rows; r++)
-      for (int s = 0; s < columns; s++) store(corner + (r * g.width + s) * channels + c, out[4 * r + s]);
+    putResults<4>(out, y, g, after, tile.image, tile.row, tile.column, c);
   }
 }
 
@@ -232,8 +222,8 @@ inline long tilesInBlock(const Geometry& g, long most) {
   return std::max(12L, std::min(most, budget / (kPoints * (g.in + g.out)) / 6 * 6));
 }
 
-// x [images, height, width, in], points of the kernel → y [images, height, width, out].
-inline void convolve(const float* x, const float* kernelPoints, float* y, const Geometry& g) {
+// x [images, height, width, in], points of the kernel → y [images, height, width, out], or half of both with pooling.
+inline void convolve(const float* x, const float* kernelPoints, float* y, const Geometry& g, const Epilogue& after = {}) {
   const long tiles = g.tiles(), block = tilesInBlock(g, 48);
   parallel((tiles + block - 1) / block, [&](long index) {
     const long first = index * block, count = std::min(block, tiles - first);
@@ -247,7 +237,7 @@ inline void convolve(const float* x, const float* kernelPoints, float* y, const 
         products(count, g.in, values + p * valuesStep, g.in, 1, kernelPoints + (p * g.out + o) * g.in,
                  results + p * resultsStep + o, g.out, false);
     for (long t = 0; t < count; t++)
-      transformResults(y, g, g.out, Tile(g, first + t),
+      transformResults(y, g, after, Tile(g, first + t),
                        [&](int p, long c) { return results + p * resultsStep + t * g.out + c; });
   });
 }
