@@ -1,4 +1,5 @@
 import { type AttrValue, DataType, type Node } from './graph-def.ts';
+import { FUSED } from './fuse-own-convolutions.ts';
 import { nativeBackend } from './native-backend.ts';
 import { isPlain } from './side-by-side.ts';
 
@@ -35,8 +36,8 @@ const OURS: Readonly<Record<string, { op: string; inputs: readonly [number, numb
   Conv2DBackpropFilter: { op: 'GlyphlabConv2DBackpropFilter', inputs: [0, 2] },
 };
 
-/** Both inputs of each are operands, in the sense of `roundOperands`. */
-export const ownOps: ReadonlySet<string> = new Set(Object.values(OURS).map(({ op }) => op));
+/** The first two inputs of each are operands, in the sense of `roundOperands`. */
+export const ownOps: ReadonlySet<string> = new Set([...Object.values(OURS).map(({ op }) => op), FUSED]);
 
 /**
  * Puts our own ops in the place of convolutions and gradients of kernels 3×3, stride 1, padding `same`, in float32, which then

@@ -4,6 +4,7 @@ import { autocast } from './autocast.ts';
 import { checkAlive, checkResults } from './check-tensors.ts';
 import type { Bf16 } from './bf16.ts';
 import { type AttrValue, DataType, type Node } from './graph-def.ts';
+import { fuseOwnConvolutions } from './fuse-own-convolutions.ts';
 import { GraphError } from './graph-error.ts';
 import { momentumUpdates, type Update } from './momentum-updates.ts';
 import { nativeBackend, underOwnHandle } from './native-backend.ts';
@@ -109,7 +110,8 @@ function recordOnce(
     });
   }
 
-  const { nodes, full } = arithmetic === 'native' ? autocast(recorder.nodes, recorder.shapes) : inFloat32(recorder, arithmetic); // prettier-ignore
+  const results = new Set([...outputs.map(([, edge]) => edge), ...updates.map(({ edge }) => edge)]);
+  const { nodes, full } = arithmetic === 'native' ? autocast(recorder.nodes, recorder.shapes) : inFloat32(recorder, arithmetic, results); // prettier-ignore
   const add = (op: string, name: string, input: string[], attr: Record<string, AttrValue>): string => {
     nodes.push({ name, op, input, attr });
     return name;
@@ -137,8 +139,12 @@ function recordOnce(
   };
 }
 
-function inFloat32({ nodes, shapes }: Recorder, arithmetic: 'fp32' | 'emulated'): ReturnType<typeof autocast> {
-  const quick = hasOwnKernels() ? withOwnKernels(nodes, shapes) : [...nodes];
+function inFloat32(
+  { nodes, shapes }: Recorder,
+  arithmetic: 'fp32' | 'emulated',
+  results: ReadonlySet<string>,
+): ReturnType<typeof autocast> {
+  const quick = hasOwnKernels() ? fuseOwnConvolutions(withOwnKernels(nodes, shapes), shapes, results) : [...nodes];
   return { nodes: arithmetic === 'emulated' ? roundOperands(quick) : quick, full: (edge) => edge };
 }
 
