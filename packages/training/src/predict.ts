@@ -22,10 +22,12 @@ const WORTH_A_GRAPH = 4;
 
 /** @returns probabilities [table.size, numClasses], row by row, each 0–1 and of sum 1 */
 export async function predict(network: Network, table: ImageSource, options: PredictOptions): Promise<Float32Array> {
-  const { batchSize, testTimeAugmentation: tta } = options;
+  const { testTimeAugmentation: tta } = options;
   const step = predictStep(network, table, tta?.change ?? []);
   const views = tta?.views ?? 1;
-  const graph = isNative() && (table.size * views) / batchSize >= WORTH_A_GRAPH;
+  const graph = isNative() && (table.size * views) / options.batchSize >= WORTH_A_GRAPH;
+  // Steps of one size: another size would need a graph of its own.
+  const batchSize = graph ? evenBatchSize(table.size, options.batchSize) : options.batchSize;
   const runner = graph
     ? createRunner({
         variables: network.variables,
@@ -36,7 +38,7 @@ export async function predict(network: Network, table: ImageSource, options: Pre
   const run = runner?.compile(step) ?? ((inputs) => tf.tidy(() => step(inputs)));
   const turns = new Turns(options.signal);
   const batches = new Batches(table);
-  batches.start(inOrder(table.size), batchSize);
+  batches.start(graph ? filledUp(inOrder(table.size), batchSize) : inOrder(table.size), batchSize);
   const result = new Float32Array(table.size * network.numClasses);
   try {
     for (let from = 0; from < table.size; from += batchSize) {
@@ -49,7 +51,7 @@ export async function predict(network: Network, table: ImageSource, options: Pre
         const { probabilities } = run(inputs);
         const values = probabilities!.dataSync();
         const start = from * network.numClasses;
-        for (let k = 0; k < values.length; k++) result[start + k]! += values[k]! / views;
+        for (let k = 0; k < length * network.numClasses; k++) result[start + k]! += values[k]! / views;
         tf.dispose([inputs['key'] ?? [], probabilities!]);
       }
       tf.dispose(batch);
@@ -63,4 +65,14 @@ export async function predict(network: Network, table: ImageSource, options: Pre
     await batches.close();
   }
   return result;
+}
+
+/** The least size of as many batches as are needed anyway, so that the last one lacks few images. */
+const evenBatchSize = (size: number, most: number): number => Math.ceil(size / Math.ceil(size / most));
+
+/** Rows up to a multiple of the batch size, the last ones being the first row again. */
+function filledUp(rows: Int32Array, batchSize: number): Int32Array {
+  const filled = new Int32Array(Math.ceil(rows.length / batchSize) * batchSize);
+  filled.set(rows);
+  return filled;
 }

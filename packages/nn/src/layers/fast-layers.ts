@@ -3,6 +3,7 @@ import { seedNoise } from '@glyphlab/graph/noise-layers';
 import * as tf from '@tensorflow/tfjs';
 import { convBatchNorm } from './conv-batch-norm.ts';
 import { convolutionOf, firstConvolution } from './first-convolution.ts';
+import { skipFolded, takeInBatchNorm } from './folded-batch-norm.ts';
 import { fusedBatchNorm } from './fused-batch-norm.ts';
 import { foldableConvolution, keepsStatistics, keptBatchNorm } from './kept-batch-norm.ts';
 import { markFoldable, reluBeforePooling, rememberPooling } from './relu-before-pooling.ts';
@@ -63,7 +64,7 @@ function fastBatchNormalization(layer: BatchNormalization, slow: Call): Call {
  */
 export function useFastLayers(model: tf.LayersModel): void {
   for (const layer of model.layers) {
-    useFastLayer(layer);
+    useFastLayer(layer, model.outputLayers.includes(layer));
     nameInErrors(layer);
   }
 }
@@ -86,17 +87,20 @@ function nameInErrors(layer: tf.layers.Layer): void {
   };
 }
 
-function useFastLayer(layer: tf.layers.Layer): void {
+function useFastLayer(layer: tf.layers.Layer, isOutput: boolean): void {
   const slow = layer.call;
   switch (layer.getClassName()) {
     case 'BatchNormalization':
-      layer.call = fastBatchNormalization(layer as BatchNormalization, slow);
+      layer.call = skipFolded(layer, fastBatchNormalization(layer as BatchNormalization, slow));
       break;
     case 'Conv2D':
-      layer.call = foldableConvolution(layer, firstConvolution(layer, slow));
+      layer.call = takeInBatchNorm(layer, foldableConvolution(layer, firstConvolution(layer, slow)), isOutput);
       break;
     case 'DepthwiseConv2D':
-      layer.call = foldableConvolution(layer, slow);
+      layer.call = takeInBatchNorm(layer, foldableConvolution(layer, slow), isOutput);
+      break;
+    case 'Dense':
+      layer.call = takeInBatchNorm(layer, slow, isOutput);
       break;
     case 'MaxPooling2D':
       layer.call = rememberPooling(layer, slow);

@@ -1,5 +1,5 @@
 import type { Step } from '@glyphlab/graph';
-import { augment, type Augment, type Loss, normalise, stepRandom } from '@glyphlab/nn';
+import { augment, type Augment, type Loss, normalise, stepRandom, withFoldedBatchNorms } from '@glyphlab/nn';
 import * as tf from '@tensorflow/tfjs';
 import { batchOf, type ImageSource, takeBatch } from '../input/image-source.ts';
 import type { Network } from '../network.ts';
@@ -11,7 +11,7 @@ import type { Network } from '../network.ts';
 export function evaluateStep(network: Network, source: ImageSource, loss: Loss): Step {
   return (inputs) => {
     const { images, labels } = takeBatch(source, batchOf(inputs));
-    const logits = network.model.apply(normalise(images), { training: false }) as tf.Tensor;
+    const logits = logitsOf(network, images);
     const correct = tf.sum(tf.cast(tf.equal(tf.argMax(logits, -1), labels), 'float32'));
     return {
       metrics: tf.stack([tf.mul(loss(logits, labels, { training: false }), labels.size), correct]),
@@ -27,6 +27,9 @@ export function predictStep(network: Network, source: ImageSource, view: readonl
   return ({ key, ...inputs }) => {
     const { images } = takeBatch(source, batchOf(inputs));
     const seen = key ? augment(images, view, stepRandom(key)) : images;
-    return { probabilities: tf.softmax(network.model.apply(normalise(seen), { training: false }) as tf.Tensor) };
+    return { probabilities: tf.softmax(logitsOf(network, seen)) };
   };
 }
+
+const logitsOf = ({ model }: Network, images: tf.Tensor4D): tf.Tensor =>
+  withFoldedBatchNorms(() => model.apply(normalise(images), { training: false }) as tf.Tensor);
