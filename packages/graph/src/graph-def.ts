@@ -73,3 +73,11 @@ export function encodeSavedModel(nodes: Node[], tag: string, signatures: Record<
     }),
   ).finish();
 }
+
+/** The nodes of such a file, as {@link encodeSavedModel} and TensorFlow write them. */
+export function decodeSavedModel(bytes: Uint8Array): Node[] {
+  const { meta_graphs: graphs } = SavedModel.toObject(SavedModel.decode(bytes)) as {
+    meta_graphs: { graph_def: { node: (Partial<Node> & Pick<Node, 'name' | 'op'>)[] } }[];
+  };
+  return graphs.flatMap(({ graph_def: { node } }) => node).map((node) => ({ input: [], attr: {}, ...node }));
+}

@@ -5,6 +5,7 @@ import { checkAlive, checkResults } from './check-tensors.ts';
 import type { Bf16 } from './bf16.ts';
 import { type AttrValue, DataType, type Node } from './graph-def.ts';
 import { fuseOwnConvolutions } from './fuse-own-convolutions.ts';
+import { gatherInPlace } from './gather-in-place.ts';
 import { GraphError } from './graph-error.ts';
 import { momentumUpdates, type Update } from './momentum-updates.ts';
 import { nativeBackend, underOwnHandle } from './native-backend.ts';
@@ -111,7 +112,10 @@ function recordOnce(
   }
 
   const results = new Set([...outputs.map(([, edge]) => edge), ...updates.map(({ edge }) => edge)]);
-  const { nodes, full } = arithmetic === 'native' ? autocast(recorder.nodes, recorder.shapes) : inFloat32(recorder, arithmetic, results); // prettier-ignore
+  const { nodes: computed, full } = arithmetic === 'native' ? autocast(recorder.nodes, recorder.shapes) : inFloat32(recorder, arithmetic, results); // prettier-ignore
+  const assignedReads = new Set(updates.map(({ read }) => read));
+  const kept = reads.flatMap((read, k) => (assignedReads.has(read) ? [] : [[read, variables[k]!.handle] as const]));
+  const nodes = gatherInPlace(computed, new Map(kept));
   const add = (op: string, name: string, input: string[], attr: Record<string, AttrValue>): string => {
     nodes.push({ name, op, input, attr });
     return name;
