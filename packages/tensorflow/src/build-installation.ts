@@ -18,7 +18,7 @@ import { compileBinding, requireCompiler } from './compile-binding.ts';
 import { tensorFlow } from './install-error.ts';
 import type { Installation } from './installation.ts';
 import { prepareKernels } from './kernels.ts';
-import type { Variant } from './wheel.ts';
+import { ROOM, type Variant } from './wheel.ts';
 
 const UNPACK_PREFIX = 'unpack-';
 
@@ -78,7 +78,10 @@ async function buildInstallation(
   const { bavail, bsize } = await statfs(staging);
   if (bavail * bsize < neededBytes[installation.variant]) throw diskFull(tensorFlow, staging);
 
-  onMessage(`Getting native TensorFlow ${installation.version}, once for this machine, with ${pip.join(' ')}.`);
+  const what = installation.variant === 'gpu' ? 'native TensorFlow with CUDA' : 'native TensorFlow';
+  onMessage(
+    `Getting ${what} ${installation.version}, once for this machine, with ${pip.join(' ')}: ${ROOM[installation.variant]}.`,
+  );
   const files: string[] = [];
   for (const wheel of wheels)
     files.push(await downloadWheel(wheel, staging, pip, { ...options, product: tensorFlow, env }));

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { describeDiagnosis, diagnose } from './doctor.ts';
 import { installTensorFlow } from './install.ts';
 import { locateTensorFlow } from './installation.ts';
+import { ROOM } from './wheel.ts';
 
 const environment = `
 Environment:
@@ -17,7 +18,7 @@ Examples:
   npx @glyphlab/tensorflow doctor --gpu
 `;
 
-const GPU = 'the CUDA build instead (Linux x64, an NVIDIA GPU, 9 GB on disk; not tried on a GPU yet)';
+const GPU = `the CUDA build instead (Linux x64, an NVIDIA GPU; ${ROOM.gpu}; not tried on a GPU yet)`;
 
 async function install({ gpu }: { gpu?: boolean }, signal: AbortSignal): Promise<void> {
   const variant = gpu ? 'gpu' : 'cpu';
@@ -38,7 +39,7 @@ await runThisProgram(({ interrupted, setExitCode }) => {
   );
   program
     .command('install')
-    .description('Download and build it (274 MB to download, 850 MB on disk).')
+    .description(`Download and build it (${ROOM.cpu}).`)
     .option('--gpu', GPU)
     .addHelpText('after', environment)
     .action((options: { gpu?: boolean }) => install(options, interrupted));

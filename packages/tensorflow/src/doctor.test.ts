@@ -47,9 +47,9 @@ test('what is installed but does not load is told from what is not installed', (
     { what: 'TensorFlow', ok: true, found: '/cache/tensorflow' },
     { what: 'loading', ok: false, found: 'invalid ELF header' },
   ];
-  expect(describeDiagnosis({ variant: 'gpu', findings, native: false })).toMatch(
-    /does not run as it should\. .* run: npx @glyphlab\/tensorflow install --gpu$/,
-  );
+  const told = describeDiagnosis({ variant: 'gpu', findings, native: false });
+  expect(told).toMatch(/does not run as it should\. .* run: npx @glyphlab\/tensorflow install --gpu$/m);
+  expect(told).toMatch(/send the lines above, and what this prints:\n.*training\.backend=tensorflow-gpu/);
 });
 
 test('the package index is looked at only if something must come from it', async () => {

@@ -31,6 +31,7 @@ export async function diagnose(variant: Variant, env: NodeJS.ProcessEnv = proces
     await cacheFinding(env),
     { what: 'TensorFlow', ok: !!installation, found: installation?.dir ?? 'not installed' },
     ...(loading ? [loading] : []),
+    ...(variant === 'gpu' ? [await gpuFinding(env)] : []),
     await versionFinding('python3', python ? [python, '--version'] : undefined, env),
     await versionFinding('pip', pip && [...pip, '--version'], env),
     await versionFinding('C++ compiler', compiler ? [compiler, '--version'] : undefined, env),
@@ -39,6 +40,12 @@ export async function diagnose(variant: Variant, env: NodeJS.ProcessEnv = proces
   ];
   return { variant, findings, native: loading?.ok === true };
 }
+
+/** We have had no GPU. */
+const TELL = [
+  'Nobody has trained on a GPU with this yet. To tell us how it goes, send the lines above, and what this prints:',
+  '  npx glyphlab run --config configs/quickstart.yaml training.backend=tensorflow-gpu --no-tracking',
+].join('\n');
 
 /** The diagnosis as a person reads it, last what to do. */
 export function describeDiagnosis({ findings, native, variant }: Diagnosis): string {
@@ -53,7 +60,7 @@ export function describeDiagnosis({ findings, native, variant }: Diagnosis): str
     : installed
       ? `TensorFlow is installed but does not run as it should. Look at "loading"; to install it anew, remove its directory and run: ${install}`
       : `TensorFlow is not installed; training falls back to a slower backend. To install it: ${install}`;
-  return [...lines, '', verdict].join('\n');
+  return [...lines, '', verdict, ...(variant === 'gpu' ? ['', TELL] : [])].join('\n');
 }
 
 function describeProcessor(): string {
@@ -89,6 +96,15 @@ async function versionFinding(what: string, command: Command | undefined, env: N
   if (!command) return { what, ok: false, found: 'not found', forInstall: true };
   const { output } = await runCommand(command, { env });
   return { what, ok: true, found: output.split('\n')[0]!, forInstall: true };
+}
+
+/** The graphics card, and its driver, which CUDA 12 wants to be 525 or later. */
+async function gpuFinding(env: NodeJS.ProcessEnv): Promise<Finding> {
+  const query = ['--query-gpu=name,driver_version,memory.total', '--format=csv,noheader'];
+  const { succeeded, output } = await runCommand(['nvidia-smi', ...query], { env });
+  return succeeded
+    ? { what: 'graphics card', ok: true, found: output.trim() }
+    : { what: 'graphics card', ok: false, found: 'nvidia-smi finds none, or is not there' };
 }
 
 function wasmFinding(): Finding {

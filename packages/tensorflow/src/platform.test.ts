@@ -15,6 +15,10 @@ test('CUDA comes as the build of PyPI’s tensorflow and the libraries of NVIDIA
   const [tensorFlow, ...cuda] = requireSupported('gpu', { platform: 'linux', arch: 'x64' }, '2.36');
   expect(tensorFlow!.package).toBe('tensorflow');
   expect(cuda.map((wheel) => wheel.package)).toContain('nvidia-cudnn-cu12');
+  for (const { version, sha256 } of [tensorFlow!, ...cuda]) {
+    expect(version).toMatch(/^==[\d.]+$/);
+    expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+  }
 });
 
 test.each([
