@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 
+export { decodeSavedModel, type Node } from '@glyphlab/graph/graph-def';
+
 /** What onnxruntime says of images. @param shape of all of them, [n, h, w, c] */
 export async function runOnnx(
   model: Uint8Array,
