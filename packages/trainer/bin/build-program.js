@@ -5,7 +5,14 @@ import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
-const PROGRAMS = ['packages/trainer/src/cli.ts', 'packages/tracking/src/worker/worker.ts'];
+const PROGRAMS = [
+  'packages/trainer/src/cli.ts',
+  'packages/tracking/src/worker/worker.ts',
+  // Commands that are programs of other packages: see run-program.js.
+  'packages/tensorflow/src/cli.ts',
+  'packages/mlflow-server/src/cli.ts',
+  'packages/playground/src/cli.ts',
+];
 /** These decide what comes of the sources, too. */
 const BUILDERS = ['package-lock.json', 'packages/trainer/bin/load-program.js', 'packages/trainer/bin/build-program.js'];
 /** Installed where npm writes it, and there only. */

@@ -79,6 +79,18 @@ test('a program is built once for its sources, never stale, and what it says of 
   expect(built().key).not.toBe(first.key);
 });
 
+test('programs of other packages start from the same build', () => {
+  const tsx = join(checkout, 'node_modules/tsx');
+  fs.renameSync(tsx, `${tsx}-gone`);
+  try {
+    expect(glyphlab(['doctor', '--help'])).toContain('Usage: tensorflow doctor');
+    expect(glyphlab(['ui', '--help'])).toContain('Usage: mlflow-server ui');
+    expect(glyphlab(['playground', '--help'])).toContain('Usage: playground serve');
+  } finally {
+    fs.renameSync(`${tsx}-gone`, tsx);
+  }
+});
+
 test('where it cannot be kept, or a part of it is gone, the sources run', () => {
   expect(glyphlab(['--help'], { GLYPHLAB_CACHE_DIR: '/dev/null/nowhere' })).toContain('handwriting recognisers');
   const { folder, key } = built();

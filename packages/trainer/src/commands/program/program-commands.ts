@@ -4,7 +4,6 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { GlyphlabError } from '@glyphlab/core';
 import { END_SIGNALS } from '@glyphlab/core/command-line';
-import { moduleArguments } from '@glyphlab/core/module-file';
 import { Command } from 'commander';
 
 const packages = new URL('../../../../', import.meta.url);
@@ -40,7 +39,11 @@ function programFile(file: string): string {
 
 function runProgram(file: string, args: readonly string[]): Promise<number> {
   const program = programFile(file);
-  const child = spawn(process.execPath, [...moduleArguments(program), ...args], {
+  // In the workspace, from JavaScript that is built for the sources.
+  const start = program.endsWith('.ts')
+    ? [fileURLToPath(new URL('trainer/bin/run-program.js', packages)), `packages/${file}`]
+    : [program];
+  const child = spawn(process.execPath, [...start, ...args], {
     stdio: 'inherit',
   });
   // A signal of the terminal reaches the program of itself; one that was sent to this process alone does not.
