@@ -15,7 +15,7 @@ test.each([
   ['me:geheim@proxy:3128', '***@proxy:3128'],
 ])('what is no address is named, without its password: %s', (https_proxy, shown) => {
   const read = () => proxiesOf({ https_proxy });
-  expect(read).toThrow(expect.objectContaining({ code: 'BAD_PROXY', exitCode: 2, where: 'https_proxy' }));
+  expect(read).toThrow(expect.objectContaining({ code: 'BAD_PROXY', kind: 'wrongInput', where: 'https_proxy' }));
   try {
     read();
   } catch (error) {

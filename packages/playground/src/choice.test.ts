@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { temporaryDirectory } from '@glyphlab/core/testing';
+import { findChromium, launchChromium } from '@glyphlab/trainer/testing/chromium';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildPlayground } from './build/build-playground.ts';
 import { type ServedPlayground, servePlayground } from './build/serve-playground.ts';
-import { findChromium, launchChromium } from './testing/chromium.ts';
 import { digits, draw } from './testing/handwriting.ts';
 
 const chromium = findChromium();

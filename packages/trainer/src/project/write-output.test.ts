@@ -15,7 +15,7 @@ test('what cannot be written is named with its option, and is wrong input', asyn
   const folder = temporaryDirectory();
   mkdirSync(join(folder, 'there'));
   writeFileSync(join(folder, 'file'), '');
-  const refused = { code: 'OUTPUT_NOT_WRITABLE', exitCode: 2, where: '--html' };
+  const refused = { code: 'OUTPUT_NOT_WRITABLE', kind: 'wrongInput', where: '--html' };
   await expect(writeOutput(join(folder, 'there'), '', '--html')).rejects.toMatchObject({
     ...refused,
     message: expect.stringContaining('is a folder') as string,
