@@ -11,7 +11,7 @@ import { scratch } from '../../testing/index.ts';
 const imageShape = [64, 72, 3] as const;
 const classNames = ['a', 'b', 'c'];
 
-/** The network for photographs clips at 6, which no other of ours does: here most of its units do. */
+/** The network for photographs has layers by channel and clips at 6, which no other of ours does. */
 test('efficientnet-lite: onnxruntime says what tfjs says', { timeout: 300_000 }, async () => {
   const model = await buildFor(efficientnetLite, { imageShape, numClasses: classNames.length });
   const shape = [4, ...imageShape];
