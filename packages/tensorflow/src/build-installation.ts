@@ -18,6 +18,7 @@ import { compileBinding, requireCompiler } from './compile-binding.ts';
 import { tensorFlow } from './install-error.ts';
 import type { Installation } from './installation.ts';
 import { prepareKernels } from './kernels.ts';
+import { placePrebuilt, prebuiltFor } from './prebuilt.ts';
 import { ROOM, type Variant } from './wheel.ts';
 
 const UNPACK_PREFIX = 'unpack-';
@@ -72,7 +73,8 @@ async function buildInstallation(
   }
 
   // What is missing is said before the long download, not after it.
-  const compiler = await requireCompiler(env);
+  const prebuilt = prebuiltFor(installation);
+  const compiler = prebuilt === undefined ? await requireCompiler(env) : undefined;
   const python = await requirePython(tensorFlow, { env, signal });
   const pip = await anyPip(python, staging, tensorFlow, { ...options, env });
   const { bavail, bsize } = await statfs(staging);
@@ -89,8 +91,11 @@ async function buildInstallation(
   const unpacked = join(await mkdtemp(join(staging, UNPACK_PREFIX)), 'installation');
   for (const [i, wheel] of wheels.entries())
     await unpackWheel(wheel, files[i]!, unpacked, python, { ...options, product: tensorFlow, env });
-  onMessage('Compiling the binding between Node and TensorFlow.');
-  await compileBinding(unpacked, { compiler, log: join(dirname(staging), 'compile.log'), env, signal });
+  if (compiler === undefined) placePrebuilt(prebuilt!, unpacked);
+  else {
+    onMessage('Compiling the binding between Node and TensorFlow.');
+    await compileBinding(unpacked, { compiler, log: join(dirname(staging), 'compile.log'), env, signal });
+  }
 
   await remove(installation.dir);
   await rename(unpacked, installation.dir);

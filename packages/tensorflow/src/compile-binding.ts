@@ -16,6 +16,8 @@ export interface CompileOptions {
   log: string;
   env: NodeJS.ProcessEnv;
   signal?: AbortSignal;
+  /** More for the compiler. */
+  flags?: readonly string[];
 }
 
 /**
@@ -24,8 +26,11 @@ export interface CompileOptions {
  *
  * @throws GlyphlabError TENSORFLOW_COMPILE_FAILED, TENSORFLOW_DISK_FULL
  */
-export async function compileBinding(dir: string, { compiler, log, env, signal }: CompileOptions): Promise<void> {
-  for (const args of await compilerCalls(dir)) {
+export async function compileBinding(
+  dir: string,
+  { compiler, log, env, signal, flags = [] }: CompileOptions,
+): Promise<void> {
+  for (const args of await compilerCalls(dir, flags)) {
     const result = await runCommand([compiler, ...args], { env, signal });
     if (result.succeeded) continue;
     await writeFile(log, `${[compiler, ...args].join(' ')}\n${result.output}`).catch(() => undefined);
@@ -63,14 +68,12 @@ export async function compileKernels(
 /**
  * Compiles an addon of one source to the file `target`.
  *
- * @param flags beside those of every addon
  * @throws GlyphlabError TENSORFLOW_COMPILE_FAILED, TENSORFLOW_DISK_FULL
  */
 export async function compileAddon(
   source: string,
   target: string,
-  { compiler, log, env }: CompileOptions,
-  flags: readonly string[] = [],
+  { compiler, log, env, flags = [] }: CompileOptions,
 ): Promise<void> {
   const result = await runCommand([compiler, ...addonFlags(), ...flags, source, '-ldl', '-o', target], { env });
   if (!result.succeeded) throw explainCompile(result.output, log, target);
@@ -84,7 +87,7 @@ const addonFlags = (): string[] => [
 
 const linkDir = (dir: string) => join(dir, 'link');
 
-async function compilerCalls(dir: string): Promise<string[][]> {
+async function compilerCalls(dir: string, flags: readonly string[]): Promise<string[][]> {
   const libraries = join(dir, 'tensorflow');
   const { binding, stderrGate } = addonsIn(dir);
   const tfjsNode = tfjsNodeDir();
@@ -105,7 +108,7 @@ async function compilerCalls(dir: string): Promise<string[][]> {
     join(linked, name),
   ];
 
-  const addon = [...addonFlags(), ...(mac ? ['-undefined', 'dynamic_lookup'] : ['-Wl,--no-as-needed'])];
+  const addon = [...addonFlags(), ...flags, ...(mac ? ['-undefined', 'dynamic_lookup'] : ['-Wl,--no-as-needed'])];
   return [
     ...(mac ? [] : names.map(empty)),
     [...addon, join(import.meta.dirname, 'stderr-gate.cc'), '-o', stderrGate],

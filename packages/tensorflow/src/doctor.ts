@@ -7,7 +7,8 @@ import { cacheFinding, type Finding, indexFinding, nodeFinding, platformFinding 
 import { tensorFlow } from './install-error.ts';
 import { type Installation, locateTensorFlow } from './installation.ts';
 import { choose, describeChoice, describeMachine, thisMachine } from './processor.ts';
-import type { Variant } from './wheel.ts';
+import { prebuiltFor } from './prebuilt.ts';
+import { TENSORFLOW_VERSION, type Variant } from './wheel.ts';
 
 export interface Diagnosis {
   variant: Variant;
@@ -34,7 +35,9 @@ export async function diagnose(variant: Variant, env: NodeJS.ProcessEnv = proces
     ...(variant === 'gpu' ? [await gpuFinding(env)] : []),
     await versionFinding('python3', python ? [python, '--version'] : undefined, env),
     await versionFinding('pip', pip && [...pip, '--version'], env),
-    await versionFinding('C++ compiler', compiler ? [compiler, '--version'] : undefined, env),
+    compiler === undefined && prebuiltFor({ variant, version: TENSORFLOW_VERSION })
+      ? { what: 'C++ compiler', ok: true, found: 'not needed: the package has the binding compiled for this system' }
+      : await versionFinding('C++ compiler', compiler ? [compiler, '--version'] : undefined, env),
     ...(pip && !installation ? [await indexFinding(pip, variant, env)] : []),
     wasmFinding(),
   ];

@@ -4,7 +4,7 @@ import { userCacheDir } from '@glyphlab/core';
 import { TENSORFLOW_VERSION, type Variant } from './wheel.ts';
 
 /** The release of tfjs-node whose binding is compiled, and our build of it: raise the number when the layout changes. */
-const BUILD = 'tfjs4.22.0-1';
+export const BUILD = 'tfjs4.22.0-1';
 
 /** libtensorflow and the binding, complete and in their place in the cache. */
 export interface Installation {

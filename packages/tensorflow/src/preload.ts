@@ -7,11 +7,11 @@ import { type Installation, locateTensorFlow } from './installation.ts';
 import { prepareEnvironment } from './load.ts';
 
 const require = createRequire(import.meta.url);
-const source = join(import.meta.dirname, 'library-loader.cc');
+export const LOADER_SOURCE = join(import.meta.dirname, 'library-loader.cc');
 
 /** Where the addon that loads TensorFlow beside other work lies in an installation, compiled or not; each version has a name. */
 export function loaderIn({ dir }: Pick<Installation, 'dir'>): string {
-  const version = createHash('sha256').update(readFileSync(source)).digest('hex').slice(0, 8);
+  const version = createHash('sha256').update(readFileSync(LOADER_SOURCE)).digest('hex').slice(0, 8);
   return join(dir, 'tensorflow', `library_loader-${version}.node`);
 }
 
@@ -26,7 +26,7 @@ export async function prepareLoader(installation: Installation, env: NodeJS.Proc
   try {
     folder = await mkdtemp(join(dirname(target), 'loader-'));
     const made = join(folder, 'loader.node');
-    await compileAddon(source, made, { compiler: await requireCompiler(env), log: join(folder, 'log'), env });
+    await compileAddon(LOADER_SOURCE, made, { compiler: await requireCompiler(env), log: join(folder, 'log'), env });
     await rename(made, target);
   } catch {
     // Nothing depends on it.

@@ -49,9 +49,8 @@ async function compile(target: string, libraries: string, env: NodeJS.ProcessEnv
   try {
     const made = join(folder, 'trace.node');
     const compiler = await requireCompiler(env);
-    await compileAddon(source, made, { compiler, log: join(libraries, 'session_trace.log'), env }, [
-      `-I${join(libraries, 'include')}`,
-    ]);
+    const flags = [`-I${join(libraries, 'include')}`];
+    await compileAddon(source, made, { compiler, log: join(libraries, 'session_trace.log'), env, flags });
     await rename(made, target);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -10,7 +10,7 @@ import { stagePackages } from './stage.ts';
 
 /** @throws GlyphlabError RELEASE_PROBLEMS if a checker has anything to say */
 async function check(): Promise<void> {
-  const packages = stagePackages();
+  const packages = stagePackages({ prebuild: false });
   rmSync(tarballsDir, { recursive: true, force: true });
   mkdirSync(tarballsDir, { recursive: true });
   const checked = await checkPackages(packages);
@@ -28,7 +28,7 @@ await runThisProgram(() => {
   program
     .command('build')
     .description('Build what npm gets, one folder per package.')
-    .action(() => console.log(`${stagePackages().length} packages in ${stagedDir}`));
+    .action(() => console.log(`${stagePackages({ prebuild: true }).length} packages in ${stagedDir}`));
   program.command('check').description('Build, pack and check with publint and arethetypeswrong.').action(check);
   const noBuild = ['--no-build', 'take what is in dist/packages already'] as const;
   program

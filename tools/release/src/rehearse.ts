@@ -21,7 +21,7 @@ export async function withPublished(
   const registry = await startRegistry(join(home, 'registry'));
   try {
     const publisher = new Traveller(join(home, 'publisher'), registry.url);
-    const packages = build ? stagePackages() : publishedPackages();
+    const packages = build ? stagePackages({ prebuild: true }) : publishedPackages();
     await publish(packages, registry.url, (args) => publisher.run(`npm ${args[0]} ${args[1]!.split('/').at(-1)}`, home, ['npm', ...args])); // prettier-ignore
     await use(registry, home);
   } finally {

@@ -8,13 +8,18 @@ import { builtPath, isVendoring, publicExports, stagedManifest, VENDORED } from 
 
 const require = createRequire(import.meta.url);
 
-/** Compiles all packages and lays out in `dist/packages` what npm gets of each. */
-export function stagePackages(): Package[] {
+/**
+ * Compiles all packages and lays out in `dist/packages` what npm gets of each.
+ *
+ * @param prebuild also compiles the addons that the package of TensorFlow ships, which takes TensorFlow and a C++ compiler
+ */
+export function stagePackages({ prebuild }: { prebuild: boolean }): Package[] {
   const packages = publishedPackages();
   const compiled = packages.map(({ dir }) => dir).filter((dir) => existsSync(join(dir, 'tsconfig.json')));
   execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '--build', ...compiled], { stdio: 'inherit' });
   rmSync(stagedDir, { recursive: true, force: true });
   for (const found of packages) stage(found);
+  if (prebuild) for (const found of packages.filter(({ manifest }) => isVendoring(manifest))) compileAddons(found);
   return packages;
 }
 
@@ -29,6 +34,12 @@ function stage(found: Package): void {
   copy(join(workspace, 'LICENSE'), join(staged, 'LICENSE'));
   copy(join(dir, 'README.md'), join(staged, 'README.md'));
   writeFileSync(join(staged, 'package.json'), `${JSON.stringify(stagedManifest(found), null, 2)}\n`);
+}
+
+function compileAddons({ dir, staged }: Package): void {
+  const target = join(staged, 'prebuilt', `${process.platform}-${process.arch}`);
+  const script = ['--import', import.meta.resolve('tsx'), join(dir, 'src', 'prebuild.ts'), target];
+  execFileSync(process.execPath, script, { stdio: 'inherit' });
 }
 
 /** What its exports and its programs run. */

@@ -25,7 +25,7 @@ export function stagedManifest({ dir, manifest }: Package): Record<string, unkno
     ...kept,
     sideEffects: Array.isArray(sideEffects) ? sideEffects.map(asJavaScript) : (sideEffects ?? false),
     ...(subpaths.length > 0 && { exports: { ...Object.fromEntries(subpaths), './package.json': './package.json' } }),
-    files: [...new Set([...(hasModules ? ['dist'] : []), ...files.map(builtPath), ...(isVendoring(manifest) ? ['vendor'] : [])])].filter((path) => path === 'dist' || !path.startsWith('dist/')), // prettier-ignore
+    files: [...new Set([...(hasModules ? ['dist'] : []), ...files.map(builtPath), ...(isVendoring(manifest) ? ['vendor', 'prebuilt'] : [])])].filter((path) => path === 'dist' || !path.startsWith('dist/')), // prettier-ignore
     publishConfig: { access: 'public', provenance: true },
   };
 }
