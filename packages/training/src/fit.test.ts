@@ -248,7 +248,7 @@ test('a training of which no epoch is the best has failed: its weights are those
   const checkpoint = { monitor: 'val/odd', mode: 'max' } as const;
   await expect(run({}, {}, { epochs: 2, metrics, checkpoint })).rejects.toMatchObject({
     code: 'TRAINING_NO_BEST_EPOCH',
-    exitCode: 1,
+    kind: 'failed',
     message: expect.stringContaining('val/odd') as string,
   });
   const later = vi.fn().mockReturnValueOnce(NaN).mockReturnValue(1);

@@ -100,5 +100,5 @@ test('a network that says NaN has failed: what was given is not wrong', () => {
       probabilities: Float32Array.of(0.5, 0.5, NaN, NaN),
       classNames: ['a', 'b'],
     });
-  expect(run).toThrow(expect.objectContaining({ code: 'EVALUATION_NAN', exitCode: 1 }));
+  expect(run).toThrow(expect.objectContaining({ code: 'EVALUATION_NAN', kind: 'failed' }));
 });

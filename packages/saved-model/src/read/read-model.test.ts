@@ -88,5 +88,9 @@ test('a model whose weights are NaN is refused: whatever it is given, it answers
   const weights = readFileSync(file);
   weights.writeFloatLE(NaN, weights.length - 4);
   writeFileSync(file, weights);
-  await expect(readModel(directory, [])).rejects.toMatchObject({ code: 'MODEL_DAMAGED', where: file, kind: 'wrongInput' });
+  await expect(readModel(directory, [])).rejects.toMatchObject({
+    code: 'MODEL_DAMAGED',
+    where: file,
+    kind: 'wrongInput',
+  });
 });
