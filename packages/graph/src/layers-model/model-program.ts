@@ -6,7 +6,6 @@ import { type CompiledStep, Program } from '../program.ts';
 import { seedNoise } from '../random/noise-layers.ts';
 import { stepRandom, withStepRandom } from '../random/step-random.ts';
 import type { Named, Precision } from '../trace.ts';
-import type { FitLoopArgs } from './whole-epochs.ts';
 
 export interface CompiledModelOptions {
   /** `bf16`: convolutions and matrix products in bfloat16, all state in float32. Default `fp32`. */
@@ -22,6 +21,28 @@ export type BatchFunction = (batch: (tf.Tensor | null)[]) => tf.Scalar[];
 
 /** Trains batches of these rows of the whole data, in turn. @returns of each batch what a BatchFunction returns: [batches, results] */
 export type RowsFunction = (data: (tf.Tensor | null)[], rows: tf.Tensor1D) => tf.Tensor2D;
+
+export type FitCallback = ConstructorParameters<typeof tf.CallbackList>[0] extends (infer One)[] | undefined
+  ? One
+  : never;
+
+/** What tfjs-layers passes from `fit` to its loop over epochs and batches. */
+export type FitLoopArgs = [
+  train: BatchFunction,
+  data: (tf.Tensor | null)[],
+  labels: string[],
+  batchSize: number | undefined,
+  epochs: number | undefined,
+  verbose: number | undefined,
+  callbacks: FitCallback[],
+  test: BatchFunction | null | undefined,
+  testData: (tf.Tensor | null)[] | null | undefined,
+  shuffle: boolean | string | undefined,
+  metrics: string[],
+  initialEpoch: number | undefined,
+  stepsPerEpoch: number | null,
+  validationSteps: number | null,
+];
 
 /** A tf.LayersModel with members that its type declaration hides. */
 export interface CompilableModel extends Pick<tf.LayersModel, 'inputNames' | 'outputNames' | 'layers'> {

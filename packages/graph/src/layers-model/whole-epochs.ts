@@ -1,31 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
-import type { BatchFunction, CompilableModel, ModelProgram } from './model-program.ts';
+import type { BatchFunction, CompilableModel, FitCallback, FitLoopArgs, ModelProgram } from './model-program.ts';
 
 /** A graph of several batches may have about so many nodes: making larger ones takes longer than they save. */
 const MAX_NODES = 1500;
 const MAX_BATCHES = 16;
 /** The event loop gets a turn so often. */
 const YIELD_EVERY_MS = 50;
-
-type Callback = ConstructorParameters<typeof tf.CallbackList>[0] extends (infer One)[] | undefined ? One : never;
-
-/** What tfjs-layers passes from `fit` to its loop over epochs and batches. */
-export type FitLoopArgs = [
-  train: BatchFunction,
-  data: (tf.Tensor | null)[],
-  labels: string[],
-  batchSize: number | undefined,
-  epochs: number | undefined,
-  verbose: number | undefined,
-  callbacks: Callback[],
-  test: BatchFunction | null | undefined,
-  testData: (tf.Tensor | null)[] | null | undefined,
-  shuffle: boolean | string | undefined,
-  metrics: string[],
-  initialEpoch: number | undefined,
-  stepsPerEpoch: number | null,
-  validationSteps: number | null,
-];
 
 /**
  * Whether nobody looks between the batches of an epoch: no callback for batches, no progress bar (`verbose: 0`). Then several batches
@@ -51,14 +31,14 @@ export function looksAtEpochsOnly([
   return isPlain && callbacks.every((callback) => !looksAtBatches(callback));
 }
 
-function looksAtBatches(callback: Callback): boolean {
+function looksAtBatches(callback: FitCallback): boolean {
   if (callback instanceof tf.CustomCallback) {
     const { batchBegin, batchEnd, yield: onYield, yieldEvery } = callback as unknown as Record<string, unknown>;
     return (
       [batchBegin, batchEnd, onYield].some((given) => given !== undefined && given !== null) || yieldEvery === 'batch'
     );
   }
-  const none = tf.Callback.prototype as unknown as Callback;
+  const none = tf.Callback.prototype as unknown as FitCallback;
   return callback.onBatchBegin !== none.onBatchBegin || callback.onBatchEnd !== none.onBatchEnd;
 }
 
