@@ -115,12 +115,14 @@ function recordOnce(
   const { nodes: computed, full } = arithmetic === 'native' ? autocast(recorder.nodes, recorder.shapes) : inFloat32(recorder, arithmetic, results); // prettier-ignore
   const assignedReads = new Set(updates.map(({ read }) => read));
   const kept = reads.flatMap((read, k) => (assignedReads.has(read) ? [] : [[read, variables[k]!.handle] as const]));
+  // These may add casts to what is computed.
+  const stated = updates.map((update) => ({ ...update, edge: full(update.edge) }));
+  const stating = outputs.map(([, edge]) => full(edge));
   const nodes = gatherInPlace(computed, new Map(kept));
   const add = (op: string, name: string, input: string[], attr: Record<string, AttrValue>): string => {
     nodes.push({ name, op, input, attr });
     return name;
   };
-  const stated = updates.map((update) => ({ ...update, edge: full(update.edge) }));
   const fused = momentumUpdates(prefix, nodes, stated, (edge) => recorder.shapes.get(edge));
   nodes.push(...fused.nodes);
   // A variable is read before it is assigned, whatever else the step does with it.
@@ -133,7 +135,7 @@ function recordOnce(
   const zero = { dtype: DataType.INT32, tensor_shape: { dim: [] }, tensor_content: new Uint8Array(4) };
   const done = add('Const', `${prefix}done`, after, { dtype: { type: DataType.INT32 }, value: { tensor: zero } });
   const fetches = outputs.map(([, edge], k) =>
-    add('Identity', `${prefix}output${k}`, [full(edge)], { T: { type: recorder.dtypeOf(edge) } }),
+    add('Identity', `${prefix}output${k}`, [stating[k]!], { T: { type: recorder.dtypeOf(edge) } }),
   );
   return {
     nodes,
