@@ -176,7 +176,7 @@ test('a run that is lost is ended on the server, and another one stands for its 
     filter: "tags.`glyphlab.parent` LIKE '%'",
   }))
     states.push(`${run.status} ${run.tags['glyphlab.error'] ?? ''}`);
-  expect(states.sort()).toEqual(['FINISHED ', expect.stringMatching(/^KILLED The process ended without a word/)]);
+  expect(states.sort()).toEqual(['FINISHED ', expect.stringMatching(/^KILLED The process ended without notice/)]);
   await client.close();
 });
 
