@@ -21,7 +21,7 @@ test('a fault of the export loses no training: the model is saved for tfjs', asy
   const directory = join(temporaryDirectory(), 'model');
   const model = smallModel(new Posing({}));
   await writeModel(directory, model, smallCard, { onMessage: (text) => said.push(text) });
-  expect(said.join()).toMatch(/tfjs only[^]*fault of the export: TypeError/);
+  expect(said.join()).toMatch(/tfjs only[^]*bug in the export: TypeError/);
   expect(exportNotes(model)).toEqual(said);
   expect(readdirSync(directory)).toContain('weights.bin');
 });

@@ -93,10 +93,11 @@ function chromeTrace(steps: readonly TracedOp[][]): string {
   const ends: number[] = [];
   const events = steps.flatMap((ops, step) =>
     ops.map(({ op, node, device, startMicros, micros }) => {
-      const free = ends.findIndex((end) => end <= startMicros);
-      const tid = free < 0 ? ends.length : free;
-      ends[tid] = startMicros + micros;
+      // Of the times since 1970 a double holds a quarter of a microsecond only.
       const [ts, pid] = [startMicros - first, devices.indexOf(device)];
+      const free = ends.findIndex((end) => end <= ts);
+      const tid = free < 0 ? ends.length : free;
+      ends[tid] = ts + micros;
       return { name: op, cat: 'op', ph: 'X', ts, dur: micros, pid, tid, args: { node, step } };
     }),
   );

@@ -35,9 +35,9 @@ test.each<[what: string, layers: () => tf.layers.Layer[], says: RegExp]>([
   [
     'has more outputs than there are classes',
     () => [flat(), dense(10)],
-    /puts out \[10\] an image; there are 3 classes/,
+    /outputs \[10\] per image; there are 3 classes/,
   ],
-  ['has fewer', () => [flat(), dense(2)], /puts out \[2\]/],
+  ['has fewer', () => [flat(), dense(2)], /outputs \[2\]/],
   ['puts out a map', () => [tf.layers.conv2d({ inputShape: [8, 8, 1], filters: 3, kernelSize: 3 })], /\[6, 6, 3\]/],
   ['takes other images', () => [flat([28, 28, 1]), dense(3)], /takes \[28, 28, 1\]; the images are \[8, 8, 1\]/],
 ])('one that %s is refused before training, with what to write', async (_, layers, says) => {

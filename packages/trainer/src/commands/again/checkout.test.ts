@@ -27,7 +27,7 @@ test('a signal while packages are installed ends npm, and of the worktree nothin
   checkedOut.catch(() => undefined);
   await vi.waitUntil(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== '', { timeout: 30_000 });
   process.emit('SIGTERM', 'SIGTERM');
-  await expect(checkedOut).rejects.toMatchObject({ code: 'INTERRUPTED', exitCode: 130 });
+  await expect(checkedOut).rejects.toMatchObject({ code: 'INTERRUPTED', kind: 'interrupted' });
   expect(readdirSync(temporary)).toEqual([]);
   expect(git('worktree', 'list').trim().split('\n')).toHaveLength(1);
   await vi.waitUntil(() => !existsSync(`/proc/${readFileSync(pidFile, 'utf8').trim()}/cmdline`), { timeout: 10_000 });

@@ -29,11 +29,11 @@ test.each([
     run(),
     run({ weights: 'w2', losses: [1.001, 0.55] }),
     'noise',
-    /part in epoch 1/,
+    /diverge in epoch 1/,
   ],
-  ['another first epoch', run(), run({ weights: 'w2', losses: [1.1, 0.5] }), 'different', /part in epoch 1/],
+  ['another first epoch', run(), run({ weights: 'w2', losses: [1.1, 0.5] }), 'different', /diverge in epoch 1/],
   ['another result', run(), run({ weights: 'w2', accuracy: 0.97 }), 'different', /Not the same/],
-  ['other data', run(), run({ weights: 'w2', digest: 'e' }), 'different', /test data are others/],
+  ['other data', run(), run({ weights: 'w2', digest: 'e' }), 'different', /test data differ/],
   ['fewer epochs', run(), run({ weights: 'w2', losses: [1] }), 'different', /2 epochs, the other 1/],
 ] as const)('%s', (_, first, again, kind, says) => {
   const verdict = verdictOf(first, again);
