@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type OnProgress, progressPrinter } from '@glyphlab/core';
 import { Command, listOf, oneOf, Option, runThisProgram, wholeNumber } from '@glyphlab/core/command-line';
 import { type PeerName, peerNames, type Precision, precisions } from './train/contestants.ts';
@@ -271,6 +272,8 @@ export const runBench = <Options>(
 ): Promise<void> =>
   runThisProgram(({ interrupted: signal }) =>
     command.action(async (options: Options) => {
+      // The process of each contestant listens.
+      setMaxListeners(0, signal);
       console.log(await measure(options, { ...progressPrinter(), signal }));
     }),
   );
