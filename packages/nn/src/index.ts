@@ -14,6 +14,7 @@ export { type ImageTable, imageTable, normalise, takeRows } from './image-table.
 export { crossEntropyLoss, targetDistribution } from './losses/cross-entropy.ts';
 export { focalLoss } from './losses/focal.ts';
 export { type Loss, type LossContext, type LossKind } from './losses/loss.ts';
+export { useFastLayers } from './layers/fast-layers.ts';
 export { withFoldedBatchNorms } from './layers/folded-batch-norm.ts';
 export { withKeptStatistics } from './layers/kept-batch-norm.ts';
 export { buildModel } from './models/build-model.ts';

@@ -1,3 +1,4 @@
+import { withFoldedBatchNorms } from '@glyphlab/nn';
 import * as tf from '@tensorflow/tfjs';
 
 /** A model with its weights as variables. */
@@ -28,3 +29,11 @@ export function createNetwork(model: tf.LayersModel): Network {
     trainable: variablesOf(model.trainableWeights),
   };
 }
+
+/**
+ * What a trained network answers; its batch norms are part of the convolutions before them.
+ * @param x float32 [n, height, width, channels] in [-1, 1]
+ * @returns logits [n, classes]
+ */
+export const predictedLogits = ({ model }: Network, x: tf.Tensor): tf.Tensor =>
+  withFoldedBatchNorms(() => model.apply(x, { training: false }) as tf.Tensor);

@@ -1,6 +1,6 @@
 import { crossEntropyLoss, type Loss } from '@glyphlab/nn';
 import * as tf from '@tensorflow/tfjs';
-import type { Network } from '../network.ts';
+import { type Network, predictedLogits } from '../network.ts';
 
 const plain = crossEntropyLoss(0, undefined);
 
@@ -21,10 +21,7 @@ export interface Distillation {
  * @returns float32 [n, classes]
  */
 export function softTargets(x: tf.Tensor4D, { teachers, temperature }: Distillation): tf.Tensor {
-  const each = teachers.map(({ model }) => {
-    const logits = model.apply(x, { training: false }) as tf.Tensor;
-    return tf.softmax(tf.mul(logits, 1 / temperature));
-  });
+  const each = teachers.map((teacher) => tf.softmax(tf.mul(predictedLogits(teacher, x), 1 / temperature)));
   return tf.mul(tf.addN(each), 1 / each.length);
 }
 

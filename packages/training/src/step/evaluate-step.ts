@@ -1,8 +1,8 @@
 import type { Step } from '@glyphlab/graph';
-import { augment, type Augment, type Loss, normalise, stepRandom, withFoldedBatchNorms } from '@glyphlab/nn';
+import { augment, type Augment, type Loss, normalise, stepRandom } from '@glyphlab/nn';
 import * as tf from '@tensorflow/tfjs';
 import { batchOf, type ImageSource, takeBatch } from '../input/image-source.ts';
-import type { Network } from '../network.ts';
+import { type Network, predictedLogits } from '../network.ts';
 
 /**
  * Input: a batch. Output: `metrics` float32 [2], summed loss (nats) and number of correct predictions; `probabilities`
@@ -11,7 +11,7 @@ import type { Network } from '../network.ts';
 export function evaluateStep(network: Network, source: ImageSource, loss: Loss): Step {
   return (inputs) => {
     const { images, labels } = takeBatch(source, batchOf(inputs));
-    const logits = logitsOf(network, images);
+    const logits = predictedLogits(network, normalise(images));
     const correct = tf.sum(tf.cast(tf.equal(tf.argMax(logits, -1), labels), 'float32'));
     return {
       metrics: tf.stack([tf.mul(loss(logits, labels, { training: false }), labels.size), correct]),
@@ -27,9 +27,6 @@ export function predictStep(network: Network, source: ImageSource, view: readonl
   return ({ key, ...inputs }) => {
     const { images } = takeBatch(source, batchOf(inputs));
     const seen = key ? augment(images, view, stepRandom(key)) : images;
-    return { probabilities: tf.softmax(logitsOf(network, seen)) };
+    return { probabilities: tf.softmax(predictedLogits(network, normalise(seen))) };
   };
 }
-
-const logitsOf = ({ model }: Network, images: tf.Tensor4D): tf.Tensor =>
-  withFoldedBatchNorms(() => model.apply(normalise(images), { training: false }) as tf.Tensor);

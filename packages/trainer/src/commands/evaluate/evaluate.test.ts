@@ -1,6 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { decodeSavedModel } from '@glyphlab/saved-model/testing';
 import { beforeAll, expect, test } from 'vitest';
-import { cli, digitsRun } from '../../testing/index.ts';
+import { cli, digitsRun, glyphlab, scratch } from '../../testing/index.ts';
 
 interface Measured {
   loss: number;
@@ -46,4 +48,16 @@ test('each of them must fit the dataset', async () => {
   const { exitCode, stderr } = await cli(['evaluate', '--dataset', 'synthetic', '--model', 'digits', model]);
   expect(exitCode).toBe(2);
   expect(stderr).toContain('MODEL_DOES_NOT_FIT');
+});
+
+test('batch norms of a saved model are part of its convolutions', async () => {
+  const graphs = scratch();
+  const args = ['evaluate', '--dataset', 'mnist-10k', '--batch-size', '100', '--model', model];
+  const { code, stderr } = await glyphlab(scratch(), args, { TFJS_GRAPH_DIR: graphs });
+  expect(code, stderr).toBe(0);
+  const ops = readdirSync(graphs).flatMap((file) =>
+    decodeSavedModel(readFileSync(join(graphs, file))).map(({ op }) => op),
+  );
+  expect(ops).toContain('Softmax');
+  expect(ops.filter((op) => op.includes('BatchNorm'))).toEqual([]);
 });
