@@ -41,6 +41,8 @@ export interface FitHooks {
   /** Goes on from the checkpoint file instead of starting. */
   resume?: boolean;
   onMessage?: (text: string) => void;
+  /** Called once, after the first update of the weights. Must be quick. */
+  onFirstStep?: () => void;
   signal?: AbortSignal;
 }
 
@@ -85,6 +87,7 @@ export async function fit(learner: Learner, options: FitOptions, hooks: FitHooks
     await keepCheckpoint(hooks.checkpointFile, state, groups, hooks.onMessage);
   }
 
+  let tellFirstStep = hooks.onFirstStep;
   let stopped: TrainEnd['stopped'] = 'failed';
   let error: unknown;
   try {
@@ -136,6 +139,10 @@ export async function fit(learner: Learner, options: FitOptions, hooks: FitHooks
       epoch,
       lrAt: (progress) => schedule.lrAt(progress),
       onProgress: (images, loss) => callbacks.onProgress({ epoch, images, loss }),
+      onStep: () => {
+        tellFirstStep?.();
+        return (tellFirstStep = undefined);
+      },
       onLayers: (metrics, iteration) => hooks.sink.logMetrics(metrics, iteration),
       signal: hooks.signal,
     });

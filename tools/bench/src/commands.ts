@@ -28,6 +28,8 @@ export interface TrainBenchOptions {
   extras?: boolean;
   /** Of the extras, inference and evaluation alone. */
   inference?: boolean;
+  /** Of the extras, the start and memory alone. */
+  start?: boolean;
 }
 
 export const trainCommand = (): Command =>
@@ -40,6 +42,7 @@ export const trainCommand = (): Command =>
     .option('--undisturbed', 'wait while other programs compute, repeat what they disturbed (Linux)')
     .option('--extras', 'instead: augmentation, inference, memory, start, evaluation (3 minutes)')
     .option('--inference', 'of these, inference and evaluation alone, beside onnxruntime-node and PyTorch')
+    .option('--start', 'of these, the start of a run and its memory alone')
     .option('--json', JSON_HELP)
     .addHelpText(
       'after',

@@ -9,6 +9,9 @@ import { disposeSource, imageSource } from './image-source.ts';
 import type { Parts } from './make-parts.ts';
 import type { SettledConfig } from './settle-config.ts';
 
+/** Seconds from the start of the process, or of the one that resumed the run, to its first update of the weights. */
+const FIRST_STEP_TAG = 'glyphlab.first_step_seconds';
+
 /** How training went, and how its run is to end. */
 export interface TrainingOutcome extends FitResult {
   status: EndStatus;
@@ -55,6 +58,7 @@ export async function train(
         resume,
         keepStart: config.model.from !== undefined,
         onMessage: terminal.onMessage,
+        onFirstStep: () => run.setTags({ [FIRST_STEP_TAG]: process.uptime().toFixed(2) }),
         signal,
       },
     );

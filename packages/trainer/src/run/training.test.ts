@@ -43,6 +43,10 @@ test('a run on real digits learns, and leaves model, figures, configuration and 
   const panels = artifacts.filter((path) => /^images\/val~mistakes\+step\+\d+\+(?!.*compressed)/.test(path!));
   expect(panels.map((path) => Number(path!.split('+')[2]))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
   expect(journal.filter(({ type }) => type === 'dataset')).toHaveLength(3);
+  const isFirstStep = ({ values }: JournalLine): boolean => 'glyphlab.first_step_seconds' in (values ?? {});
+  expect(journal.filter(isFirstStep)).toHaveLength(1);
+  const isEpoch = ({ values }: JournalLine): boolean => 'train/loss' in (values ?? {});
+  expect(journal.findIndex(isFirstStep)).toBeLessThan(journal.findIndex(isEpoch));
   const params = Object.assign(
     {},
     ...journal.filter(({ type }) => type === 'params').map(({ values }) => values),

@@ -11,29 +11,28 @@ const workspace = fileURLToPath(new URL('../../../..', import.meta.url));
 const LOOK_EVERY_MS = 200;
 
 export interface ProductRun {
-  /** From the start of the process to the end of the first epoch. */
-  firstEpochSeconds: number;
+  /** From the start of the process to the end of the first step. */
+  firstStepSeconds: number;
   seconds: number;
   /** Largest resident memory, bytes; undefined where the system does not tell. */
   peakMemory: number | undefined;
 }
 
-/**
- * Runs an experiment as a user does, in a folder of its own that is removed again.
- * @param command program and first arguments, as `npx glyphlab`
- */
-export async function productRun(
-  command: readonly [string, ...string[]],
-  settings: readonly string[],
-  signal: AbortSignal,
-): Promise<ProductRun> {
+/** Runs an experiment as `npx glyphlab` does, without npm, in a folder of its own that is removed again. */
+export async function productRun(settings: readonly string[], signal: AbortSignal): Promise<ProductRun> {
   const folder = await mkdtemp(join(tmpdir(), 'glyphlab-bench-'));
   await mkdir(join(folder, '.glyphlab'));
-  const [program, ...first] = command;
   const config = join(workspace, 'configs', 'mnist-10.yaml');
-  const args = ['run', '--no-tracking', '--config', config, ...settings.flatMap((setting) => ['--set', setting])];
+  const args = [
+    glyphlab,
+    'run',
+    '--no-tracking',
+    '--config',
+    config,
+    ...settings.flatMap((setting) => ['--set', setting]),
+  ];
   const start = Date.now();
-  const child = spawn(program, [...first, ...args], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'], signal });
+  const child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'], signal });
   let [said, peakMemory] = ['', undefined as number | undefined];
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
   const look = setInterval(async () => {
@@ -46,18 +45,14 @@ export async function productRun(
     signal.throwIfAborted();
     const seconds = (Date.now() - start) / 1000;
     if (code !== 0) throw new GlyphlabError('BENCH_RUN_FAILED', said.trim().split('\n').slice(-8).join('\n'));
-    return { firstEpochSeconds: ((await firstMetricTime(folder)) - start) / 1000, seconds, peakMemory };
+    return { firstStepSeconds: ((await firstStepTime(folder)) - start) / 1000, seconds, peakMemory };
   } finally {
     clearInterval(look);
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** `npx glyphlab`, or the same without npm in between; both work in any folder. */
-export const commands = {
-  npx: ['npx', '--prefix', workspace, '--no', 'glyphlab'],
-  node: [process.execPath, join(workspace, 'packages/trainer/bin/glyphlab.js')],
-} as const;
+const glyphlab = join(workspace, 'packages/trainer/bin/glyphlab.js');
 
 /** Linux keeps a process's largest resident memory. */
 export async function highWaterMark(pid: number | undefined): Promise<number | undefined> {
@@ -66,11 +61,11 @@ export async function highWaterMark(pid: number | undefined): Promise<number | u
   return kilobytes === undefined ? undefined : 1024 * Number(kilobytes);
 }
 
-/** When the run's journal got its first metrics, milliseconds since 1970. */
-async function firstMetricTime(folder: string): Promise<number> {
+/** When the run's journal says that the first step has ended, milliseconds since 1970. */
+async function firstStepTime(folder: string): Promise<number> {
   const runs = join(folder, '.glyphlab', 'runs');
   const [run] = await readdir(runs);
   const lines = (await readFile(join(runs, run!, 'journal.jsonl'), 'utf8')).trim().split('\n');
-  const entries = lines.map((line) => JSON.parse(line) as { type: string; time: number });
-  return entries.find(({ type }) => type === 'metrics')!.time;
+  const entries = lines.map((line) => JSON.parse(line) as { type: string; time: number; values?: object });
+  return entries.find(({ type, values }) => type === 'tags' && 'glyphlab.first_step_seconds' in values!)!.time;
 }
