@@ -1,16 +1,12 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { percent, textTable, userCacheDir } from '@glyphlab/core';
 import { runBench } from '../commands.ts';
+import { measureGlyphlab } from '../measure-glyphlab.ts';
 import { thisMachine } from '../train/machine.ts';
 import { type PicturesOptions, picturesCommand } from './command.ts';
 import { makePhotos, SIDE } from './make-photos.ts';
-
-const glyphlab = join(import.meta.dirname, '../../../../packages/trainer/bin/glyphlab.js');
-/** Has a process say its greatest memory, in KiB, at its end. */
-const TELL_MEMORY = `process.on('exit', () => process.stderr.write('\\nmaxRSS ' + process.resourceUsage().maxRSS + '\\n'));`;
 
 await runBench<PicturesOptions>(picturesCommand(), async ({ count, images, dir }, { onProgress }) => {
   const workspace = mkdtempSync(join(dir === undefined ? tmpdir() : resolve(dir), 'glyphlab-bench-pictures-'));
@@ -54,8 +50,6 @@ await runBench<PicturesOptions>(picturesCommand(), async ({ count, images, dir }
 
 /** One run of one epoch, in a process of its own. */
 function trainOnce(workspace: string, photos: string, images: number) {
-  const hook = join(workspace, 'tell-memory.mjs');
-  writeFileSync(hook, TELL_MEMORY);
   const config = join(workspace, 'photos.yaml');
   writeFileSync(
     config,
@@ -69,14 +63,7 @@ tracking: { mistakePanels: 0 }
   );
   const runs = join(workspace, '.glyphlab', 'runs');
   rmSync(runs, { recursive: true, force: true });
-  const start = performance.now();
-  const script = `exec "$0" "$@" 2>&1 >/dev/null`;
-  const told = execFileSync(
-    'sh',
-    ['-c', script, process.execPath, '--import', hook, glyphlab, 'run', '--no-tracking', '--config', config],
-    { cwd: workspace, encoding: 'utf8', maxBuffer: 2 ** 28 },
-  );
-  const seconds = (performance.now() - start) / 1000;
+  const measured = measureGlyphlab(workspace, ['run', '--no-tracking', '--config', config]);
   const journal = readFileSync(join(runs, readdirSync(runs)[0]!, 'journal.jsonl'), 'utf8')
     .trim()
     .split('\n');
@@ -85,8 +72,7 @@ tracking: { mistakePanels: 0 }
     .find((all) => 'input_wait_seconds' in all)!;
   const imagesPerSecond = values['images_per_second']!;
   return {
-    seconds,
-    megabytes: Number(/maxRSS (\d+)/.exec(told)?.[1]) / 1024,
+    ...measured,
     imagesPerSecond,
     trainSeconds: images / imagesPerSecond,
     waitSeconds: values['input_wait_seconds']!,
