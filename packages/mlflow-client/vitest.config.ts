@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['src/**/*.test.ts'],
     globalSetup: '@glyphlab/mlflow-server/testing/global-setup',
     testTimeout: 30_000,
+    hookTimeout: 30_000,
     // They mostly wait for the server: with one worker, half of a small machine would be idle.
     maxWorkers: Math.max(2, availableParallelism() - 1),
   },

@@ -18,7 +18,7 @@ if (!chromium) console.warn('Without Chromium the playground is not tested. Inst
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 // Where every tool is to be there, these fail without it.
-describe.skipIf(!chromium && process.env['GLYPHLAB_TEST_ALL'] === undefined)('in Chromium', { timeout: 60_000 }, () => {
+describe.skipIf(!chromium && process.env['GLYPHLAB_TEST_ALL'] === undefined)('in Chromium', () => {
   let workspace: string;
   let site: string;
   let kept: string;
