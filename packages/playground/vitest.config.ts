@@ -4,8 +4,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts'],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    // The first run installs TensorFlow.
+    hookTimeout: 600_000,
     expect: { poll: { timeout: 30_000 } },
   },
 });

@@ -7,7 +7,8 @@ export default defineConfig({
     setupFiles: ['src/testing/setup.ts'],
     globalSetup: ['@glyphlab/mlflow-server/testing/global-setup', 'src/testing/global-setup.ts'],
     testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // The first run installs TensorFlow and MLflow.
+    hookTimeout: 600_000,
     // The last package of `npm test`: with one worker, half of a small machine would be idle.
     maxWorkers: Math.max(2, availableParallelism() - 1),
   },

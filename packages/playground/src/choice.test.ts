@@ -21,7 +21,7 @@ describe.skipIf(!chromium && process.env['GLYPHLAB_TEST_ALL'] === undefined)('se
     expect(choices).toEqual(['digits', 'letters'].map((id) => ({ id, name: id })));
     server = await servePlayground(out, 0);
     browser = await launchChromium(chromium!);
-  }, 240_000);
+  });
 
   afterAll(async () => {
     await browser?.close();

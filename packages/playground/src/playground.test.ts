@@ -33,7 +33,7 @@ describe.skipIf(!chromium && process.env['GLYPHLAB_TEST_ALL'] === undefined)('in
     prepareKeepFolder(kept, page);
     server = await servePlayground(site, 0, { plugins: [keepPictures(kept, page)] });
     browser = await launchChromium(chromium!);
-  }, 240_000);
+  });
 
   afterAll(async () => {
     await browser?.close();

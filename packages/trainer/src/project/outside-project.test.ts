@@ -13,7 +13,7 @@ beforeAll(async () => {
   const [one, other] = await Promise.all([glyphlab(whole, args), glyphlab(killed, args, { CRASH_AT: '3' })]);
   expect(one, one.stderr).toMatchObject({ code: 0, stderr: expect.stringContaining('Stripes: 96 train') as string });
   expect(other.code).not.toBe(0);
-}, 120_000);
+});
 
 test('a project in a folder of its own, with a part of everything, trains, is evaluated, predicts and is exported', async () => {
   const run = onlyRun(whole);

@@ -11,7 +11,7 @@ beforeAll(async () => {
   const model = 'model: { type: cnn, filters: [4], denseUnits: 8 }';
   writeFileSync(file, `name: small\ndataset: { type: synthetic, size: 64 }\n${model}\ntraining: { epochs: 2 }\n`);
   ({ run: first } = await runInScratch(['--config', file]));
-}, 120_000);
+});
 
 /** Bytes of weights, the last layer's 8 × classes + classes left out: it stands last, its statistics do not learn. */
 const weights = (run: string): Buffer => readFileSync(join(run, 'model', 'weights.bin'));

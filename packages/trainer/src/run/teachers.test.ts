@@ -11,7 +11,7 @@ beforeAll(async () => {
   const model = 'model: { type: cnn, filters: [4], denseUnits: 8 }';
   writeFileSync(file, `name: small\ndataset: { type: synthetic, size: 256 }\n${model}\ntraining: { epochs: 3 }\n`);
   ({ run: teacher } = await runInScratch(['--config', file]));
-}, 120_000);
+});
 
 const distilled = (...teachers: string[]): string[] => [
   '--config',

@@ -17,7 +17,7 @@ training: { epochs: 8, optimizer: { learningRate: 0.05 }, schedule: { type: oneC
   const run = (...args: string[]) => cli(['run', '--no-tracking', '--config', 'noisy.yaml', ...args], workspace);
   for (const args of [['dataset.fold={ of: 2, held: 1 }'], ['dataset.fold={ of: 2, held: 2 }'], ['training.epochs=1']])
     expect((await run(...args)).exitCode).toBe(0);
-}, 120_000);
+});
 
 /** In the order in which they began. */
 const runs = (): string[] => {

@@ -14,7 +14,7 @@ let model: string;
 
 beforeAll(async () => {
   model = join((await digitsRun()).run, 'model');
-}, 300_000);
+});
 
 async function measure(...models: string[]): Promise<Measured> {
   const { exitCode, stdout, stderr } = await cli([

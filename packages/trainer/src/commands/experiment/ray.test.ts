@@ -137,11 +137,11 @@ describe.skipIf(skipRay)('on a Ray cluster', { timeout: 300_000 }, () => {
   const sessions: ChildProcess[] = [];
   beforeAll(async () => {
     cluster = await RayCluster.start(1);
-  }, 120_000);
+  });
   afterAll(async () => {
     for (const session of sessions) session.kill('SIGKILL');
     await cluster?.stop();
-  }, 60_000);
+  });
 
   function start(root: string, ...args: string[]) {
     const all = ['experiment', '--file', 'some.yaml', '--on', 'ray', '--address', cluster!.address];

@@ -53,7 +53,7 @@ beforeAll(async () => {
     table.images.dispose();
     table.labels.dispose();
   }
-}, 300_000);
+});
 
 const TOLERANCE = 1e-4;
 

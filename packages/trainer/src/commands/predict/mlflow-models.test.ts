@@ -41,7 +41,7 @@ beforeAll(async () => {
   digits = images.images.slice(0, 20 * 784);
   const digit = sharp(digits.subarray(0, 784), { raw: { width: 28, height: 28, channels: 1 } });
   await digit.negate().resize(280).png().toFile(picture);
-}, 120_000);
+});
 beforeEach(() => void vi.stubEnv('MLFLOW_TRACKING_URI', testServerUrl()));
 afterEach(() => {
   vi.unstubAllEnvs();

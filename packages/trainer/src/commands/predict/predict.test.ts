@@ -24,7 +24,7 @@ beforeAll(async () => {
     labels.push(test.labels[k]!);
     await digit.resize(280, 280, { kernel: 'cubic' }).png().toFile(pictures[k]!);
   }
-}, 120_000);
+});
 
 test('pictures of digits are recognised, in one call', async () => {
   const { exitCode, stdout } = await cli(['predict', '--model', model, '--image', ...pictures, '--json']);

@@ -23,7 +23,7 @@ beforeAll(async () => {
   const directories = sent.map((uuid) => join(runsDir, uuid));
   await syncRuns({ runsDir, workspaceDir: workspace, server: testServerUrl(), runs: directories });
   runs.unsent = await run({ accuracy: 0.9 });
-}, 60_000);
+});
 beforeEach(() => {
   vi.stubEnv('MLFLOW_TRACKING_URI', testServerUrl());
   name = `promote-${randomUUID()}`;

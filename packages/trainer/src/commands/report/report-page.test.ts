@@ -35,7 +35,7 @@ describe.skipIf(!chromium && process.env['GLYPHLAB_TEST_ALL'] === undefined)(
       const { exitCode, stderr } = await cli(['report', 'aaaa', 'bbbb', '--offline', '--html', file], workspace);
       expect([exitCode, stderr]).toEqual([0, '']);
       browser = await launchChromium(chromium!);
-    }, 240_000);
+    });
 
     afterAll(() => browser?.close());
 
