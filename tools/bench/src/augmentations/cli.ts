@@ -1,9 +1,10 @@
 import { textTable } from '@glyphlab/core';
 import { cnn } from '@glyphlab/model-cnn';
-import { type Augment, buildModel, crossEntropyLoss, imageTable, sgd } from '@glyphlab/nn';
+import { type Augment, buildModel, imageTable } from '@glyphlab/nn';
 import { augmentations } from '@glyphlab/nn/kinds';
-import { createNetwork, Learner } from '@glyphlab/training';
+import type { Learner } from '@glyphlab/training';
 import { runBench } from '../commands.ts';
+import { leastStepTimes, plainLearner } from '../step-cost.ts';
 import { thisMachine } from '../train/machine.ts';
 import { selectNative } from '../train/report-network.ts';
 import { type AugmentationsOptions, augmentationsCommand } from './command.ts';
@@ -24,36 +25,21 @@ await runBench<AugmentationsOptions>(augmentationsCommand(), async ({ side, turn
   const table = imageTable({ images, labels: Uint8Array.from({ length: size }, (_, i) => i % CLASSES), size }, [...shape]); // prettier-ignore
   const build = await cnn.load();
   const learnerWith = (augmentation: Augment[]): Learner =>
-    new Learner(
-      createNetwork(buildModel(() => build(cnn.options.parse({}), { imageShape: [...shape], numClasses: CLASSES }), 1)),
-      { train: table, val: table },
-      {
-        seed: 1,
-        batchSize: BATCH,
-        evaluationBatchSize: BATCH,
-        createOptimizer: (weights) => sgd({ momentum: 0.9, nesterov: false, weightDecay: 0 }, weights),
-        precision: 'fp32',
-        towers: 1,
-        augmentation,
-        loss: crossEntropyLoss(0, undefined),
-      },
+    plainLearner(
+      buildModel(() => build(cnn.options.parse({}), { imageShape: [...shape], numClasses: CLASSES }), 1),
+      table,
+      BATCH,
+      { augmentation },
     );
-  const rows: [name: string, learner: Learner, least: number][] = [['none', learnerWith([]), Infinity]];
+  const rows: [name: string, learner: Learner][] = [['none', learnerWith([])]];
   for (const { type, options, load } of augmentations) {
     const make = (await load()) as (options: unknown) => Augment;
-    rows.push([type, learnerWith([make(options.parse(given[type] ?? {}))]), Infinity]);
+    rows.push([type, learnerWith([make(options.parse(given[type] ?? {}))])]);
   }
-  // The first turn makes the graphs.
-  for (let turn = 0; turn <= turns; turn++)
-    for (const row of rows) {
-      const start = performance.now();
-      await row[1].trainEpoch({ epoch: 1, lrAt: () => 0.001, onLayers: () => undefined });
-      if (turn > 0) row[2] = Math.min(row[2], (performance.now() - start) / STEPS);
-      onProgress({ label: 'Turns', done: turn, total: turns });
-    }
-  for (const [, learner] of rows) learner.dispose();
-  const plain = rows[0]![2];
-  const text = rows.map(([name, , least]) => [name, least.toFixed(2), `${((100 * (least - plain)) / plain).toFixed(1)} %`]); // prettier-ignore
+  const onTurn = (done: number): void => onProgress({ label: 'Turns', done, total: turns });
+  const least = await leastStepTimes(rows.map(([, learner]) => learner), { turns, steps: STEPS, onTurn }); // prettier-ignore
+  const plain = least[0]!;
+  const text = rows.map(([name], k) => [name, least[k]!.toFixed(2), `${(100 * (least[k]! / plain - 1)).toFixed(1)} %`]);
   const { processor, cores } = thisMachine();
   const what = `batch ${BATCH} of ${side} × ${side} × 3, fp32, one tower; ${processor}, ${cores} cores`;
   return [...textTable([['', 'a step, ms', 'more'], ...text], new Set([1, 2])), what].join('\n');

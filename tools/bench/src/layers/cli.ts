@@ -2,9 +2,9 @@ import { textTable } from '@glyphlab/core';
 import { cnn } from '@glyphlab/model-cnn';
 import { efficientnet } from '@glyphlab/model-efficientnet';
 import { resnet } from '@glyphlab/model-resnet';
-import { buildModel, crossEntropyLoss, imageTable, sgd } from '@glyphlab/nn';
-import { createNetwork, Learner } from '@glyphlab/training';
+import { buildModel, imageTable } from '@glyphlab/nn';
 import { layersCommand, runBench } from '../commands.ts';
+import { leastStepTimes, plainLearner } from '../step-cost.ts';
 import { trainingDigits } from '../train/digits.ts';
 import { thisMachine } from '../train/machine.ts';
 import { selectNative } from '../train/report-network.ts';
@@ -23,33 +23,15 @@ await runBench<{ towers: number }>(layersCommand(), async ({ towers }) => {
   for (const kind of [cnn, resnet, efficientnet]) {
     const build = (await kind.load()) as Awaited<ReturnType<typeof cnn.load>>;
     const options = kind.options.parse({}) as Parameters<typeof build>[0];
-    const learners = [undefined, 1].map((watchLayers) => {
-      const network = createNetwork(buildModel(() => build(options, { imageShape, numClasses: 10 }), 1));
-      return new Learner(
-        network,
-        { train: table, val: table },
-        {
-          seed: 1,
-          batchSize: BATCH,
-          evaluationBatchSize: BATCH,
-          createOptimizer: (weights) => sgd({ momentum: 0.9, nesterov: false, weightDecay: 0 }, weights),
-          precision: 'fp32',
-          towers,
-          augmentation: [],
-          loss: crossEntropyLoss(0, undefined),
-          watchLayers,
-        },
-      );
-    });
-    const least = [Infinity, Infinity];
-    // The first turn makes the graphs.
-    for (let turn = 0; turn <= TURNS; turn++)
-      for (const [k, learner] of learners.entries()) {
-        const start = performance.now();
-        await learner.trainEpoch({ epoch: 1, lrAt: () => 0.001, onLayers: () => undefined });
-        if (turn > 0) least[k] = Math.min(least[k]!, (performance.now() - start) / STEPS);
-      }
-    for (const learner of learners) learner.dispose();
+    const learners = [undefined, 1].map((watchLayers) =>
+      plainLearner(
+        buildModel(() => build(options, { imageShape, numClasses: 10 }), 1),
+        table,
+        BATCH,
+        { towers, watchLayers },
+      ),
+    );
+    const least = await leastStepTimes(learners, { turns: TURNS, steps: STEPS });
     const [plain, watched] = least as [number, number];
     const cost = (100 * (watched - plain)) / plain / EVERY;
     rows.push([kind.type, plain.toFixed(2), watched.toFixed(2), `${cost.toFixed(2)} %`]);
