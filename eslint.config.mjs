@@ -46,6 +46,7 @@ const mayImport = {
   create: ['core'],
   // Its programs are run as their users run them, by npm.
   release: ['core'],
+  docs: ['core', 'release'],
   'nx-executor': [],
 };
 

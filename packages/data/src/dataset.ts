@@ -66,7 +66,7 @@ export interface Dataset {
 export const digestOfPixels = (pixels: Uint8Array): string =>
   createHash('sha256').update(pixels).digest('hex').slice(0, 32);
 
-/** {@link digestOfPixels} of an image of a split, wherever it has it. */
+/** `digestOfPixels` of an image of a split, wherever it has it. */
 export function imageDigest({ images, size, stored, digests }: Split, row: number): string {
   if (stored) return stored.hashes[stored.rows[row]!]!;
   const length = images.length / size;

@@ -20,7 +20,7 @@ export interface LearnerOptions extends TrainStepOptions {
   batchSize: number;
   /** Which images an epoch trains on: each once, or as many of each class. Default `shuffled`. */
   sampling?: 'shuffled' | 'balanced' | undefined;
-  /** See {@link Averaging}. */
+  /** See `Averaging`. */
   swa?: { fromEpoch: number } | undefined;
   /** Images a step in evaluation. */
   evaluationBatchSize: number;

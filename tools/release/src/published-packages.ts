@@ -43,3 +43,7 @@ export function publishedPackages(): Package[] {
     .filter(({ manifest }) => !manifest.private)
     .map((found) => ({ ...found, staged: join(stagedDir, found.manifest.name.replace('@glyphlab/', '')) }));
 }
+
+/** Only what runs is for others: subpaths with helpers of tests are not. */
+export const publicExports = ({ exports = {} }: Manifest): [subpath: string, source: string][] =>
+  Object.entries(exports).filter(([, source]) => !/(^|\/)testing(\/|\.ts$)/.test(source));

@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
-import { type Package, publishedPackages, stagedDir, workspace } from './published-packages.ts';
+import { type Package, publicExports, publishedPackages, stagedDir, workspace } from './published-packages.ts';
 import { reachableModules } from './reachable.ts';
-import { builtPath, isVendoring, publicExports, stagedManifest, VENDORED } from './staged-manifest.ts';
+import { builtPath, isVendoring, stagedManifest, VENDORED } from './staged-manifest.ts';
 
 const require = createRequire(import.meta.url);
 

@@ -1,15 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Manifest, Package } from './published-packages.ts';
+import { type Manifest, type Package, publicExports } from './published-packages.ts';
 
 /** Where a path of the sources lies in the published package. */
 export const builtPath = (path: string): string => path.replace(/^(\.\/)?src\//, '$1dist/');
 
 const asJavaScript = (path: string): string => builtPath(path).replace(/\.ts$/, '.js');
-
-/** Only what runs is for others: subpaths with helpers of tests are not. */
-export const publicExports = ({ exports = {} }: Manifest): [subpath: string, source: string][] =>
-  Object.entries(exports).filter(([, source]) => !/(^|\/)testing(\/|\.ts$)/.test(source));
 
 /** The package.json that npm gets: it points to JavaScript and declarations instead of sources. */
 export function stagedManifest({ dir, manifest }: Package): Record<string, unknown> {

@@ -40,7 +40,7 @@ export async function loadImageFolder(
 /**
  * Listed pictures as a dataset.
  *
- * @throws DataError as {@link loadImageFolder}
+ * @throws DataError as `loadImageFolder`
  */
 export async function loadListed(
   listing: FolderListing,
@@ -96,7 +96,7 @@ export async function loadListed(
 /**
  * The pictures of a folder that a model is measured on: those of its test part or, where it has no parts, all.
  *
- * @throws DataError as {@link loadImageFolder}
+ * @throws DataError as `loadImageFolder`
  */
 export async function loadTestFolder(
   folder: string,
