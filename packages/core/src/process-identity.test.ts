@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { findProcess, identityOf, isRunning, listProcesses } from './process-identity.ts';
 
 test('a process is the same for as long as it runs', async () => {
@@ -25,4 +25,22 @@ test('a pid that was given out again, and one of an earlier boot, is another pro
 
 test('of another machine nothing is known', () => {
   expect(isRunning({ ...identityOf(), host: 'elsewhere' })).toBe('unknown');
+});
+
+test('on Windows, which has no ps, a process that runs is told from one that has ended', async () => {
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+  vi.spyOn(process, 'platform', 'get').mockReturnValue('win32');
+  vi.stubEnv('PATH', '');
+  vi.resetModules();
+  try {
+    const onWindows = await import('./process-identity.ts');
+    const identity = onWindows.identityOf(child.pid);
+    expect(onWindows.isRunning(identity)).toBe(true);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(onWindows.isRunning(identity)).toBe(false);
+  } finally {
+    vi.restoreAllMocks();
+    vi.unstubAllEnvs();
+  }
 });

@@ -34,6 +34,7 @@ export function isRunning({ pid, host, boot, started }: ProcessIdentity): boolea
 
 /** Undefined if it has ended, or runs on another machine. One that nobody has waited for (a zombie) has ended. */
 export function findProcess(pid: number): RunningProcess | undefined {
+  if (isWindows) return fromSignal(pid);
   return isLinux ? fromProc(pid) : fromPs(['-p', String(pid)])[0];
 }
 
@@ -45,6 +46,17 @@ export function listProcesses(): RunningProcess[] {
 }
 
 const isLinux = process.platform === 'linux';
+const isWindows = process.platform === 'win32';
+
+/** Windows has neither /proc nor ps: there a pid that was given out again counts as the same process, and so as running. */
+function fromSignal(pid: number): RunningProcess | undefined {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return undefined;
+  }
+  return { pid, parent: 0, group: pid, started: 'unknown' };
+}
 
 function bootId(): string {
   try {

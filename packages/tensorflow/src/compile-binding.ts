@@ -18,6 +18,8 @@ export interface CompileOptions {
   signal?: AbortSignal;
   /** More for the compiler. */
   flags?: readonly string[];
+  /** Whose linker it is; default: this system. */
+  platform?: NodeJS.Platform;
 }
 
 /**
@@ -28,9 +30,9 @@ export interface CompileOptions {
  */
 export async function compileBinding(
   dir: string,
-  { compiler, log, env, signal, flags = [] }: CompileOptions,
+  { compiler, log, env, signal, flags = [], platform = process.platform }: CompileOptions,
 ): Promise<void> {
-  for (const args of await compilerCalls(dir, flags)) {
+  for (const args of await compilerCalls(dir, flags, platform)) {
     const result = await runCommand([compiler, ...args], { env, signal });
     if (result.succeeded) continue;
     await writeFile(log, `${[compiler, ...args].join(' ')}\n${result.output}`).catch(() => undefined);
@@ -87,11 +89,11 @@ const addonFlags = (): string[] => [
 
 const linkDir = (dir: string) => join(dir, 'link');
 
-async function compilerCalls(dir: string, flags: readonly string[]): Promise<string[][]> {
+async function compilerCalls(dir: string, flags: readonly string[], platform: NodeJS.Platform): Promise<string[][]> {
   const libraries = join(dir, 'tensorflow');
   const { binding, stderrGate } = addonsIn(dir);
   const tfjsNode = tfjsNodeDir();
-  const mac = process.platform === 'darwin';
+  const mac = platform === 'darwin';
   const names = (await readdir(libraries)).filter((name) => name.startsWith('libtensorflow'));
 
   // The linker needs 7 s to read a library of 800 MB, and on Linux no more of it than its name: an empty one has that too.

@@ -1,4 +1,5 @@
 import { access, constants, statfs } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { describeError, userCacheDir } from '@glyphlab/core';
 import { type Command, lastLines, runCommand } from '@glyphlab/python';
@@ -26,15 +27,15 @@ export function platformFinding(variant: Variant): Finding {
   }
 }
 
-/** What package.json allows under `engines`. */
-const oldest = [20, 19] as const;
-const tooNew = 25;
+/** What package.json allows: `^20.19.0 || ^22`, and so on. */
+const { engines } = createRequire(import.meta.url)('../package.json') as { engines: { node: string } };
+const releases = engines.node.split(' || ').map((range) => range.slice(1).split('.').map(Number));
 
 /** Whether this Node is one that all of this runs on. */
 export function nodeFinding(version: string = process.versions.node): Finding {
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  const ok = major < tooNew && (major > oldest[0] || (major === oldest[0] && minor >= oldest[1]));
-  return { what: 'Node', ok, found: ok ? version : `${version}; needed is ${oldest.join('.')} to ${tooNew - 1}` };
+  const ok = releases.some(([allowed, least = 0]) => major === allowed && minor >= least);
+  return { what: 'Node', ok, found: ok ? version : `${version}; what is tried is ${engines.node}` };
 }
 
 /** Whether the cache directory, or the nearest directory above it that is there, can be written, and how full its disk is. */

@@ -83,8 +83,12 @@ test('a failed installation ends with its error and exit code 1', async () => {
 test.each([
   ['20.18.1', false],
   ['20.19.0', true],
+  ['21.7.0', false],
+  ['22.0.0', true],
   ['24.99.0', true],
   ['25.0.0', false],
+  ['26.1.0', true],
+  ['27.0.0', false],
 ])('Node %s is supported: %s', (version, ok) => {
   expect(nodeFinding(version).ok).toBe(ok);
 });
