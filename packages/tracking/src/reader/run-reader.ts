@@ -4,7 +4,7 @@ import { describeError, GlyphlabError, InputError } from '@glyphlab/core';
 import type { Run } from '@glyphlab/mlflow-client';
 import { readRun } from '../journal/run-follower.ts';
 import type { RunRecord } from '../journal/run-record.ts';
-import { artifactFile, findRunDirectory, listRunDirectories } from '../run/run-directory.ts';
+import { artifactFile, findRunDirectory, listRunDirectories, mayBeId } from '../run/run-directory.ts';
 import { planServer } from '../server/server-choice.ts';
 import { SET_TAG } from '../run/tags.ts';
 import type { TrackingServer } from '../server/tracking-server.ts';
@@ -77,7 +77,7 @@ export class RunReader {
       if (!(error instanceof GlyphlabError && error.code === 'RUN_NOT_FOUND')) throw error;
       missing = error;
     }
-    const found = await this.#findInMlflow(run);
+    const found = mayBeId(run) ? await this.#findInMlflow(run) : undefined;
     if (!found) throw missing;
     return found;
   }

@@ -25,6 +25,12 @@ export function listRunDirectories(runsDir: string): string[] {
     .filter((directory) => existsSync(join(directory, JOURNAL_FILE)));
 }
 
+/** Fewer characters of an id would name another run tomorrow. */
+const MIN_PREFIX = 4;
+
+/** Whether a text can be an id or the beginning of one, so that it is worth asking a server for. */
+export const mayBeId = (text: string): boolean => new RegExp(`^[0-9a-f-]{${MIN_PREFIX},36}$`).test(text);
+
 /**
  * Finds a run by its directory, its UUID (or the beginning of it), or the id that MLflow gave it.
  *
@@ -35,7 +41,7 @@ export function findRunDirectory(runsDir: string, run: string): string {
   const isRun = (name: string): boolean => existsSync(join(runsDir, name, JOURNAL_FILE));
   const names = existsSync(runsDir) ? readdirSync(runsDir) : [];
   if (names.includes(run) && isRun(run)) return join(runsDir, run);
-  const matches = run.length >= 4 ? names.filter((name) => name.startsWith(run) && isRun(name)) : [];
+  const matches = run.length >= MIN_PREFIX ? names.filter((name) => name.startsWith(run) && isRun(name)) : [];
   if (matches.length === 1) return join(runsDir, matches[0]!);
   const directories = listRunDirectories(runsDir);
   const sent = directories.find((directory) => mlflowRunIds(directory).includes(run));
@@ -45,7 +51,7 @@ export function findRunDirectory(runsDir: string, run: string): string {
     matches.length > 1 ? `Several runs begin with ${run}.` : `There is no run ${run}.`,
     {
       where: runsDir,
-      hint: `Give its directory, its UUID or its MLflow run id. There ${directories.length === 1 ? 'is 1 run' : `are ${directories.length} runs`}.`,
+      hint: `Give its directory, the first ${MIN_PREFIX} or more characters of its id, or its MLflow run id. There ${directories.length === 1 ? 'is 1 run' : `are ${directories.length} runs`}.`,
     },
   );
 }

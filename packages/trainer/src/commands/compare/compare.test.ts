@@ -1,7 +1,9 @@
+import { createServer } from 'node:http';
+import { type AddressInfo } from 'node:net';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { encodePredictions, PREDICTIONS_FILE } from '@glyphlab/evaluation';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { cli, scratch } from '../../testing/index.ts';
 
 const SIZE = 200;
@@ -16,7 +18,8 @@ async function addRun(
     seed,
     wrong,
     digest = 'same',
-  }: { id: string; type: string; seed: number; wrong: number[]; digest?: string },
+    untracked = true,
+  }: { id: string; type: string; seed: number; wrong: number[]; digest?: string; untracked?: boolean },
 ): Promise<void> {
   const directory = join(workspace, '.glyphlab', 'runs', id);
   const labels = Uint8Array.from({ length: SIZE }, (_, k) => k % 2);
@@ -38,7 +41,7 @@ async function addRun(
   }
   const accuracy = 1 - wrong.length / SIZE;
   const entries = [
-    { type: 'run', uuid: id, name: `${type}, seed ${seed}`, experiment: 'e', server: null, untracked: true },
+    { type: 'run', uuid: id, name: `${type}, seed ${seed}`, experiment: 'e', server: null, untracked },
     { type: 'params', values: { 'model.type': type, seed: String(seed), 'training.epochs': '2' } },
     { type: 'dataset', name: 'digits', context: 'test', digest, profile: `{"num_images":${SIZE}}` },
     { type: 'tags', values: { 'glyphlab.backend': 'tensorflow 2.21.0' } },
@@ -88,6 +91,31 @@ test('runs that were tested on other images are said to be, and not compared on 
   expect(stdout).toContain('was tested on other images');
   expect(stdout).toMatch(/^ {2}test +digits same +digits other$/m);
   expect(stdout).not.toMatch(/may be chance|real$/m);
+});
+
+test('a server is not asked for what is all on this disk', async () => {
+  const here = scratch();
+  await addRun(here, { id: 'aaaa1111', type: 'cnn', seed: 1, wrong: [1], untracked: false });
+  await addRun(here, { id: 'bbbb1111', type: 'resnet', seed: 1, wrong: [1, 2], untracked: false });
+  let asked = 0;
+  const server = createServer((_, response) => {
+    asked++;
+    response.writeHead(404).end('{}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  vi.stubEnv('MLFLOW_TRACKING_URI', `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  try {
+    expect((await cli(['compare', 'aaaa', 'bbbb'], here)).stdout).toMatch(/^ {2}model\.type +cnn +resnet$/m);
+    expect(asked).toBe(0);
+    // Nor for what cannot be an id; one that can be is looked for there.
+    expect((await cli(['runs', 'show', 'bb'], here)).stderr).toMatch(/no run bb[^]*first 4 or more characters/);
+    expect(asked).toBe(0);
+    await cli(['runs', 'show', 'cccc'], here);
+    expect(asked).toBeGreaterThan(0);
+  } finally {
+    vi.unstubAllEnvs();
+    server.close();
+  }
 });
 
 test('markdown goes with its figures, a page is one file that loads nothing', async () => {

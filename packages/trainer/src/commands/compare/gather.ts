@@ -27,17 +27,23 @@ export const commitOf = ({ record }: Pick<GatheredRun, 'record'>): string | unde
 export async function gather(reader: RunReader, runs: readonly FoundRun[]): Promise<GatheredRun[]> {
   return Promise.all(
     runs.map(async (run) => {
-      const [record, source, patch, predictions] = await Promise.all([
+      const [record, code, predictions] = await Promise.all([
         reader.record(run),
-        reader.artifact(run, SOURCE_FILE).then(parseSource),
-        reader.artifact(run, PATCH_FILE).then((bytes) => bytes && Buffer.from(bytes).toString()),
+        gatherCode(reader, run),
         reader.artifact(run, PREDICTIONS_FILE).then((bytes) => bytes && decode(bytes, run)),
       ]);
       const { bestEpoch, metrics } = overviewOf(record);
-      const parts = { source, patch: source?.patch === undefined ? undefined : patch, predictions };
-      return { run, record, title: titleOf(record), bestEpoch, metrics, ...parts };
+      return { run, record, title: titleOf(record), bestEpoch, metrics, ...code, predictions };
     }),
   );
+}
+
+async function gatherCode(reader: RunReader, run: FoundRun): Promise<Pick<GatheredRun, 'source' | 'patch'>> {
+  const source = parseSource(await reader.artifact(run, SOURCE_FILE));
+  // A tree without changes has no patch, and what is not on this disk a server would be started for.
+  if (source?.patch === undefined) return { source, patch: undefined };
+  const bytes = await reader.artifact(run, PATCH_FILE);
+  return { source, patch: bytes && Buffer.from(bytes).toString() };
 }
 
 function parseSource(bytes: Uint8Array | undefined): RunSource | undefined {
