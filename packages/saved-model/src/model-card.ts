@@ -16,6 +16,8 @@ export interface ModelCard {
   pictures?: 'mnist' | 'emnist' | 'resize';
   /** How it came to be. Models of earlier releases do not say. */
   origin?: ModelOrigin;
+  /** Of what was made of several networks: what was averaged, and the networks. */
+  meanOf?: { what: 'probabilities' | 'weights'; members: ModelCard[] };
 }
 
 export interface ModelOrigin {

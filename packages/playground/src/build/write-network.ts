@@ -22,12 +22,13 @@ export interface Network {
 /**
  * Opens a saved network.
  *
- * @throws InputError if it has layers that no page has; DataError if it is damaged
+ * @throws InputError if it has layers that no page has, or is an ensemble; DataError if it is damaged
  */
 export async function openNetwork(directory: string): Promise<Network> {
   const { kinds } = await loadProject(directory, process.cwd());
   const { model, card, ownLayers } = await readModel(directory, kinds.models);
   requirePlainLayers(directory, ownLayers);
+  requireOneNetwork(directory, card);
   return { directory, model, card, datasets: kinds.datasets };
 }
 
@@ -55,6 +56,15 @@ export async function writeNetwork(
   await copyFile(join(directory, 'weights.bin'), join(out, FILES.weights));
   await writeFile(join(out, FILES.page), JSON.stringify(page));
   return page;
+}
+
+/** The page shows what the last layer decides on, of which an ensemble has several. */
+function requireOneNetwork(directory: string, { meanOf }: ModelCard): void {
+  if (meanOf?.what !== 'probabilities') return;
+  throw new InputError('PLAYGROUND_ENSEMBLE', `The page shows one network; this is ${meanOf.members.length} in one.`, {
+    where: directory,
+    hint: 'Give its members to --model, one after the other: the page then offers them all.',
+  });
 }
 
 /** The page has tfjs's layers alone. */

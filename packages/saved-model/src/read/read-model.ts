@@ -10,6 +10,8 @@ import { repairTopology } from './repair-topology.ts';
 export interface ReadModel {
   /** Images [n, h, w, c] in [-1, 1] → logits [n, classes], as it was trained. */
   model: tf.LayersModel;
+  /** The same with probabilities as its output, as it lies in the file. */
+  probabilities: tf.LayersModel;
   card: ModelCard;
   /** Classes of layers that tfjs knows only by the model's kind, which plain tfjs cannot load. */
   ownLayers: string[];
@@ -40,18 +42,22 @@ export async function readModel(directory: string, kinds: readonly LoadableKind[
       where: file,
       hint: 'Only models saved by a run can be used.',
     });
-  const type = card.kind ?? card.origin?.architecture;
-  const kind = kinds.find((known) => known.type === type);
-  await kind?.load();
+  const types = kindsOf(card);
+  const loaded = kinds.filter((known) => types.includes(known.type));
+  for (const kind of loaded) await kind.load();
   registerLostNames();
   try {
-    const model = await withoutProbabilities(json, weightData);
-    const classes = new Set(model.layers.filter(isOwnLayer).map((layer) => layer.getClassName()));
-    return { model, card, ownLayers: [...classes] };
+    const probabilities = await load(json, weightData);
+    const model = card.meanOf?.what === 'probabilities' ? ofMean(probabilities) : withoutProbabilities(probabilities);
+    const classes = new Set(probabilities.layers.filter(isOwnLayer).map((layer) => layer.getClassName()));
+    return { model, probabilities, card, ownLayers: [...classes] };
   } catch (cause) {
     const { message } = cause as Error;
     const [, unknown] = /^Unknown ([a-z]+: [^.\s]+)/.exec(message) ?? [];
-    if (unknown !== undefined) throw unknownPart(unknown, { file, type, isKnown: kind !== undefined, cause });
+    if (unknown !== undefined) {
+      const type = types.find((name) => !loaded.some((kind) => kind.type === name)) ?? types[0];
+      throw unknownPart(unknown, { file, type, isKnown: loaded.some((kind) => kind.type === type), cause });
+    }
     throw new DataError('MODEL_DAMAGED', `The model does not load: ${message}`, { where: file, cause });
   }
 }
@@ -71,17 +77,38 @@ function requireNumbers(weightData: Buffer, json: tf.io.ModelJSON, file: string)
   );
 }
 
-async function withoutProbabilities(json: tf.io.ModelJSON, weightData: Buffer): Promise<tf.LayersModel> {
+/** Types of the kinds that a model's layers may be of: of what is the mean of several, all of theirs. */
+const kindsOf = ({ kind, origin, meanOf }: ModelCard): string[] => [
+  ...[kind ?? origin?.architecture ?? []].flat(),
+  ...(meanOf?.members.flatMap(kindsOf) ?? []),
+];
+
+async function load(json: tf.io.ModelJSON, weightData: Buffer): Promise<tf.LayersModel> {
   const weightSpecs = json.weightsManifest.flatMap(({ weights }) => weights);
   repairTopology(json.modelTopology, weightSpecs);
-  const whole = await tf.loadLayersModel({
+  return tf.loadLayersModel({
     load: async () => ({
       modelTopology: json.modelTopology as object,
       weightSpecs,
       weightData: new Uint8Array(weightData).buffer,
     }),
   });
-  return tf.model({ inputs: whole.inputs, outputs: whole.layers.at(-1)!.input as tf.SymbolicTensor });
+}
+
+const withoutProbabilities = ({ inputs, layers }: tf.LayersModel): tf.LayersModel =>
+  tf.model({ inputs, outputs: layers.at(-1)!.input as tf.SymbolicTensor });
+
+/** A mean of probabilities has no logits, but its logarithms have it as their softmax. */
+const ofMean = ({ inputs, outputs }: tf.LayersModel): tf.LayersModel =>
+  tf.model({ inputs, outputs: new Logarithm({}).apply(outputs[0]!) as tf.SymbolicTensor });
+
+/** Only in memory: never saved, so not registered. */
+class Logarithm extends tf.layers.Layer {
+  static className = 'Logarithm';
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    // What float32 has lost has a logarithm all the same.
+    return tf.log(tf.maximum([inputs].flat()[0]!, 1e-30));
+  }
 }
 
 interface Found {

@@ -23,6 +23,18 @@ function training({ architecture, parameters, images, epochs, bestEpoch, seed, a
   return `A network of type \`${architecture}\` with ${count(parameters)} parameters, trained on ${count(images.train)} images${changed}, for ${epochs} epoch(s) with seed ${seed}. The weights are those of epoch ${bestEpoch}, the best on ${count(images.val)} validation images.`;
 }
 
+/** Of each network that a model is the mean of, what it was trained on and what it reached by itself. */
+function members({ what, members }: NonNullable<ModelCard['meanOf']>): string {
+  const lines = members.map(({ name, dataset, origin }) => {
+    const reached = origin?.test
+      ? ` By itself ${percent(origin.test.accuracy)} of ${count(origin.images.test)} test images.`
+      : '';
+    const trained = origin ? training(origin) : `Trained on ${plain(dataset)}; how was not recorded.`;
+    return `- **${plain(name)}**: ${trained}${reached}`;
+  });
+  return `The mean of the ${what} of ${members.length} networks:\n\n${lines.join('\n')}`;
+}
+
 /** How each file is used, for the files that are there. */
 const uses: Readonly<Record<string, (size: string) => string>> = {
   'model.onnx': (
@@ -70,9 +82,10 @@ export function describeModel(description: ModelCard, files: readonly string[]):
     `- **Input**: ${height}×${width} pixels, ${colour}, 0–255, prepared as in ${plain(dataset)}`,
     `- **Output**: a probability for each of ${classNames.map(plain).join(', ')}`,
     '## Data and training',
+    ...(description.meanOf ? [members(description.meanOf)] : []),
     origin
       ? [`Dataset: ${plain(origin.dataset)}.`, ...origin.notes.map(plain), training(origin)].join(' ')
-      : `Dataset: ${plain(dataset)}. How it was trained was not recorded.`,
+      : `Dataset: ${plain(dataset)}.${description.meanOf ? '' : ' How it was trained was not recorded.'}`,
     '## Results',
     origin ? results(origin) : 'Not recorded in this model. `@glyphlab/trainer` can measure it.',
     '## Intended use',

@@ -2,8 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '@glyphlab/core';
 import { type LoadableKind, readModel } from '../read/read-model.ts';
+import { joinProbabilities } from './ensemble.ts';
 import { formats, type ModelFormat, writeDocuments } from './formats.ts';
-import { withProbabilities } from './write-model.ts';
 
 export interface ExportOptions {
   format: ModelFormat;
@@ -13,22 +13,34 @@ export interface ExportOptions {
   force?: boolean | undefined;
 }
 
+/** A saved model that is to be exported. */
+export interface ExportSource {
+  /** As a person named it. */
+  name: string;
+  /** The model's folder. */
+  directory: string;
+  /** All kinds that are known there. */
+  kinds: readonly LoadableKind[];
+}
+
 /**
- * Writes a saved model in another format, with its card; for ONNX also with `MLmodel`.
+ * Writes a saved model in another format, with its card; for ONNX also with `MLmodel`. Several are written as one, which gives the mean of
+ * their probabilities.
  *
- * @param directory the model's folder
- * @param kinds all that are known here
  * @returns the file that others ask for
- * @throws what `readModel` does; InputError EXPORT_OUT_NOT_EMPTY, EXPORT_OUT_NOT_A_FOLDER, or if a layer cannot be converted
+ * @throws what `readModel` does; InputError EXPORT_OUT_NOT_EMPTY, EXPORT_OUT_NOT_A_FOLDER, MODELS_DO_NOT_MATCH, or if a layer cannot be
+ *   converted
  */
 export async function exportModel(
-  directory: string,
-  kinds: readonly LoadableKind[],
+  sources: readonly ExportSource[],
   { format, out, force = false }: ExportOptions,
 ): Promise<string> {
   if (!force) await requireEmpty(out);
-  const { model, card } = await readModel(directory, kinds);
-  const toWrite = { model: withProbabilities(model, card), card, example: await exampleOf(directory) };
+  const read = [];
+  for (const { name, directory, kinds } of sources) read.push({ name, ...(await readModel(directory, kinds)) });
+  const [only] = read;
+  const joined = read.length > 1 ? await joinProbabilities(read) : { model: only!.probabilities, card: only!.card };
+  const toWrite = { ...joined, example: await exampleOf(sources[0]!.directory) };
   await formats[format].write(out, toWrite);
   await writeDocuments(out, toWrite, [format]);
   return join(out, formats[format].file);

@@ -12,13 +12,17 @@ ONNX into it already; this is for other formats, other places and models of earl
 Examples:
   npx glyphlab export --model .glyphlab/runs/0b54…/model --format onnx --out digits
   npx glyphlab export --model model --format savedmodel --out digits/1
+  npx glyphlab export --model 0b54 91fe --format onnx --out both   the mean of their probabilities, as one model
 `;
 
 /** `export`: a saved model in another format. */
 export function exportCommand(_setExitCode: (code: number) => void): Command {
   return new Command('export')
     .description('Write a saved model in another format, with its model card.')
-    .requiredOption('--model <model>', 'folder of the model, or its name in MLflow')
+    .requiredOption(
+      '--model <model...>',
+      'folder of the model, or its name in MLflow; several are written as one: an ensemble',
+    )
     .addOption(
       new Option('--format <format>', 'what to write').choices(['onnx', 'tfjs', 'savedmodel']).makeOptionMandatory(),
     )

@@ -1,20 +1,29 @@
 import { selectBackend } from '@glyphlab/nn';
-import { exportModel as writeFormat, type ExportOptions as FormatOptions } from '@glyphlab/saved-model';
+import {
+  exportModel as writeFormat,
+  type ExportOptions as FormatOptions,
+  type ExportSource,
+} from '@glyphlab/saved-model';
 import { locateTensorFlow } from '@glyphlab/tensorflow';
 import { loadProject } from '../../project/project.ts';
 import { modelFolder } from '../../project/model-folder.ts';
 import { terminal } from '../../project/terminal.ts';
 
 export interface ExportOptions extends FormatOptions {
-  model: string;
+  /** One, or the members of an ensemble. */
+  model: readonly string[];
 }
 
-/** Writes a saved model in another format, and prints where. @throws what `exportModel` and `findModel` do */
+/** Writes saved models in another format, as one model, and prints where. @throws what `exportModel` and `findModel` do */
 export async function exportModel({ model, ...options }: ExportOptions): Promise<void> {
   // Nothing is computed here: TensorFlow is not worth installing for it.
   const backend = locateTensorFlow() ? 'auto' : 'wasm';
   await selectBackend({ backend, threads: 1, towers: 1, ...terminal });
-  const folder = await modelFolder(model);
-  const { kinds } = await loadProject(folder, process.cwd());
-  process.stdout.write(`${await writeFormat(folder, kinds.models, options)}\n`);
+  const sources: ExportSource[] = [];
+  for (const name of model) {
+    const directory = await modelFolder(name);
+    const { kinds } = await loadProject(directory, process.cwd());
+    sources.push({ name, directory, kinds: kinds.models });
+  }
+  process.stdout.write(`${await writeFormat(sources, options)}\n`);
 }
