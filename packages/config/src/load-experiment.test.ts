@@ -288,3 +288,12 @@ test.each<[text: string, set: string[], said: string]>([
 ])('%j with %j: %s', (text, set, said) => {
   expect(refusal({ 'a.yaml': text }, set)).toContain(said);
 });
+
+test('a last phase has fewer epochs than the training, and no augmentation unless it says so', () => {
+  const files = { 'a.yaml': minimal };
+  const { training } = load(files, ['training.refine={ lastEpochs: 2 }']);
+  expect(training.refine).toEqual({ lastEpochs: 2, augmentation: [] });
+  const said = refusal(files, ['training.epochs=3', 'training.refine={ lastEpochs: 3 }']);
+  expect(said).toContain('training.refine.lastEpochs');
+  expect(said).toContain('Expected fewer than the 3 epochs. Received: 3.');
+});

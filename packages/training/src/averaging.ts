@@ -1,25 +1,18 @@
 import type { CompiledStep, Step } from '@glyphlab/graph';
-import { augment, type Augment, normalise, stepRandom, withKeptStatistics, withStepRandom } from '@glyphlab/nn';
 import * as tf from '@tensorflow/tfjs';
-import { Batches } from './input/batches.ts';
-import { batchOf, type ImageSource, takeBatch } from './input/image-source.ts';
+import { BatchStatistics, type BatchStatisticsOptions } from './batch-statistics.ts';
+import type { ImageSource } from './input/image-source.ts';
 import type { Network } from './network.ts';
-import { epochOrder } from './step/epoch-order.ts';
+import { inEpoch, type Refinement } from './step/refinement.ts';
 import type { Runner } from './step/runner.ts';
-import { Turns } from './turns.ts';
 
-export interface AveragingOptions {
+export interface AveragingOptions extends BatchStatisticsOptions {
   /** Exponential moving average, updated by the training step itself. */
   ema?: { decay: number } | undefined;
   /** Mean of the weights at the end of each epoch from `fromEpoch` on (Izmailov et al. 2018, "Averaging Weights", §3). */
   swa?: { fromEpoch: number } | undefined;
-  augmentation: readonly Augment[];
-  seed: number;
-  batchSize: number;
+  refine?: Refinement | undefined;
 }
-
-/** After so many batches a moving statistic with momentum 0.99, tfjs's own, holds less than 1 % of what it began with. */
-const SETTLING_BATCHES = 460;
 
 /** Averages of a network's weights, which are evaluated and saved in their place. None without EMA and SWA. */
 export class Averaging {
@@ -30,7 +23,8 @@ export class Averaging {
   readonly #options: AveragingOptions;
   #swap: CompiledStep | undefined;
   #collect: CompiledStep | undefined;
-  #settle: CompiledStep | undefined;
+  /** With the changes of each part of the training, by its first epoch. */
+  #statistics: { fromEpoch: number; statistics: BatchStatistics }[] = [];
 
   constructor(network: Network, source: ImageSource, options: AveragingOptions) {
     this.#network = network;
@@ -45,10 +39,10 @@ export class Averaging {
     this.#swap = runner.compile(swapStep(this.#network, this.averages));
     if (!this.#options.swa) return;
     this.#collect = runner.compile(collectStep(this.#network, this.averages));
-    const learnsStatistics = this.#network.model.layers.some(
-      (layer) => layer.getClassName() === 'BatchNormalization' && !this.#network.kept?.has(layer),
-    );
-    if (learnsStatistics) this.#settle = runner.compile(statisticsStep(this.#network, this.#source, this.#options));
+    this.#statistics = [1, this.#options.refine?.fromEpoch ?? []].flat().map((fromEpoch) => ({
+      fromEpoch,
+      statistics: new BatchStatistics(this.#network, this.#source, runner, inEpoch(this.#options, fromEpoch)),
+    }));
   }
 
   /** Exchanges weights and averages: before evaluating, and back before training goes on. */
@@ -68,34 +62,13 @@ export class Averaging {
       const share = tf.scalar(1 / count);
       tf.dispose([this.#collect!({ share }), share]);
       this.swap();
-      if (count > 1) await this.#settleStatistics(epoch, signal);
+      if (count > 1)
+        await this.#statistics.findLast((part) => part.fromEpoch <= epoch)!.statistics.renew(epoch, signal);
     } else this.swap();
   }
 
   dispose(): void {
     tf.dispose(this.averages);
-  }
-
-  async #settleStatistics(epoch: number, signal: AbortSignal | undefined): Promise<void> {
-    if (!this.#settle) return;
-    const { seed, batchSize } = this.#options;
-    const { size } = this.#source;
-    // A batch that is short would need a graph of its own, and says little.
-    const whole = Math.max(1, Math.floor(size / batchSize));
-    const batches = new Batches(this.#source);
-    const turns = new Turns(signal);
-    try {
-      for (let k = 0; k < SETTLING_BATCHES; k++) {
-        const from = (k % whole) * batchSize;
-        if (from === 0) batches.start(epochOrder(size, seed, epoch).subarray(0, whole * batchSize), batchSize);
-        const batch = await batches.next(from);
-        const inputs = { ...batch, key: tf.tensor1d([seed, -(k + 1)], 'int32') };
-        tf.dispose([this.#settle(inputs), inputs]);
-        if (turns.due()) await turns.take();
-      }
-    } finally {
-      await batches.close();
-    }
   }
 }
 
@@ -120,17 +93,5 @@ function collectStep(network: Network, averages: tf.Variable[]): Step {
       average.assign(tf.add(tf.mul(average, tf.sub(1, share!)), tf.mul(network.variables[k]!, share!)));
     });
     return { done: tf.scalar(1) };
-  };
-}
-
-/** Input: a batch, `key` int32 [2]. A forward pass as in training, by which batch norms learn; no weight changes. Output: `done`. */
-function statisticsStep(network: Network, source: ImageSource, { augmentation }: AveragingOptions): Step {
-  return ({ key, ...inputs }) => {
-    const random = stepRandom(key!);
-    const { images } = takeBatch(source, batchOf(inputs));
-    const x = normalise(augment(images, augmentation, random));
-    const apply = (): tf.Tensor => network.model.apply(x, { training: true }) as tf.Tensor;
-    const logits = withStepRandom(random, () => withKeptStatistics(network.kept ?? new Set(), apply));
-    return { done: tf.mean(logits) };
   };
 }

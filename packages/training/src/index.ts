@@ -19,4 +19,5 @@ export { createNetwork, type Network } from './network.ts';
 export { type FineTuning, type Phase, planPhases } from './phases.ts';
 export { predict, type PredictOptions } from './predict.ts';
 export type { Distillation } from './step/distillation.ts';
+export type { Refinement } from './step/refinement.ts';
 export type { Schedule, ScheduleContext, ScheduleKind } from './schedules/schedule.ts';

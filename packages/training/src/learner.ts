@@ -9,10 +9,11 @@ import type { Network } from './network.ts';
 import { groupedOptimizer, type Phase } from './phases.ts';
 import { balancedOrder, epochOrder } from './step/epoch-order.ts';
 import { evaluateStep } from './step/evaluate-step.ts';
-import { LayerWatch } from './step/layer-watch.ts';
 import { mixShares, shareTensors } from './step/mix-share.ts';
+import type { Refinement } from './step/refinement.ts';
 import { createRunner, type Runner } from './step/runner.ts';
-import { trainStep, type TrainStepOptions } from './step/train-step.ts';
+import type { TrainStepOptions } from './step/train-step.ts';
+import { compileTrainSteps, type TrainSteps } from './step/train-steps.ts';
 import { Turns } from './turns.ts';
 
 export interface LearnerOptions extends TrainStepOptions {
@@ -29,6 +30,7 @@ export interface LearnerOptions extends TrainStepOptions {
   precision: Precision;
   /** What learns when, from epoch 1. Default: all trainable weights, at one rate. */
   phases?: readonly Phase[];
+  refine?: Refinement | undefined;
   /** Every so many steps the layers are looked at; where the loss is no longer a number, it is found out which began it. */
   watchLayers?: number | undefined;
 }
@@ -50,16 +52,9 @@ interface EpochContext {
   onProgress?: ((images: number, loss: number) => void) | undefined;
   /** Gets the loss of each step's batch (nats), and can end the pass. Must be quick. */
   onStep?: ((loss: number) => 'stop' | undefined) | undefined;
-  /** Gets what {@link LayerWatch.metrics} says, where layers are watched. */
+  /** Gets what `LayerWatch.metrics` says, where layers are watched. */
   onLayers?: ((metrics: Record<string, number>, iteration: number) => void) | undefined;
   signal?: AbortSignal | undefined;
-}
-
-/** A phase's step, and the same with an eye on the layers. */
-interface TrainSteps {
-  firstEpoch: number;
-  step: CompiledStep;
-  watched: { watch: LayerWatch; step: CompiledStep } | undefined;
 }
 
 /** A network in training: its steps, and the state that they share. */
@@ -111,12 +106,7 @@ export class Learner {
       resident: [...residentOf(data.train), ...residentOf(data.val), ...teachers.flatMap(({ variables }) => variables)],
       precision: options.precision,
     });
-    this.#trainSteps = phases.map(({ firstEpoch, network, optimizer }) => {
-      const compile = (watch?: LayerWatch): CompiledStep =>
-        this.#runner.compile(trainStep(network, data.train, optimizer, averages, options, watch));
-      const watch = options.watchLayers === undefined ? undefined : new LayerWatch(network);
-      return { firstEpoch, step: compile(), watched: watch && { watch, step: compile(watch) } };
-    });
+    this.#trainSteps = compileTrainSteps(phases, data.train, averages, options, this.#runner);
     this.#valStep = this.#runner.compile(evaluateStep(network, data.val, options.loss));
     this.averaging.compile(this.#runner);
   }
@@ -131,7 +121,7 @@ export class Learner {
     const { size } = this.#train;
     const turns = new Turns(signal);
     signal?.throwIfAborted();
-    const { step: trainStep, watched } = this.#stepsOf(epoch);
+    const { step: trainStep, watched, options } = this.#stepsOf(epoch);
     this.#trainBatches.start(this.#orderOf(epoch), batchSize);
     if (watched) this.#remember(0);
     let [loss, correct] = [0, 0];
@@ -141,7 +131,7 @@ export class Learner {
       const batch = next instanceof Promise ? await next : next;
       const isWatched = watched !== undefined && this.#isDue(from);
       if (isWatched && from > 0) this.#remember(from);
-      const step = this.#step(isWatched ? watched.step : trainStep, batch, lrAt(epoch - 1 + from / size));
+      const step = this.#step(isWatched ? watched.step : trainStep, options, batch, lrAt(epoch - 1 + from / size));
       if (!Number.isFinite(step.loss)) {
         const origin = watched && (await this.#findOrigin(epoch, from, lrAt, signal));
         throw new LossNotFiniteError(step.loss, epoch, from / batchSize + 1, origin);
@@ -243,7 +233,8 @@ export class Learner {
   ): Promise<Origin | undefined> {
     const { from: start, iteration, values } = this.#snapshot!;
     const { batchSize } = this.#options;
-    const { watch, step } = this.#stepsOf(epoch).watched!;
+    const { watched, options } = this.#stepsOf(epoch);
+    const { watch, step } = watched!;
     this.#state.forEach((variable, k) => variable.assign(values[k]!));
     this.push();
     this.iteration = iteration;
@@ -254,7 +245,7 @@ export class Learner {
       for (let from = start; from <= failed && !signal?.aborted; from += batchSize) {
         if (turns.due()) await turns.take();
         const batch = await batches.next(from - start);
-        const { layers } = this.#step(step, batch, lrAt(epoch - 1 + from / this.#train.size));
+        const { layers } = this.#step(step, options, batch, lrAt(epoch - 1 + from / this.#train.size));
         const origin = watch.notFinite(layers!);
         if (origin) return { ...origin, step: from / batchSize + 1 };
       }
@@ -264,7 +255,12 @@ export class Learner {
     }
   }
 
-  #step(trainStep: CompiledStep, batch: Batch, lr: number): LossAndAccuracy & { layers: Float32Array | undefined } {
+  #step(
+    trainStep: CompiledStep,
+    options: TrainStepOptions,
+    batch: Batch,
+    lr: number,
+  ): LossAndAccuracy & { layers: Float32Array | undefined } {
     const { seed } = this.#options;
     this.iteration++;
     const { metrics, layers } = this.#run(trainStep, {
@@ -272,7 +268,7 @@ export class Learner {
       key: tf.tensor1d([seed, this.iteration], 'int32'),
       lr: tf.scalar(lr),
       iteration: tf.scalar(this.iteration),
-      ...shareTensors(mixShares(this.#options, seed, this.iteration)),
+      ...shareTensors(mixShares(options, seed, this.iteration)),
     });
     return { loss: metrics![0]!, accuracy: metrics![1]!, layers };
   }

@@ -25,6 +25,7 @@ export interface TrainingConfig {
   layerDecay?: number | undefined;
   batchNorm?: 'keep' | 'learn' | undefined;
   cutMix?: { alpha: number } | undefined;
+  refine?: { lastEpochs: number; augmentation: TypedOptions[] } | undefined;
   distill?: { teachers: string[]; temperature: number; weight: number } | undefined;
   precision: 'auto' | 'fp32' | 'bf16';
   towers: 'auto' | number;
@@ -182,6 +183,22 @@ export function trainingSchema(registry: Registry, monitors: Monitors): z.ZodTyp
         .describe(
           'Train on images with a rectangle pasted in from another, and both labels (Yun et al. 2019). If mixup is on too, each step uses one of the two. Default: off.',
         ),
+      refine: z
+        .strictObject({
+          lastEpochs: z
+            .int()
+            .min(1)
+            .max(100_000)
+            .describe('How many of the last epochs. The learning rate should be small by then. Required.'),
+          augmentation: z
+            .array(typedUnion(registry.augmentations, monitors))
+            .default([])
+            .describe('Random changes in these epochs, in this order. Default []: none.'),
+        })
+        .optional()
+        .describe(
+          'A last phase on images that are hardly changed, or not at all: another augmentation, without mixup and cutMix (He et al. 2019). Default: off.',
+        ),
       distill: z
         .strictObject({
           teachers: z
@@ -230,10 +247,14 @@ export function trainingSchema(registry: Registry, monitors: Monitors): z.ZodTyp
         .describe('Backend that computes. Default auto: native TensorFlow if it is installed, else WebAssembly.'),
     })
     .check(({ value, issues }) => {
-      const { epochs, optimizer, schedule, freeze, ema, swa } = value as unknown as TrainingConfig;
+      const { epochs, optimizer, schedule, freeze, ema, swa, refine } = value as unknown as TrainingConfig;
       if (swa && swa.lastEpochs > epochs) {
         const message = `Expected at most the ${epochs} epochs. Received: ${swa.lastEpochs}.`;
         issues.push({ code: 'custom', input: swa.lastEpochs, path: ['swa', 'lastEpochs'], message });
+      }
+      if (refine && refine.lastEpochs >= epochs) {
+        const message = `Expected fewer than the ${epochs} epochs. Received: ${refine.lastEpochs}.`;
+        issues.push({ code: 'custom', input: refine.lastEpochs, path: ['refine', 'lastEpochs'], message });
       }
       if (swa && ema) {
         const message = 'The weights are averaged either by ema, over steps, or by swa, over epochs.';

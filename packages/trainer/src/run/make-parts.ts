@@ -1,7 +1,7 @@
 import type { Metric } from '@glyphlab/core';
 import { classCounts, type Dataset } from '@glyphlab/data';
 import type { Augment, Loss, Optimizer } from '@glyphlab/nn';
-import type { Callback, Distillation, RunSink, Schedule } from '@glyphlab/training';
+import type { Callback, Distillation, Refinement, RunSink, Schedule } from '@glyphlab/training';
 import type * as tf from '@tensorflow/tfjs';
 import { loadKind, make } from '../project/make.ts';
 import type { Kinds } from '../project/registry.ts';
@@ -12,6 +12,8 @@ import { openTeachers } from './teachers.ts';
 /** What an experiment trains and measures with, made as its configuration says. */
 export interface Parts {
   augmentation: readonly Augment[];
+  /** The same of the last epochs, if they differ. */
+  refine: Refinement | undefined;
   loss: Loss;
   /** The networks that it learns from. */
   distill: Distillation | undefined;
@@ -54,10 +56,15 @@ export async function makeParts(
   const callbacks: [string, Callback][] = [];
   for (const [name, options] of Object.entries(asked))
     callbacks.push([name, await make('callback', kinds.callbacks, options, context)]);
+  const changes = (steps: typeof augmentation): Promise<Augment[]> =>
+    Promise.all(steps.map((step) => make('augmentation', kinds.augmentations, step, undefined)));
+  const { refine } = training;
   return {
-    augmentation: await Promise.all(
-      augmentation.map((step) => make('augmentation', kinds.augmentations, step, undefined)),
-    ),
+    augmentation: await changes(augmentation),
+    refine: refine && {
+      fromEpoch: epochs - refine.lastEpochs + 1,
+      augmentation: await changes(refine.augmentation),
+    },
     loss: await make('loss', kinds.losses, loss, {
       numClasses: classNames.length,
       classCounts: classCounts(train, classNames.length),
