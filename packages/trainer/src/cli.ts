@@ -14,6 +14,7 @@ import { registerCommand } from './commands/registry/register-command.ts';
 import { reportCommand } from './commands/report/report-command.ts';
 import { runCommand } from './commands/run/run-command.ts';
 import { runsCommand } from './commands/runs/runs-command.ts';
+import { soupCommand } from './commands/soup/soup-command.ts';
 import { syncCommand } from './commands/sync/sync-command.ts';
 import { zooCommand } from './commands/zoo/zoo-command.ts';
 import { advice } from './project/advice.ts';
@@ -41,6 +42,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     registerCommand,
     promoteCommand,
     exportCommand,
+    soupCommand,
     zooCommand,
     syncCommand,
     ...programCommands,

@@ -21,3 +21,4 @@ export { predict, type PredictOptions } from './predict.ts';
 export type { Distillation } from './step/distillation.ts';
 export type { Refinement } from './step/refinement.ts';
 export type { Schedule, ScheduleContext, ScheduleKind } from './schedules/schedule.ts';
+export { greedyIngredients, Soup } from './soup.ts';

@@ -32,7 +32,7 @@ function members({ what, members }: NonNullable<ModelCard['meanOf']>): string {
     const trained = origin ? training(origin) : `Trained on ${plain(dataset)}; how was not recorded.`;
     return `- **${plain(name)}**: ${trained}${reached}`;
   });
-  return `The mean of the ${what} of ${members.length} networks:\n\n${lines.join('\n')}`;
+  return `The mean of the ${what} of ${members.length} network(s):\n\n${lines.join('\n')}`;
 }
 
 /** How each file is used, for the files that are there. */

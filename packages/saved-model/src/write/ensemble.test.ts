@@ -119,7 +119,7 @@ test('three models are written as one that gives the mean of their probabilities
   const rewritten = readFileSync(join(await exported([page], 'onnx'), 'model.onnx'));
   expect(largestDifference(await runOnnx(rewritten, raw, SHAPE), expected)).toBeLessThan(1e-5);
   expect(readFileSync(join(page, 'README.md'), 'utf8')).toMatch(
-    /mean of the probabilities of 3 networks[^]*\*\*third\*\*/,
+    /mean of the probabilities of 3 network\(s\)[^]*\*\*third\*\*/,
   );
 });
 

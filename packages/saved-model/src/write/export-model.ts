@@ -35,7 +35,11 @@ export async function exportModel(
   sources: readonly ExportSource[],
   { format, out, force = false }: ExportOptions,
 ): Promise<string> {
-  if (!force) await requireEmpty(out);
+  if (!force)
+    await requireEmptyFolder(
+      out,
+      'Name another one, or write into it with --force: files of the same names are replaced.',
+    );
   const read = [];
   for (const { name, directory, kinds } of sources) read.push({ name, ...(await readModel(directory, kinds)) });
   const [only] = read;
@@ -52,7 +56,8 @@ async function exampleOf(directory: string): Promise<unknown> {
   return text === undefined ? undefined : (JSON.parse(text) as { image?: unknown[] }).image?.[0];
 }
 
-async function requireEmpty(out: string): Promise<void> {
+/** @throws InputError EXPORT_OUT_NOT_EMPTY with the hint, EXPORT_OUT_NOT_A_FOLDER */
+export async function requireEmptyFolder(out: string, hint: string): Promise<void> {
   const present = await readdir(out).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return [];
     throw new InputError('EXPORT_OUT_NOT_A_FOLDER', `This folder cannot be written to: ${cause.message}`, {
@@ -63,6 +68,6 @@ async function requireEmpty(out: string): Promise<void> {
   if (present.length > 0)
     throw new InputError('EXPORT_OUT_NOT_EMPTY', `The folder ${out} is not empty.`, {
       where: '--out',
-      hint: 'Name another one, or write into it with --force: files of the same names are replaced.',
+      hint,
     });
 }

@@ -1,3 +1,4 @@
+import type { ExperimentConfig } from '@glyphlab/config';
 import type { Metric } from '@glyphlab/core';
 import { classCounts, type Dataset } from '@glyphlab/data';
 import type { Augment, Loss, Optimizer } from '@glyphlab/nn';
@@ -56,14 +57,12 @@ export async function makeParts(
   const callbacks: [string, Callback][] = [];
   for (const [name, options] of Object.entries(asked))
     callbacks.push([name, await make('callback', kinds.callbacks, options, context)]);
-  const changes = (steps: typeof augmentation): Promise<Augment[]> =>
-    Promise.all(steps.map((step) => make('augmentation', kinds.augmentations, step, undefined)));
   const { refine } = training;
   return {
-    augmentation: await changes(augmentation),
+    augmentation: await makeAugmentation(augmentation, kinds),
     refine: refine && {
       fromEpoch: epochs - refine.lastEpochs + 1,
-      augmentation: await changes(refine.augmentation),
+      augmentation: await makeAugmentation(refine.augmentation, kinds),
     },
     loss: await make('loss', kinds.losses, loss, {
       numClasses: classNames.length,
@@ -82,3 +81,7 @@ export async function makeParts(
     view: views ? [await make('augmentation', kinds.augmentations, { type: 'affine', ...views }, undefined)] : [],
   };
 }
+
+/** Changes of training images, in their order. */
+export const makeAugmentation = (steps: ExperimentConfig['augmentation'], kinds: Kinds): Promise<Augment[]> =>
+  Promise.all(steps.map((step) => make('augmentation', kinds.augmentations, step, undefined)));

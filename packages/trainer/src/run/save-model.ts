@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ExperimentConfig } from '@glyphlab/config';
-import { type Dataset, pixelsOf } from '@glyphlab/data';
+import { type Dataset, pixelsOf, type Split } from '@glyphlab/data';
 import type { Evaluation } from '@glyphlab/evaluation';
 import { type ModelOrigin, writeModel } from '@glyphlab/saved-model';
 import type { Network } from '@glyphlab/training';
@@ -35,14 +35,15 @@ export async function saveModel(
     pictures: dataset.preparation ?? datasets.find(({ type }) => type === config.dataset.type)!.pictures,
     origin: originOf(network, dataset, config, training, evaluation),
   };
-  const example = test.size > 0 ? nested(pixelsOf(test, [0]), imageShape) : undefined;
+  const example = exampleOf(test, imageShape);
   await writeModel(directory, network.model, card, { example, onMessage: terminal.onMessage });
   return directory;
 }
 
-/** An image as lists in lists. */
-function nested(pixels: Uint8Array, shape: readonly number[]): unknown {
-  const image = tf.tensor(Float32Array.from(pixels), [...shape]);
+/** The first image as lists in lists; undefined if there is none. */
+export function exampleOf(split: Split, shape: readonly number[]): unknown {
+  if (split.size === 0) return undefined;
+  const image = tf.tensor(Float32Array.from(pixelsOf(split, [0])), [...shape]);
   const lists = image.arraySync();
   image.dispose();
   return lists;
