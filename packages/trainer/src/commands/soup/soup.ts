@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { InputError, percent } from '@glyphlab/core';
 import type { Dataset } from '@glyphlab/data';
-import { buildModel, selectBackend } from '@glyphlab/nn';
+import { selectBackend } from '@glyphlab/nn';
 import { namesOf, requireAlike, requireEmptyFolder, writeModel } from '@glyphlab/saved-model';
 import { greedyIngredients, type Network, Soup } from '@glyphlab/training';
 import { openModel } from '../../project/saved-model.ts';
@@ -68,8 +68,6 @@ export async function cookSoup({ model: names, config: file, greedy, out }: Soup
   const { seed, augmentation, training } = config;
   const train = imageSource(dataset.train, dataset.imageShape);
   const { network } = await openModel(names[0]!);
-  // Layers that can be part of a training step: a saved model's only predict.
-  buildModel(() => network.model, seed);
   const soup = new Soup(
     network,
     members.map((member) => member.network),
