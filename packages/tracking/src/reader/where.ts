@@ -90,6 +90,10 @@ function order(a: Value, b: Value): number {
   return String(a) < String(b) ? -1 : Number(String(a) > String(b));
 }
 
+/** Fields that are numbers of every run; a parameter may be either. */
+const measures = (field: string): boolean =>
+  ['epochs', 'bestEpoch', 'minutes', 'ageDays'].includes(field) || /^(train|val|test)[/_]/.test(field);
+
 const isSame = (a: Value, b: Value): boolean => a === b || order(a, b) === 0;
 
 interface Token {
@@ -119,7 +123,13 @@ function tokensOf(text: string): Token[] {
 
 const EXAMPLE = `For example: --where "val/accuracy > 0.99 and model.type = resnet".`;
 
-function wrong(text: string, at: number, message: string): InputError {
+/** Of a long condition what stands around the place is shown. */
+const SHOWN = 60;
+
+function wrong(condition: string, place: number, message: string): InputError {
+  const from = Math.max(0, place - SHOWN);
+  const at = place - from;
+  const text = condition.slice(from, place + SHOWN);
   return new InputError('RUNS_BAD_WHERE', message, {
     where: '--where',
     hint: `${text}\n${' '.repeat(Math.min(at, text.length))}^\n${EXAMPLE}`,
@@ -195,7 +205,10 @@ export function parseWhere(text: string): Where {
       throw wrong(text, symbol.at, `Expected one of ${Object.keys(operators).join(' ')} after "${field.text}".`);
     }
     next++;
+    const { at } = peek();
     const wanted = value(symbol.text);
+    if (typeof wanted === 'string' && /[<>]/.test(symbol.text) && measures(field.text))
+      throw wrong(text, at, `${field.text} is a number. Received: "${wanted}".`);
     return (run) => compare(fieldOf(run, field.text), wanted);
   };
 

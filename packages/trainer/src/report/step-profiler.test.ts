@@ -65,6 +65,15 @@ test.skipIf(process.platform !== 'linux')(
   },
 );
 
+test.skipIf(process.platform !== 'linux')(
+  'a training that is too short to be traced says so',
+  { timeout: 120_000 },
+  async () => {
+    const { code, stderr } = await glyphlab(scratch(), [...args, 'dataset.limit=300', '--profile', '5']);
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/No step was profiled: the first 20 are left out/)]);
+  },
+);
+
 test('without native TensorFlow it is refused before the training', async () => {
   const workspace = scratch();
   const { exitCode, stderr } = await cli([...args, 'training.backend=wasm', '--profile', '5'], workspace);

@@ -15,6 +15,7 @@ export class StepProfiler implements Callback {
   readonly #trace: SessionTrace | undefined;
   readonly #steps: number;
   readonly #run: Pick<TrackedRun, 'logBytes'>;
+  #isTold = false;
 
   private constructor(trace: SessionTrace | undefined, steps: number, run: Pick<TrackedRun, 'logBytes'>) {
     this.#trace = trace;
@@ -54,11 +55,19 @@ export class StepProfiler implements Callback {
         .map(tracedOps)
         .filter((ops) => ops.length > 0) ?? [];
     if (steps.length === 0) return;
+    this.#isTold = true;
     this.#run.logBytes(chromeTrace(steps), 'profile/trace.json');
     const table = opsTable(steps);
     this.#run.logBytes(`${table.join('\n')}\n`, 'profile/ops.txt');
     const rest = table.length > PRINTED + 2 ? ['…'] : [];
     terminal.onMessage([...table.slice(0, PRINTED + 2), ...rest].join('\n'));
+  }
+
+  onTrainEnd(): void {
+    if (this.#trace && !this.#isTold)
+      terminal.onMessage(
+        `No step was profiled: the first ${WARM_UP} are left out, and the training has no more. Give it more epochs.`,
+      );
   }
 }
 

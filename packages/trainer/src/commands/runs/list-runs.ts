@@ -1,4 +1,4 @@
-import { percent, textTable } from '@glyphlab/core';
+import { InputError, percent, textTable } from '@glyphlab/core';
 import { lockHolder } from '@glyphlab/tracking';
 import { fieldOf, type FoundRun, requireFields } from '@glyphlab/tracking/reader';
 import { filterRuns, stateOf, withReader } from './select-runs.ts';
@@ -64,6 +64,11 @@ export async function listRuns(options: ListOptions): Promise<string> {
 function columnsOf(text: string | undefined): string[] {
   if (text === undefined) return DEFAULT_COLUMNS;
   const names = text.replace(/^\+/, '').split(',').map((name) => name.trim()).filter(Boolean); // prettier-ignore
+  if (names.length === 0)
+    throw new InputError('RUNS_NO_COLUMNS', 'No column is named.', {
+      where: '--columns',
+      hint: 'For example: --columns id,name,val/loss; +val/loss adds to the usual columns.',
+    });
   return text.startsWith('+') ? [...DEFAULT_COLUMNS, ...names] : names;
 }
 

@@ -48,6 +48,10 @@ test('runs are filtered, sorted and shown in the columns that are asked for', as
 test.each([
   [['--where', 'val/acuracy > 1'], /Did you mean "val\/accuracy"/],
   [['--where', 'epochs >'], /Expected a value/],
+  [['--where', 'val/accuracy > high'], /val\/accuracy is a number\. Received: "high"/],
+  // Of what is long, the surroundings of the place.
+  [['--where', '('.repeat(3000)], /^ {2}\({60}\n {62}\^$/m],
+  [['--columns', ' ,'], /No column is named/],
   [['--sort', 'lr2'], /No run has "lr2"/],
   [['--limit', 'many'], /whole number/],
   [['show', 'ffff'], /no run ffff/],
