@@ -13,7 +13,7 @@ const JSON_HELP = 'print the results as JSON, for programs';
 const ROUNDS_HELP = 'every contestant runs once per round; the table shows medians';
 
 /** An option with a list as its default, which the help shows as it would be typed. */
-export const listOption = <T>(flags: string, about: string, read: (text: string) => T[], value: T[]): Option =>
+const listOption = <T>(flags: string, about: string, read: (text: string) => T[], value: T[]): Option =>
   new Option(flags, about).argParser(read).default(value, value.join());
 
 export interface TrainBenchOptions {
