@@ -206,7 +206,7 @@ export function trainingSchema(registry: Registry, monitors: Monitors): z.ZodTyp
             .min(1)
             .max(16)
             .describe(
-              'Trained networks on the same images and classes: folders, runs, models:/… or runs:/… in MLflow, or names in the zoo. Their probabilities are averaged. Required.',
+              'Trained networks on the same images and classes: folders, runs, models:/… or runs:/… in MLflow, names in the zoo, or, in a set, member:NAME: all seeds of a member above. Their probabilities are averaged. Required.',
             ),
           temperature: z
             .number()

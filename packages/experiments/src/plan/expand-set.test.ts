@@ -89,7 +89,7 @@ test('what an override breaks is told where the set’s file says it', () => {
   expect(refusal('members:\n  - config: ../configs/digits.yaml\n    set:\n      training.epoch: 3\n')).toBe(
     [
       'ConfigError [CONFIG_UNKNOWN_KEY] experiments/try.yaml:4 › training.epoch',
-      '  Unknown key. Allowed: epochs, batchSize, loss, optimizer, schedule, callbacks, earlyStopping, checkpoint, gradientClipNorm, ema, swa, mixup, freeze, layerDecay, batchNorm, cutMix, distill, precision, towers, threads, backend.',
+      '  Unknown key. Allowed: epochs, batchSize, loss, optimizer, schedule, callbacks, earlyStopping, checkpoint, gradientClipNorm, ema, swa, mixup, freeze, layerDecay, batchNorm, cutMix, refine, distill, precision, towers, threads, backend.',
       '  Did you mean "epochs"?',
     ].join('\n'),
   );

@@ -14,6 +14,7 @@ import { expandGrid, type GridPoint, type Override, type ToProblem } from './gri
 import { ConfigResolver } from './member-config.ts';
 import { memberIdentity } from './member-identity.ts';
 import { type DrawnTrial, expandSearch } from './expand-search.ts';
+import { withTeachers } from './teachers.ts';
 import type { Trial } from '../search/search-plan.ts';
 
 /** Tag of a run: the identity of the member that it belongs to. */
@@ -141,14 +142,19 @@ class Expansion {
   }
 
   #addPoint(entry: SetEntry, path: readonly PropertyKey[], { labels, overrides }: GridPoint): void {
-    const resolve = (drawn: readonly Override[] = []): ExperimentConfig | undefined =>
-      this.#resolver.resolve(entry.config, path, [
+    const before = [...this.members];
+    const resolve = (drawn: readonly Override[] = []): ExperimentConfig | undefined => {
+      const resolved = this.#resolver.resolve(entry.config, path, [
         { key: 'training.threads', value: this.#file.threads, path: ['threads'] },
         ...overridesOf(this.#file.set, ['set']),
         ...overridesOf(entry.set, [...path, 'set']),
         ...overrides,
         ...drawn,
       ]);
+      const taught = resolved && withTeachers(resolved, before);
+      if (taught && 'problem' in taught) this.#toProblem(path, taught.problem);
+      return taught && 'config' in taught ? taught.config : undefined;
+    };
     const config = resolve();
     if (!config) return;
     // What a lone entry is called says nothing where its values have names.

@@ -7,12 +7,13 @@ import { terminal } from './terminal.ts';
 import { runsDir, workspaceDir } from './workspace.ts';
 
 /**
- * The folder of a MODEL, as a person names it: a folder, a run's too; a name of the zoo; the id of a run of this workspace; or as
- * `findModel` takes it.
+ * The folder of a MODEL, as a person names it: a folder, a run's too; a name of the zoo; the id of a run of this workspace; what a member
+ * of a set made, by `member:` and its identity; or as `findModel` takes it.
  */
 export async function modelFolder(model: string): Promise<string> {
   if (existsSync(join(model, 'model.json'))) return model;
   if (existsSync(join(model, 'model', 'model.json'))) return join(model, 'model');
+  if (model.startsWith('member:')) return (await import('./member-model.ts')).memberModel(model);
   const ofZoo = zooFolder(model);
   if (ofZoo !== undefined) return ofZoo;
   if (/^[0-9a-f]{4}[0-9a-f-]*$/.test(model) && !existsSync(model)) {

@@ -7,6 +7,7 @@ import {
   type ExperimentSet,
   type Launcher,
   LocalLauncher,
+  MEMBER_MODEL,
   type MemberCommand,
   placesOn,
   RayClient,
@@ -164,6 +165,12 @@ function checkPaths({ members }: ExperimentSet): void {
     }
     const models: Record<string, string | undefined> = { 'model.from': config.model.from };
     config.training.distill?.teachers.forEach((teacher, k) => (models[`training.distill.teachers.${k}`] = teacher));
+    const taught = config.training.distill?.teachers.find((teacher) => teacher.startsWith(MEMBER_MODEL));
+    if (taught !== undefined)
+      throw new InputError('RAY_NO_TEACHER', 'A node cannot read what another member of the set has made.', {
+        where: `${name} › training.distill.teachers`,
+        hint: 'Give --shared, on storage that all nodes see, or train teachers first and name their models in MLflow.',
+      });
     // What is not here may be a name: of the zoo, in MLflow.
     for (const [key, model] of Object.entries(models)) {
       if (model !== undefined && !isAbsolute(model) && existsSync(resolve(model)))
