@@ -1,6 +1,14 @@
 import type { ExperimentConfig, Problem } from '@glyphlab/config';
 import { nearest } from '@glyphlab/core';
-import type { Member } from './expand-set.ts';
+
+/** A member, as far as it matters to those that learn from it. */
+interface Teacher {
+  id: string;
+  name: string;
+  group: string;
+  config: ExperimentConfig;
+  trial?: object;
+}
 
 /**
  * Begins the name of a model that a member of the set makes. In the file of a set the name of the member follows, in its configuration
@@ -19,7 +27,7 @@ export const teachersOf = ({ training: { distill } }: ExperimentConfig): string[
  */
 export function withTeachers(
   config: ExperimentConfig,
-  before: readonly Member[],
+  before: readonly Teacher[],
 ): { config: ExperimentConfig } | { problem: Omit<Problem, 'where'> } {
   const { training } = config;
   const { distill } = training;
@@ -41,8 +49,8 @@ export function withTeachers(
 
 function problemOf(
   name: string,
-  found: readonly Member[],
-  before: readonly Member[],
+  found: readonly Teacher[],
+  before: readonly Teacher[],
   config: ExperimentConfig,
 ): Omit<Problem, 'where'> | undefined {
   if (found.length === 0) {

@@ -4,7 +4,6 @@ import { resolvedYaml } from '@glyphlab/config';
 import { epochsDone } from '@glyphlab/tracking';
 import type { JobEnd, LaunchedJob, Launcher } from '../launch/launcher.ts';
 import type { Member } from '../plan/expand-set.ts';
-import { teachersOf } from '../plan/teachers.ts';
 import { type RunIndex, type SetRun, isDiverged } from '../runs/run-index.ts';
 import type { Decisions } from '../search/decisions.ts';
 import type { StopMarker } from '../search/mark-stopped.ts';
@@ -14,6 +13,7 @@ import type { MemberStatus } from './member-status.ts';
 import { nextStep, type MemberCommand } from './next-step.ts';
 import { outcomeOf, type Outcome } from './outcome.ts';
 import { logFileOf } from './set-directory.ts';
+import { giveUpUntaught, hasTeachers } from './students.ts';
 
 /** A member that is cut off as often as this without getting further is not tried again. */
 const MAX_FRUITLESS = 2;
@@ -93,7 +93,7 @@ export class SetRunner {
     await this.#adopt();
     for (const status of this.statuses) if (status.state === 'stopped early') await this.#mark(status);
     for (;;) {
-      this.#giveUpUntaught();
+      giveUpUntaught(this.statuses, this.#options.onMessage);
       for (let next = this.#next(); next; next = this.#next()) await this.#launch(next);
       if (this.#jobs.size === 0) break;
       await this.#bell.wait(this.#searches.areJudged ? JUDGE_EVERY_MS : undefined);
@@ -155,25 +155,8 @@ export class SetRunner {
       const { state, run, member } = status;
       // What has begun has its epochs in the budget already.
       const hasBudget = run || !member.trial || !full.has(member.trial.search);
-      return state === 'waiting' && hasBudget && this.#teachersOf(status).every((one) => one.state === 'finished');
+      return state === 'waiting' && hasBudget && hasTeachers(this.statuses, status);
     });
-  }
-
-  /** Members of the set that it learns from. */
-  #teachersOf({ member }: MemberStatus): MemberStatus[] {
-    const ids = teachersOf(member.config);
-    return this.statuses.filter((status) => ids.includes(status.member.id));
-  }
-
-  /** Students wait for their teachers; where one has failed for good, they have nobody to learn from. */
-  #giveUpUntaught(): void {
-    for (const status of this.statuses) {
-      const failed = this.#teachersOf(status).find(({ state }) => state === 'failed');
-      if (status.state !== 'waiting' || !failed) continue;
-      status.state = 'failed';
-      status.problem = `It learns from ${failed.member.name}, which failed.`;
-      this.#options.onMessage(`${status.member.name}: not started. ${status.problem}`);
-    }
   }
 
   /** Trials that their search has no epochs left for, once nothing more of it can give any back. */
