@@ -111,6 +111,17 @@ test('what is wrong with the options is said before anyone is asked', async () =
   expect(await told('--follow', 'tiny, seed 3')).toContain('Did you mean "tiny, seed 1"?');
 });
 
+test('what a member of the set is to make is refused as a teacher where nodes share nothing', async () => {
+  const root = workspace([1], 'dataset: { type: synthetic }\nmodel: { type: cnn }\n');
+  const members =
+    "members: [{ config: tiny.yaml, name: t }, { config: tiny.yaml, set: { training.distill: { teachers: ['member:t'] } } }]";
+  writeFileSync(join(root, 'some.yaml'), members);
+  const where = ['--on', 'ray', '--address', 'http://127.0.0.1:9'];
+  const { exitCode, stderr } = await cli(['experiment', '--no-tracking', '--file', 'some.yaml', ...where], root);
+  expect(stderr).toMatch(/RAY_NO_TEACHER\] tiny, seed 1 › training\.distill\.teachers[^]*--shared/);
+  expect(exitCode).toBe(2);
+});
+
 test.each([
   ['dataset.directory', 'dataset: { type: image-folder, directory: pictures }\nmodel: { type: cnn }\n'],
   ['dataset.file', 'dataset: { type: csv, file: tables/digits.csv }\nmodel: { type: cnn }\n'],
