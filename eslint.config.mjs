@@ -73,7 +73,7 @@ const commandOfOurs =
 const boundaries = (layers) => [
   'error',
   {
-    allow: ['^.*/vitest\\.config\\.ts$'],
+    allow: ['^.*/vitest\\.(config|webgpu)\\.ts$'],
     depConstraints: [...constraints('layer', layers), ...constraints('kind', kindsBelow)],
   },
 ];

@@ -9,7 +9,7 @@ import { defineConfig } from 'vitest/config';
 
 const STARTS_SOMETHING =
   /(from|import) '(@glyphlab\/(tensorflow|mlflow-server|python|graph)[/']|playwright)|\bselectBackend\(/;
-const SETS_UP = /setupFiles/;
+const SETS_UP = /setup(Files|\.ts)/;
 const kindsLeftOut = ['kind:runtime', 'kind:development'];
 
 const packages = ['packages', 'packages/models']
@@ -35,7 +35,7 @@ function startsSomething(file: string, seen = new Set<string>()): boolean {
 
 const projects = packages.flatMap((root) => {
   const tests = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.test.ts'))
+    .filter((file) => file.endsWith('.test.ts') && !file.endsWith('.webgpu.test.ts'))
     .map((file) => join('src', file));
   const quick = tests.filter((test) => !startsSomething(join(root, test)));
   return quick.length === 0 ? [] : [{ test: { name: basename(root), root, include: quick, testTimeout: 60_000 } }];

@@ -1,5 +1,4 @@
 import { defineConfig } from 'vitest/config';
+import { withWebGpu } from '../../vitest.webgpu.ts';
 
-export default defineConfig({
-  test: { include: ['src/**/*.test.ts'], passWithNoTests: true, testTimeout: 60_000, hookTimeout: 60_000 },
-});
+export default defineConfig({ test: { passWithNoTests: true, projects: withWebGpu('nn') } });

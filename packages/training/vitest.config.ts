@@ -1,10 +1,4 @@
 import { defineConfig } from 'vitest/config';
+import { withWebGpu } from '../../vitest.webgpu.ts';
 
-export default defineConfig({
-  test: {
-    include: ['src/**/*.test.ts'],
-    setupFiles: ['src/testing/setup.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-  },
-});
+export default defineConfig({ test: { projects: withWebGpu('training', ['src/testing/setup.ts']) } });

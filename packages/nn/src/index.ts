@@ -9,6 +9,7 @@ export { flip } from './augmentations/flip.ts';
 export { perspective } from './augmentations/perspective.ts';
 export { randomResizedCrop } from './augmentations/random-resized-crop.ts';
 export { type BackendInfo, type BackendOptions, selectBackend } from './backend/backend.ts';
+export { fetchValues } from './backend/webgpu.ts';
 export { isNative } from '@glyphlab/graph/native-op';
 export { type ImageTable, imageTable, normalise, takeRows } from './image-table.ts';
 export { crossEntropyLoss, targetDistribution } from './losses/cross-entropy.ts';

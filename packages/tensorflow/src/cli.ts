@@ -1,7 +1,7 @@
 import { progressPrinter } from '@glyphlab/core';
 import { ExitCode, runThisProgram } from '@glyphlab/core/command-line';
 import { Command } from 'commander';
-import { describeDiagnosis, diagnose } from './doctor.ts';
+import { describeDiagnosis, describeFindings, diagnose } from './doctor.ts';
 import { installTensorFlow } from './install.ts';
 import { locateTensorFlow } from './installation.ts';
 import { ROOM } from './wheel.ts';
@@ -9,6 +9,7 @@ import { ROOM } from './wheel.ts';
 const environment = `
 Environment:
   GLYPHLAB_CACHE_DIR   where it is kept (default: ~/.cache/glyphlab)
+  GLYPHLAB_WEBGPU      options of Dawn for WebGPU, such as backend=vulkan
   CXX                  the C++ compiler (default: g++, clang++ or c++, whichever is found first)
   PIP_…                pip's own settings: index, proxy, certificates
 
@@ -27,7 +28,13 @@ async function install({ gpu }: { gpu?: boolean }, signal: AbortSignal): Promise
   if (present) console.log(`Native TensorFlow is already there: ${dir}`);
 }
 
-async function doctor({ gpu }: { gpu?: boolean }): Promise<ExitCode> {
+async function doctor({ gpu, webgpu }: { gpu?: boolean; webgpu?: boolean }): Promise<ExitCode> {
+  if (webgpu) {
+    const { diagnoseWebGpu, webGpuVerdict } = await import('./doctor-webgpu.ts');
+    const findings = await diagnoseWebGpu();
+    console.log(`${describeFindings(findings)}\n\n${webGpuVerdict(findings)}`);
+    return findings.every(({ ok }) => ok) ? ExitCode.done : ExitCode.failed;
+  }
   const diagnosis = await diagnose(gpu ? 'gpu' : 'cpu');
   console.log(describeDiagnosis(diagnosis));
   return diagnosis.native ? ExitCode.done : ExitCode.failed;
@@ -47,7 +54,8 @@ await runThisProgram(({ interrupted, setExitCode }) => {
     .command('doctor')
     .description('Say what is there and what is missing; the exit code is 0 if training runs natively.')
     .option('--gpu', GPU)
+    .option('--webgpu', "the graphics adapters that WebGPU finds instead (experimental; needs npm's webgpu)")
     .addHelpText('after', environment)
-    .action(async (options: { gpu?: boolean }) => setExitCode(await doctor(options)));
+    .action(async (options: { gpu?: boolean; webgpu?: boolean }) => setExitCode(await doctor(options)));
   return program;
 });

@@ -50,12 +50,17 @@ const TELL = [
   '  npx glyphlab run --config configs/quickstart.yaml training.backend=tensorflow-gpu --no-tracking',
 ].join('\n');
 
+/** A line each. @param native what an installation needs may be missing */
+export const describeFindings = (findings: readonly Finding[], native = false): string =>
+  findings
+    .map(({ what, ok, found, forInstall }) => {
+      const mark = ok ? 'ok' : forInstall && native ? '-' : 'missing';
+      return `${mark.padEnd(8)} ${what.padEnd(13)} ${found.replaceAll('\n', `\n${' '.repeat(23)}`)}`;
+    })
+    .join('\n');
+
 /** The diagnosis as a person reads it, last what to do. */
 export function describeDiagnosis({ findings, native, variant }: Diagnosis): string {
-  const lines = findings.map(({ what, ok, found, forInstall }) => {
-    const mark = ok ? 'ok' : forInstall && native ? '-' : 'missing';
-    return `${mark.padEnd(8)} ${what.padEnd(13)} ${found.replaceAll('\n', `\n${' '.repeat(23)}`)}`;
-  });
   const installed = findings.find(({ what }) => what === 'TensorFlow')?.ok;
   const install = `npx @glyphlab/tensorflow install${variant === 'gpu' ? ' --gpu' : ''}`;
   const verdict = native
@@ -63,7 +68,7 @@ export function describeDiagnosis({ findings, native, variant }: Diagnosis): str
     : installed
       ? `TensorFlow is installed but does not run as it should. Look at "loading"; to install it anew, remove its directory and run: ${install}`
       : `TensorFlow is not installed; training falls back to a slower backend. To install it: ${install}`;
-  return [...lines, '', verdict, ...(variant === 'gpu' ? ['', TELL] : [])].join('\n');
+  return [describeFindings(findings, native), '', verdict, ...(variant === 'gpu' ? ['', TELL] : [])].join('\n');
 }
 
 function describeProcessor(): string {

@@ -74,6 +74,7 @@ test('what is not auto stays, and decides what is', () => {
 
 test('a GPU takes batches whole; WebAssembly has one thread', () => {
   expect(choose({ ...auto, backend: 'tensorflow-gpu' }, amx)).toMatchObject({ precision: 'fp32', towers: 1 });
+  expect(choose({ ...auto, backend: 'webgpu' }, amx)).toMatchObject({ precision: 'fp32', towers: 1 });
   expect(choose({ ...auto, backend: 'wasm' }, amx)).toMatchObject({ precision: 'fp32', towers: 1, threads: 1 });
 });
 

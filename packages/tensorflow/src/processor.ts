@@ -99,7 +99,7 @@ export interface Asked {
   threads: 'auto' | number;
   /** Images a step. */
   batchSize: number;
-  backend: 'auto' | 'tensorflow' | 'tensorflow-gpu' | 'wasm';
+  backend: 'auto' | 'tensorflow' | 'tensorflow-gpu' | 'wasm' | 'webgpu';
 }
 
 /** What can be left to the machine. */
@@ -133,7 +133,7 @@ export function choose(asked: Asked, machine: Machine = thisMachine()): Choice {
   const why: Choice['why'] = {};
   const { batchSize, backend } = asked;
   const kind = processorKind(machine);
-  const onGpu = backend === 'tensorflow-gpu';
+  const onGpu = backend === 'tensorflow-gpu' || backend === 'webgpu';
   const onWasm = backend === 'wasm';
   const settle = <T>(key: Automatic, given: 'auto' | T, value: T, reason: string): T => {
     if (given !== 'auto') return given as T;

@@ -55,7 +55,7 @@ export async function main(settled: SettledExperiment, project: Project, options
       evaluation,
       run.directory,
     );
-    const weights = weightsDigest(network);
+    const weights = await weightsDigest(network);
     await reportRun(run, { config, dataset, parts, weightsDigest: weights, training, evaluation, modelDirectory });
     const end = await run.end(training.status, training.error);
     notifier.ended({ ...training, metrics: resultsOf(training, evaluation), url: end.url });

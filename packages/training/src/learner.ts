@@ -10,6 +10,7 @@ import { groupedOptimizer, type Phase } from './phases.ts';
 import { balancedOrder, epochOrder } from './step/epoch-order.ts';
 import { evaluateStep } from './step/evaluate-step.ts';
 import { mixShares, shareTensors } from './step/mix-share.ts';
+import { readOutputs } from './step/read-outputs.ts';
 import type { Refinement } from './step/refinement.ts';
 import { createRunner, type Runner } from './step/runner.ts';
 import type { TrainStepOptions } from './step/train-step.ts';
@@ -131,7 +132,11 @@ export class Learner {
       const batch = next instanceof Promise ? await next : next;
       const isWatched = watched !== undefined && this.#isDue(from);
       if (isWatched && from > 0) this.#remember(from);
-      const step = this.#step(isWatched ? watched.step : trainStep, options, batch, lrAt(epoch - 1 + from / size));
+      const running = run(
+        isWatched ? watched.step : trainStep,
+        this.#inputs(options, batch, lrAt(epoch - 1 + from / size)),
+      );
+      const step = outcomeOf(running instanceof Promise ? await running : running);
       if (!Number.isFinite(step.loss)) {
         const origin = watched && (await this.#findOrigin(epoch, from, lrAt, signal));
         throw new LossNotFiniteError(step.loss, epoch, from / batchSize + 1, origin);
@@ -161,7 +166,8 @@ export class Learner {
     for (let from = 0; from < size; from += batchSize) {
       const next = this.#valBatches.next(from);
       const batch = next instanceof Promise ? await next : next;
-      const { metrics, probabilities } = this.#run(this.#valStep, batch);
+      const running = run(this.#valStep, batch);
+      const { metrics, probabilities } = running instanceof Promise ? await running : running;
       loss += metrics![0]!;
       correct += metrics![1]!;
       this.valProbabilities.set(probabilities!, from * this.network.numClasses);
@@ -245,7 +251,7 @@ export class Learner {
       for (let from = start; from <= failed && !signal?.aborted; from += batchSize) {
         if (turns.due()) await turns.take();
         const batch = await batches.next(from - start);
-        const { layers } = this.#step(step, options, batch, lrAt(epoch - 1 + from / this.#train.size));
+        const { layers } = await run(step, this.#inputs(options, batch, lrAt(epoch - 1 + from / this.#train.size)));
         const origin = watch.notFinite(layers!);
         if (origin) return { ...origin, step: from / batchSize + 1 };
       }
@@ -255,29 +261,25 @@ export class Learner {
     }
   }
 
-  #step(
-    trainStep: CompiledStep,
-    options: TrainStepOptions,
-    batch: Batch,
-    lr: number,
-  ): LossAndAccuracy & { layers: Float32Array | undefined } {
+  /** What the next step is given. */
+  #inputs(options: TrainStepOptions, batch: Batch, lr: number): Record<string, tf.Tensor> {
     const { seed } = this.#options;
     this.iteration++;
-    const { metrics, layers } = this.#run(trainStep, {
+    return {
       ...batch,
       key: tf.tensor1d([seed, this.iteration], 'int32'),
       lr: tf.scalar(lr),
       iteration: tf.scalar(this.iteration),
       ...shareTensors(mixShares(options, seed, this.iteration)),
-    });
-    return { loss: metrics![0]!, accuracy: metrics![1]!, layers };
-  }
-
-  /** The values of what the step puts out. */
-  #run(step: CompiledStep, inputs: Record<string, tf.Tensor>): Record<string, Float32Array> {
-    const outputs = step(inputs);
-    const values = Object.entries(outputs).map(([name, x]) => [name, x.dataSync() as Float32Array] as const);
-    tf.dispose([inputs, outputs]);
-    return Object.fromEntries(values);
+    };
   }
 }
+
+const run = (step: CompiledStep, inputs: Record<string, tf.Tensor>): ReturnType<typeof readOutputs> =>
+  readOutputs(step(inputs), inputs);
+
+const outcomeOf = ({ metrics, layers }: Record<string, Float32Array>) => ({
+  loss: metrics![0]!,
+  accuracy: metrics![1]!,
+  layers,
+});

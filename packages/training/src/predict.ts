@@ -1,5 +1,5 @@
 import type { Precision } from '@glyphlab/graph';
-import { type Augment, isNative } from '@glyphlab/nn';
+import { type Augment, fetchValues, isNative } from '@glyphlab/nn';
 import * as tf from '@tensorflow/tfjs';
 import { predictStep } from './step/evaluate-step.ts';
 import { Batches, inOrder } from './input/batches.ts';
@@ -49,6 +49,8 @@ export async function predict(network: Network, table: ImageSource, options: Pre
         const inputs: Record<string, tf.Tensor> = { ...batch };
         if (view > 0) inputs['key'] = tf.tensor1d([tta!.seed, view], 'int32');
         const { probabilities } = run(inputs);
+        const fetching = fetchValues([probabilities!]);
+        if (fetching) await fetching;
         const values = probabilities!.dataSync();
         const start = from * network.numClasses;
         for (let k = 0; k < length * network.numClasses; k++) result[start + k]! += values[k]! / views;

@@ -30,7 +30,7 @@ export interface TrainingConfig {
   precision: 'auto' | 'fp32' | 'bf16';
   towers: 'auto' | number;
   threads: 'auto' | number;
-  backend: 'auto' | 'tensorflow' | 'tensorflow-gpu' | 'wasm';
+  backend: 'auto' | 'tensorflow' | 'tensorflow-gpu' | 'wasm' | 'webgpu';
 }
 
 /** `auto`, or a whole number from 1. */
@@ -242,9 +242,11 @@ export function trainingSchema(registry: Registry, monitors: Monitors): z.ZodTyp
         ),
       threads: autoOrCount(1024).default('auto').describe('Threads that TensorFlow uses. Default auto: one per core.'),
       backend: z
-        .enum(['auto', 'tensorflow', 'tensorflow-gpu', 'wasm'])
+        .enum(['auto', 'tensorflow', 'tensorflow-gpu', 'wasm', 'webgpu'])
         .default('auto')
-        .describe('Backend that computes. Default auto: native TensorFlow if it is installed, else WebAssembly.'),
+        .describe(
+          'Backend that computes. Default auto: native TensorFlow if it is installed, else WebAssembly. webgpu is experimental: a graphics card of any maker.',
+        ),
     })
     .check(({ value, issues }) => {
       const { epochs, optimizer, schedule, freeze, ema, swa, refine } = value as unknown as TrainingConfig;

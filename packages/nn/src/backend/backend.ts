@@ -12,9 +12,10 @@ import { thisMachine } from '@glyphlab/tensorflow/processor';
 import * as tf from '@tensorflow/tfjs';
 import { useFastGradients } from '../layers/fast-layers.ts';
 import { registerWasmConvKernels } from './wasm-conv-kernels.ts';
+import { loadWebGpuBackend } from './webgpu.ts';
 
 export interface BackendOptions {
-  backend: 'auto' | 'tensorflow' | 'tensorflow-gpu' | 'wasm';
+  backend: 'auto' | 'tensorflow' | 'tensorflow-gpu' | 'wasm' | 'webgpu';
   threads: 'auto' | number;
   /** Parts of a batch that run side by side; they decide how the threads are shared out. */
   towers: number;
@@ -25,22 +26,28 @@ export interface BackendOptions {
 
 /** What computes from now on. */
 export interface BackendInfo {
-  name: 'tensorflow' | 'wasm';
-  /** Of TensorFlow, else of tfjs. */
+  name: 'tensorflow' | 'wasm' | 'webgpu';
+  /** Of TensorFlow, else of tfjs; with WebGPU also the adapter. */
   version: string;
   threads: number;
 }
 
 /**
  * Loads the backend that everything computes with. Native TensorFlow is installed if this machine has none yet; where that fails
- * and `backend` is `auto`, WebAssembly takes its place and a message says why and what it costs.
+ * and `backend` is `auto`, WebAssembly takes its place and a message says why and what it costs. WebGPU is taken only if asked for.
  *
  * TensorFlow reads the number of its threads when it is loaded: the first call in a process decides.
  *
- * @throws GlyphlabError if `backend` names native TensorFlow and it cannot be had
+ * @throws GlyphlabError if `backend` names native TensorFlow or WebGPU and it cannot be had
  */
 export async function selectBackend(options: BackendOptions): Promise<BackendInfo> {
   const threads = options.threads === 'auto' ? thisMachine().cores : options.threads;
+  const tfjs = tf.version['tfjs-core'] ?? '';
+  if (options.backend === 'webgpu') {
+    const adapter = await loadWebGpuBackend();
+    options.onMessage?.('The backend webgpu is experimental: op by op, and tried on no graphics card yet.');
+    return { name: 'webgpu', version: `${tfjs} (${adapter})`, threads: 1 };
+  }
   if (options.backend !== 'wasm') {
     try {
       return await loadNative(options, threads);
@@ -53,7 +60,7 @@ export async function selectBackend(options: BackendOptions): Promise<BackendInf
     }
   }
   await loadWasmBackend();
-  return { name: 'wasm', version: tf.version['tfjs-core'] ?? '', threads: 1 };
+  return { name: 'wasm', version: tfjs, threads: 1 };
 }
 
 async function loadNative(options: BackendOptions, threads: number): Promise<BackendInfo> {

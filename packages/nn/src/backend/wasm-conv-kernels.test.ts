@@ -109,3 +109,18 @@ test('a gradient leaves no tensor behind', async () => {
   step();
   expect(tf.memory().numTensors).toBe(before);
 });
+
+test.each([
+  ['a pooling of 2', 2, 2, 'valid'],
+  ['windows at the edge that are smaller', 3, 2, 'same'],
+  ['windows that overlap', 3, 1, 'valid'],
+] as const)('max pooling, values of both signs and negative ones, gradient: %s', async (_, size, stride, pad) => {
+  for (const shift of [0, -2]) {
+    await expectSameAsCpu(() => {
+      const x = tf.add(random([2, 7, 6, 3], 5), shift) as tf.Tensor4D;
+      const pooled = tf.maxPool(x, size, stride, pad);
+      const dy = tf.reshape(tf.range(1, pooled.size + 1), pooled.shape);
+      return [tf.grad((x: tf.Tensor) => tf.sum(tf.mul(tf.maxPool(x as tf.Tensor4D, size, stride, pad), dy)))(x)];
+    });
+  }
+});

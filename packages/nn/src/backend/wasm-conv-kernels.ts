@@ -5,6 +5,7 @@ import {
   depthwiseFilterGradient,
   depthwiseInputGradient,
 } from './wasm-conv-gradients.ts';
+import { registerMaxPoolGradient } from './wasm-max-pool-gradient.ts';
 
 type Info = tf.backend_util.Conv2DInfo;
 type Quad = [number, number, number, number];
@@ -59,10 +60,11 @@ function registerInputGradient(kernelName: string, depthwise: boolean, gradient:
 
 /**
  * Adds the kernels that tfjs-backend-wasm lacks for training convolutions, and replaces its gradient of the input, which is a
- * plain loop, by one ten times as fast. Once a process is enough; more does no harm.
+ * plain loop, by one ten times as fast, and that of max pooling, which is wrong. Once a process is enough; more does no harm.
  */
 export function registerWasmConvKernels(): void {
   if (tf.getKernel('Conv2DBackpropFilter', 'wasm')) return;
+  registerMaxPoolGradient();
   tf.unregisterKernel('Conv2DBackpropInput', 'wasm');
   registerInputGradient('Conv2DBackpropInput', false, conv2dInputGradient);
   registerFilterGradient('Conv2DBackpropFilter', false, conv2dFilterGradient);

@@ -10,6 +10,8 @@ import { adam } from '../optimizers/adam.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { sgd } from '../optimizers/sgd.ts';
 
+export { webGpuMissing } from './webgpu.ts';
+
 /*
  * What the tests of every model package share.
  */

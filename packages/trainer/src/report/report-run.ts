@@ -78,8 +78,8 @@ async function drawFigures(run: TrackedRun, { config, dataset, parts, training, 
     }),
     ...(evaluation && evaluationFigures(evaluation, dataset.test, dataset.imageShape)),
     data: () => drawData(dataset),
-    training_images: () =>
-      draw.drawImageGrid(augmentedSample(dataset, parts.augmentation, config.seed), {
+    training_images: async () =>
+      draw.drawImageGrid(await augmentedSample(dataset, parts.augmentation, config.seed), {
         title: 'Training images as the network gets them',
       }),
   };
@@ -117,19 +117,21 @@ function describeRun(
 const SAMPLE = 64;
 
 /** Some training images after augmentation, for a figure; uint8 [n, h, w, c]. */
-function augmentedSample(
+async function augmentedSample(
   { train, imageShape }: Dataset,
   augmentation: readonly Augment[],
   seed: number,
-): { pixels: Uint8Array; imageShape: ImageShape } {
+): Promise<{ pixels: Uint8Array; imageShape: ImageShape }> {
   const size = Math.min(SAMPLE, train.size);
   // From all over the split, which may be sorted by class.
   const rows = Array.from({ length: size }, (_, k) => Math.floor((k * train.size) / size));
   const sample = { images: pixelsOf(train, rows), labels: new Uint8Array(size), size };
-  const pixels = tf.tidy(() => {
+  const values = tf.tidy(() => {
     const { images } = takeRows(imageTable(sample, imageShape), tf.range(0, size, 1, 'int32'));
     const augmented = augment(images, augmentation, stepRandom(tf.tensor1d([seed, 1], 'int32')));
-    return Uint8Array.from(tf.round(tf.clipByValue(augmented, 0, 255)).dataSync());
+    return tf.round(tf.clipByValue(augmented, 0, 255));
   });
+  const pixels = Uint8Array.from(await values.data());
+  values.dispose();
   return { pixels, imageShape };
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { ExperimentConfig } from '@glyphlab/config';
 import { type Dataset, pixelsOf, type Split } from '@glyphlab/data';
 import type { Evaluation } from '@glyphlab/evaluation';
+import { fetchValues } from '@glyphlab/nn';
 import { type ModelOrigin, writeModel } from '@glyphlab/saved-model';
 import type { Network } from '@glyphlab/training';
 import * as tf from '@tensorflow/tfjs';
@@ -23,6 +24,7 @@ export async function saveModel(
   runDirectory: string,
 ): Promise<string | undefined> {
   if (training.bestEpoch === 0) return undefined;
+  await fetchValues(network.variables);
   const directory = join(runDirectory, 'model');
   const { classNames, imageShape, test } = dataset;
   const card = {

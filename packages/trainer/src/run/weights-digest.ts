@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { fetchValues } from '@glyphlab/nn';
 import type { Network } from '@glyphlab/training';
 
 /** SHA-256 of all weights in their order, so that two runs can be said to end alike to the last bit. */
-export function weightsDigest({ variables }: Pick<Network, 'variables'>): string {
+export async function weightsDigest({ variables }: Pick<Network, 'variables'>): Promise<string> {
+  await fetchValues(variables);
   const hash = createHash('sha256');
   for (const variable of variables) {
     const values = variable.dataSync();

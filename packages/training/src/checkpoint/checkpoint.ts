@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { DataError } from '@glyphlab/core';
 import { writeWhole } from '@glyphlab/core/whole-file';
+import { fetchValues } from '@glyphlab/nn';
 import * as tf from '@tensorflow/tfjs';
 import type { Json } from '../callbacks/callback.ts';
 import { decodeSafetensors, encodeSafetensors, type TensorFile } from './safetensors.ts';
@@ -30,6 +31,7 @@ const tensorNames = (groups: TensorGroups): [name: string, tensor: tf.Tensor][] 
 /** Whatever happens, the file is whole, the old or the new one. */
 async function saveCheckpoint(file: string, state: TrainingState, groups: TensorGroups): Promise<void> {
   const tensors: TensorFile['tensors'] = new Map();
+  await fetchValues(tensorNames(groups).map(([, tensor]) => tensor));
   for (const [name, tensor] of tensorNames(groups)) {
     tensors.set(name, { shape: tensor.shape, values: tensor.dataSync() as Float32Array });
   }
