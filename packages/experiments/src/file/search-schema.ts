@@ -47,7 +47,7 @@ export const searchSchema = z
     type: z
       .enum(searchTypes, { error: 'Expected random, asha, tpe or tpe-asha.' })
       .describe(
-        'random draws configurations and trains each to the end; asha stops those that do worse than others; tpe, from its eleventh trial on, proposes what earlier trials make promising; tpe-asha does both. Required.',
+        'random draws configurations and trains each to the end; asha stops those that do worse than others; tpe draws the first quarter of its trials, ten at most, and then proposes what earlier trials make promising; tpe-asha does both. Required.',
       ),
     trials: z.int().min(1).max(10_000).describe('How many configurations are drawn. Required.'),
     space: z

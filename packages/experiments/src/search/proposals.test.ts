@@ -9,7 +9,7 @@ import { Proposals } from './proposals.ts';
 import { searchPlan, type Trial } from './search-plan.ts';
 
 const space = { rate: { uniform: [0, 1] } };
-const plan = searchPlan({ type: 'tpe', trials: 20, space, monitor: 'val/accuracy' }, 3, 'max');
+const plan = searchPlan({ type: 'tpe', trials: 40, space, monitor: 'val/accuracy' }, 3, 'max');
 
 function trial(number: number, values: Trial['values'] = { rate: '0.5' }): Member {
   const redraw = (others: Trial['values']): Member => trial(number, others);

@@ -5,7 +5,7 @@ import { proposesTrials } from '../file/search-schema.ts';
 import { hasBegun, type MemberStatus } from '../run/member-status.ts';
 import { fraction, labelsOf } from './draw.ts';
 import { JsonLines } from './json-lines.ts';
-import { type Observation, proposeTrial, STARTUP_TRIALS } from './tpe.ts';
+import { type Observation, proposeTrial } from './tpe.ts';
 
 /** What was proposed for a trial. */
 interface Proposal {
@@ -44,7 +44,7 @@ export class Proposals {
       !trial ||
       !redraw ||
       !proposesTrials(trial.plan.type) ||
-      trial.number <= STARTUP_TRIALS ||
+      trial.number <= trial.plan.startupTrials ||
       this.#known.has(keyOfMember(member))
     )
       return member;

@@ -15,7 +15,14 @@ export interface SearchPlan {
   budget: number | undefined;
   /** What trials are drawn and proposed from. */
   space: SearchEntry['space'];
+  /** Trials that are drawn before a search that learns proposes any. */
+  startupTrials: number;
 }
+
+/** Optuna's number, and hyperopt's is twice as large. */
+const MOST_STARTUP_TRIALS = 10;
+/** What a search that learns may spend before it does: with a fixed number of trials a short one would hardly ever propose. */
+const STARTUP_SHARE = 1 / 4;
 
 /** What makes a member a trial of a search. */
 export interface Trial {
@@ -42,12 +49,14 @@ export const fitsBudget = ({ budget = Infinity, epochs }: SearchPlan, trained: n
  * @param mode of the metric that is watched
  */
 export function searchPlan(
-  { type, monitor, minEpochs = 1, reductionFactor = 3, budget, space }: Omit<SearchEntry, 'first'>,
+  { type, trials, monitor, minEpochs = 1, reductionFactor = 3, budget, space }: Omit<SearchEntry, 'first'>,
   epochs: number,
   mode: MonitorMode,
 ): SearchPlan {
   const rungs: number[] = [];
   if (stopsTrials(type)) for (let rung = minEpochs; rung < epochs; rung *= reductionFactor) rungs.push(rung);
+  // As many as may begin: those that are stopped cost less.
+  const possible = Math.min(trials, Math.floor((budget ?? Infinity) / (rungs[0] ?? epochs)));
   return {
     type,
     monitor,
@@ -57,5 +66,6 @@ export function searchPlan(
     epochs,
     budget,
     space,
+    startupTrials: Math.min(MOST_STARTUP_TRIALS, Math.ceil(STARTUP_SHARE * possible)),
   };
 }
