@@ -6,7 +6,7 @@ import { fetchValues } from './webgpu.ts';
 
 const missing = await webGpuMissing();
 // Else tfjs computes small tensors in JavaScript.
-tf.env().set('WEBGPU_CPU_FORWARD', false);
+if (missing === undefined) tf.env().set('WEBGPU_CPU_FORWARD', false);
 
 beforeEach(({ skip }) => skip(missing !== undefined, missing));
 
